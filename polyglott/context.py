@@ -1,0 +1,10 @@
+"""What every template may say of the house it stands in."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "dv", "ug"})
+
+
+def house(request: HttpRequest) -> dict[str, object]:
+    return {"public_url": settings.PUBLIC_URL, "plain_http": settings.PUBLIC_URL.startswith("http://")}

@@ -1,0 +1,17 @@
+"""Which door leads where. Every route here has a row in the permission matrix."""
+
+from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
+
+from polyglott.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("words.js", JavaScriptCatalog.as_view(domain="djangojs", packages=["polyglott"]), name="words"),
+    path("", include("tutor.welcome.urls")),
+    path("talk/", include("tutor.chat.urls")),
+    path("you/", include("tutor.profile.urls")),
+    path("review/", include("tutor.review.urls")),
+    path("classes/", include("tutor.classes.urls")),
+    path("console/", include("tutor.console.urls")),
+]

@@ -1,0 +1,42 @@
+"""The one seam between asynchronous code and Django's synchronous ORM.
+
+Four threads of our own, not asgiref's single one: a slow query of one socket must not hold up all the others.
+Functions passed in do one short transaction; nothing of the model's stream is ever awaited inside.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_THREADS = 4
+_pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="database")
+
+
+async def in_database(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run ``work`` in a database thread. A connection that died meanwhile is renewed and the work tried once more."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_pool, lambda: _with_live_connection(work, *args, **kwargs))
+
+
+def _with_live_connection(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    close_old_connections()
+    try:
+        return work(*args, **kwargs)
+    except (InterfaceError, OperationalError):
+        if connections["default"].is_usable():
+            raise
+        connections["default"].close()
+        return work(*args, **kwargs)
+
+
+async def close_database_threads() -> None:
+    """Close every thread's connection: at the end of a process, and between tests that drop their database."""
+    loop = asyncio.get_running_loop()
+    with contextlib.suppress(RuntimeError):
+        await asyncio.gather(*(loop.run_in_executor(_pool, connections.close_all) for _ in range(_THREADS)))

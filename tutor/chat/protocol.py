@@ -1,0 +1,187 @@
+"""The frames of the talk: one tagged union per direction. Only this module says what they look like.
+
+``seq`` counts the pieces of a reply from 1 within an ``epoch``. A ``delta`` brings the pieces ``after + 1 .. seq`` in one
+text, so that a browser applies it only if it stands exactly at ``after``, ignores it if it is already past ``seq``, and
+otherwise asks again with ``subscribe``, naming what it has.
+"""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+MESSAGE_CHARACTERS = 8_000
+FRAME_BYTES = 64 * 1024
+
+State = Literal["queued", "loading", "running", "done", "stopped", "interrupted", "failed"]
+
+
+class _Frame(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+# From the browser ------------------------------------------------------------------------------------------------
+
+
+class Subscribe(_Frame):
+    """Follow a conversation: everything after the turn ``after``, and the reply as given from there on."""
+
+    type: Literal["subscribe"]
+    conversation: UUID
+    after: int = Field(-1, ge=-1)
+    reply: UUID | None = None
+    epoch: int = Field(0, ge=0)
+    seq: int = Field(0, ge=0)
+
+
+class Send(_Frame):
+    """The learner's next message. The same ``client_id`` again is the same message again, harmless."""
+
+    type: Literal["send"]
+    conversation: UUID
+    client_id: UUID
+    text: str = Field(min_length=1, max_length=MESSAGE_CHARACTERS)
+
+
+class Stop(_Frame):
+    type: Literal["stop"]
+    reply: UUID
+
+
+class Retry(_Frame):
+    """A new attempt at the same turn."""
+
+    type: Literal["retry"]
+    reply: UUID
+
+
+class Resume(_Frame):
+    """Go on with the same reply where its text ends ("Continue")."""
+
+    type: Literal["resume"]
+    reply: UUID
+
+
+class Ack(_Frame):
+    """How many bytes of frames the browser has taken in since the socket opened."""
+
+    type: Literal["ack"]
+    received: int = Field(ge=0)
+
+
+class Ping(_Frame):
+    type: Literal["ping"]
+
+
+Command = Subscribe | Send | Stop | Retry | Resume | Ack | Ping
+command_adapter: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
+
+
+# To the browser --------------------------------------------------------------------------------------------------
+
+
+class ReplyView(_Frame):
+    """A reply as it stands. ``html`` is given once it grows no more; until then the browser renders ``text``."""
+
+    type: Literal["reply"] = "reply"
+    reply: UUID
+    turn: UUID
+    attempt: int
+    epoch: int
+    seq: int
+    state: State
+    text: str
+    html: str | None = None
+    error: str = ""
+    # What may be done about it now, in the order the buttons stand.
+    can: tuple[Literal["stop", "retry", "resume", "report", "copy"], ...] = ()
+    # Only while queued: one's place (1 is next) and the seconds it will take, if there is any experience of that.
+    place: int | None = None
+    seconds: int | None = None
+
+
+class TurnView(_Frame):
+    type: Literal["turn"] = "turn"
+    conversation: UUID
+    turn: UUID
+    ordinal: int
+    client_id: UUID | None
+    text: str
+    reply: ReplyView
+
+
+class Delta(_Frame):
+    type: Literal["delta"] = "delta"
+    reply: UUID
+    epoch: int
+    after: int
+    seq: int
+    part: Literal["text", "thinking"] = "text"
+    text: str
+
+
+class Progress(_Frame):
+    """A reply's state changed before or between its words: queued at a place, loading, reading, writing."""
+
+    type: Literal["progress"] = "progress"
+    reply: UUID
+    epoch: int
+    state: State
+    # "reading" is running without a word yet: the model takes in the prompt.
+    reading: bool = False
+    place: int | None = None
+    seconds: int | None = None
+
+
+class Subscribed(_Frame):
+    """All that was missing has been sent; what comes now is new."""
+
+    type: Literal["subscribed"] = "subscribed"
+    conversation: UUID
+    model: str
+    guided: bool
+    busy: bool
+    # Set once, when the model of this conversation is gone and another one answers.
+    switched_from: str = ""
+
+
+class Accepted(_Frame):
+    """The message is stored: now, and only now, may the composer let go of it."""
+
+    type: Literal["accepted"] = "accepted"
+    client_id: UUID
+    turn: UUID
+
+
+class Refused(_Frame):
+    """``message`` is a plain sentence in the person's language; nothing typed is lost."""
+
+    type: Literal["refused"] = "refused"
+    code: str
+    message: str
+    client_id: UUID | None = None
+
+
+class Pong(_Frame):
+    type: Literal["pong"] = "pong"
+
+
+class Bye(_Frame):
+    """The last frame before the server closes the socket with ``code``."""
+
+    type: Literal["bye"] = "bye"
+    code: int
+    message: str
+
+
+Frame = ReplyView | TurnView | Delta | Progress | Subscribed | Accepted | Refused | Pong | Bye
+frame_adapter: TypeAdapter[Frame] = TypeAdapter(Annotated[Frame, Field(discriminator="type")])
+
+# Codes a socket is closed with. Daphne lets an application send 1000 and 3000-4999 only.
+CLOSE_RESTART = 4012
+CLOSE_FULL = 4013
+CLOSE_BAD_FRAMES = 4400
+CLOSE_SIGNED_OUT = 4401
+CLOSE_NOT_ALLOWED = 4403
+CLOSE_TOO_SLOW = 4408
+CLOSE_TOO_MANY = 4429

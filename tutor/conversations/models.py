@@ -1,0 +1,185 @@
+"""Conversations, their turns and replies, who read them, and what was reported."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tutor.accounts.stewardship import Stewardship
+from tutor.catalogue.models import Host, PresetVersion
+from tutor.learners.models import Level, Membership, Study
+
+
+class Conversation(models.Model):
+    """A thread. Language, level, style and model are copies from its start: later changes leave it as it is."""
+
+    stewardship = Stewardship(owner="learner", export=True, erase="with owner")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="conversations")
+    study = models.ForeignKey(Study, models.SET_NULL, null=True, related_name="conversations")
+    # Null: private. Who can read a conversation is fixed by where it was opened.
+    membership = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="conversations"
+    )
+    client_id = models.UUIDField()
+    title = models.CharField(_("title"), max_length=120)
+    language = models.CharField(max_length=35)
+    own_language = models.CharField(max_length=35)
+    level = models.CharField(max_length=2, choices=Level)
+    goal = models.CharField(max_length=200, blank=True)
+    style = models.CharField(max_length=40)
+    style_version = models.PositiveIntegerField()
+    guided = models.BooleanField()
+    seed = models.PositiveIntegerField()
+    host = models.ForeignKey(Host, models.SET_NULL, null=True)
+    model = models.CharField(max_length=200)
+    preset_version = models.ForeignKey(PresetVersion, models.PROTECT)
+    # Calibrated by what the engine says it counted; decides how much history fits.
+    characters_per_token = models.FloatField(default=3.0)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    updated = models.DateTimeField(default=timezone.now)
+    deleted = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["learner", "client_id"], name="one_conversation_a_command")
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["learner", "-updated"])]
+
+    def __str__(self) -> str:
+        return f"conversation {self.public_id}"
+
+
+class Turn(models.Model):
+    """One message of the learner and what the tutor said to it. The tutor's opener is a turn without a message."""
+
+    stewardship = Stewardship(owner="conversation.learner", export=True, erase="with owner")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="turns")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    ordinal = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    client_id = models.UUIDField(null=True, blank=True)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["conversation", "ordinal"], name="one_turn_an_ordinal"),
+            models.UniqueConstraint(fields=["author", "client_id"], name="one_turn_a_command"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["author", "-created"])]
+
+    def __str__(self) -> str:
+        return f"turn {self.public_id}"
+
+
+class ReplyState(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    LOADING = "loading", _("Loading the model")
+    RUNNING = "running", _("Writing")
+    DONE = "done", _("Done")
+    STOPPED = "stopped", _("Stopped")
+    INTERRUPTED = "interrupted", _("Interrupted")
+    FAILED = "failed", _("Failed")
+
+
+OPEN_STATES = (ReplyState.QUEUED, ReplyState.LOADING, ReplyState.RUNNING)
+
+
+class Reply(models.Model):
+    """What the tutor said, and everything that made it. ``text`` is, byte for byte, what was sent and shown."""
+
+    stewardship = Stewardship(owner="conversation.learner", export=True, erase="with owner")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    turn = models.ForeignKey(Turn, models.CASCADE, related_name="replies")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    attempt = models.PositiveIntegerField(default=1)
+    chosen = models.BooleanField(default=True)
+    epoch = models.PositiveIntegerField(default=1)
+    seq = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=12, choices=ReplyState, default=ReplyState.QUEUED)
+    text = models.TextField(blank=True)
+    thinking = models.TextField(blank=True)
+    # The texts of earlier epochs: what stood there before somebody said "continue".
+    earlier_texts = models.JSONField(default=list)
+    error_code = models.CharField(max_length=40, blank=True)
+    # Host and boot of the process that lets it grow; a foreign one is dead.
+    owner = models.CharField(max_length=80, blank=True)
+    host = models.ForeignKey(Host, models.SET_NULL, null=True, related_name="+")
+    model = models.CharField(max_length=200, blank=True)
+    model_digest = models.CharField(max_length=80, blank=True)
+    preset_version = models.ForeignKey(PresetVersion, models.PROTECT, null=True, related_name="+")
+    prompt_version = models.CharField(max_length=60, blank=True)
+    options = models.JSONField(default=dict)
+    prompt_tokens = models.PositiveIntegerField(null=True)
+    reply_tokens = models.PositiveIntegerField(null=True)
+    queued_ms = models.PositiveIntegerField(null=True)
+    first_token_ms = models.PositiveIntegerField(null=True)
+    prompt_ms = models.PositiveIntegerField(null=True)
+    writing_ms = models.PositiveIntegerField(null=True)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    finished = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["turn", "attempt"], name="one_reply_an_attempt"),
+            models.UniqueConstraint(
+                fields=["turn"], condition=Q(chosen=True), name="one_chosen_reply_a_turn"
+            ),
+            models.UniqueConstraint(
+                fields=["conversation"],
+                condition=Q(state__in=OPEN_STATES),
+                name="one_open_reply_a_conversation",
+            ),
+        ]
+        verbose_name_plural = "replies"
+
+    def __str__(self) -> str:
+        return f"reply {self.public_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+
+class Reading(models.Model):
+    """Somebody else opened a learner's conversation. One row an opening; the learner sees them all."""
+
+    stewardship = Stewardship(owner="conversation.learner", export=True, erase="with owner")
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="readings")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    reader_name = models.CharField(max_length=80)
+    opened = models.DateTimeField(default=timezone.now, editable=False)
+    part = models.CharField(max_length=20, default="transcript")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-opened"]
+
+    def __str__(self) -> str:
+        return f"reading of {self.conversation_id}"
+
+
+class Report(models.Model):
+    """A learner said that something about a reply is not right; a grown-up of the classroom looks at it."""
+
+    stewardship = Stewardship(owner="conversation.learner", export=True, erase="with owner")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reply = models.OneToOneField(Reply, models.CASCADE, related_name="report")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="reports")
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    seen = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"report of {self.reply_id}"

@@ -1,0 +1,75 @@
+"""Who may do what. Pages, sockets and templates ask here and nowhere else; the answer is asked anew every time.
+
+A learner reads and writes their own. A teacher (in a family: a parent) reads conversations that belong to a membership
+of their class, within the dates of both, and never writes into them. An administrator sees people, models and figures,
+never words. Everyone else gets "not found".
+"""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from tutor.accounts.models import User
+from tutor.conversations.models import Conversation, Reply, Turn
+from tutor.learners.models import Classroom, Membership
+
+
+def own(person: User) -> QuerySet[Conversation]:
+    """Conversations that ``person`` may read, write into, rename and delete."""
+    return Conversation.objects.filter(learner=person, deleted__isnull=True)
+
+
+def reviewable(person: User) -> QuerySet[Conversation]:
+    """Other people's conversations that ``person`` may read: opened in a class while both were in it."""
+    return Conversation.objects.filter(_taught_by(person), deleted__isnull=True).exclude(learner=person)
+
+
+def own_replies(person: User) -> QuerySet[Reply]:
+    return Reply.objects.filter(
+        conversation__learner=person, conversation__deleted__isnull=True, chosen=True
+    )
+
+
+def taught(person: User) -> QuerySet[Classroom]:
+    """Classes and families in which ``person`` is a teacher or parent today."""
+    return Classroom.objects.filter(memberships__in=_teaching(person)).distinct()
+
+
+def teaches(person: User) -> bool:
+    return taught(person).exists()
+
+
+def may_help(person: User, other: User) -> bool:
+    """Whether ``person`` may make a one-time code for ``other``: an administrator, or a teacher of one of their students."""
+    if not other.is_active or other == person:
+        return False
+    if person.is_administrator:
+        return True
+    students = current(Membership.objects.filter(person=other, part=Membership.Part.STUDENT))
+    return not other.is_administrator and taught(person).filter(memberships__in=students).exists()
+
+
+def current(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Those that hold at this moment."""
+    now = timezone.now()
+    return memberships.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now)
+
+
+def readable_turns(person: User, conversation: Conversation) -> QuerySet[Turn]:
+    """The turns that ``person`` may read: all of one's own; of others', those said while both were in the class."""
+    turns = conversation.turns.all()
+    if conversation.learner_id == person.pk:
+        return turns
+    teaching = _teaching(person).filter(classroom__memberships=conversation.membership_id).order_by("since").first()
+    if teaching is None or conversation.membership is None:
+        return turns.none()
+    until = conversation.membership.until
+    return turns.filter(created__gte=teaching.since, **({"created__lte": until} if until else {}))
+
+
+def _teaching(person: User) -> QuerySet[Membership]:
+    return current(Membership.objects.filter(person=person, part=Membership.Part.TEACHER))
+
+
+def _taught_by(person: User) -> Exists:
+    teaching = _teaching(person).filter(classroom=OuterRef("membership__classroom"), since__lte=OuterRef("updated"))
+    return Exists(teaching)
