@@ -1,0 +1,61 @@
+# Every target says what it does: make help
+PYTHON ?=
+VENV ?= .venv
+PORT ?= 8000
+LAN ?=
+MODEL ?=
+export PYTHON VENV PORT LAN MODEL
+
+py = $(VENV)/bin/python
+pytest = $(py) -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test test-fast test-browser test-model check fix bench lock messages vendor screenshots clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+run:  ## from a clone to a page (PORT=8000, LAN=1 for the local network, MODEL=builtin to fetch the built-in model)
+	@bin/run
+
+dev:  ## the environment that tests and checks need
+	@bin/venv dev
+
+test: test-fast test-browser  ## every test but those that need fetched weights
+
+# Two processes: the browser driver keeps an event loop of its own, which asynchronous tests can't share.
+test-fast: dev  ## the tests without a browser
+	$(pytest) -q -m "not browser and not model and not bench" -n 2
+
+test-browser: dev  ## the tests in Debian's chromium
+	@command -v chromium >/dev/null || { echo "The browser tests need chromium. Run: sudo apt-get install chromium"; exit 1; }
+	$(pytest) -q -m browser
+
+test-model: dev  ## a lesson with real weights (fetches them; some minutes)
+	$(pytest) -q -m model
+
+check: dev  ## format, lint, types, contracts, locks, migrations, translations, templates, generated files
+	@$(py) tools/check.py
+
+fix: dev  ## what check can mend by itself
+	$(py) -m ruff format .
+	$(py) -m ruff check --fix .
+
+bench: dev  ## the measurements behind docs/measured.md
+	$(pytest) -q -s -m bench -p no:randomly
+
+lock: dev  ## write the lock files anew from pyproject.toml (UPGRADE=1 takes newer versions)
+	$(py) tools/lock.py $(if $(UPGRADE),--upgrade)
+
+messages: dev  ## collect and compile the strings that people read (needs gettext)
+	$(py) tools/messages.py
+
+vendor:  ## fetch the vendored scripts again, by their locked integrity (needs npm)
+	python3 tools/vendor_js.py
+
+screenshots: dev  ## the README's pictures, from a server started for them
+	$(py) tools/screenshots.py
+
+clean:  ## remove what can be made again; never var/, where people's work is
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +

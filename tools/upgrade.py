@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""Bring the database and the static files up to this version of the code; the step between install and serve.
+
+Where migrations wait, an existing SQLite database is first copied to var/backups/ (the last five copies stay).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT_COPIES = 5
+
+
+def main() -> None:
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "polyglott.settings")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    if migrations_wait():
+        copy_aside()
+        with step("Preparing the database"):
+            call_command("migrate", interactive=False, verbosity=0)
+    with step("Collecting static files"):
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def migrations_wait() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def copy_aside() -> None:
+    """Copy the database through SQLite's own backup, which sees what is still in the write-ahead log."""
+    from django.db import connection
+
+    database = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor != "sqlite" or not database.is_file() or database.stat().st_size == 0:
+        return
+    folder = database.parent / "backups"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    copy = folder / f"{database.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}.sqlite3"
+    with step(f"Copying the database to {copy.parent.name}/{copy.name}"):
+        copy.touch(mode=0o600)
+        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+    for old in sorted(folder.glob(f"{database.stem}-*.sqlite3"))[:-KEPT_COPIES]:
+        old.unlink()
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    began = time.monotonic()
+    print(f"{name} …", flush=True)
+    yield
+    print(f"  done in {time.monotonic() - began:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
