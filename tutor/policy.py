@@ -24,9 +24,7 @@ def reviewable(person: User) -> QuerySet[Conversation]:
 
 
 def own_replies(person: User) -> QuerySet[Reply]:
-    return Reply.objects.filter(
-        conversation__learner=person, conversation__deleted__isnull=True, chosen=True
-    )
+    return Reply.objects.filter(conversation__learner=person, conversation__deleted__isnull=True, chosen=True)
 
 
 def taught(person: User) -> QuerySet[Classroom]:

@@ -11,9 +11,7 @@ from tutor.accounts.models import AuditEvent, User
 def record(actor: User | None, what: str, subject: object = "") -> AuditEvent:
     """Append one event, chained to the one before it by SHA-256."""
     last = AuditEvent.objects.order_by("-id").values_list("hash", flat=True).first() or ""
-    event = AuditEvent(
-        actor=actor.public_id if actor else None, what=what, subject=str(subject), previous_hash=last
-    )
+    event = AuditEvent(actor=actor.public_id if actor else None, what=what, subject=str(subject), previous_hash=last)
     event.hash = _link(event)
     event.save()
     return event

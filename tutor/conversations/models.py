@@ -23,9 +23,7 @@ class Conversation(models.Model):
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="conversations")
     study = models.ForeignKey(Study, models.SET_NULL, null=True, related_name="conversations")
     # Null: private. Who can read a conversation is fixed by where it was opened.
-    membership = models.ForeignKey(
-        Membership, models.SET_NULL, null=True, blank=True, related_name="conversations"
-    )
+    membership = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="conversations")
     client_id = models.UUIDField()
     title = models.CharField(_("title"), max_length=120)
     language = models.CharField(max_length=35)
@@ -38,6 +36,8 @@ class Conversation(models.Model):
     seed = models.PositiveIntegerField()
     host = models.ForeignKey(Host, models.SET_NULL, null=True)
     model = models.CharField(max_length=200)
+    # The model that answered before this one, once it had to be replaced: a switch is said.
+    switched_from = models.CharField(max_length=200, blank=True)
     preset_version = models.ForeignKey(PresetVersion, models.PROTECT)
     # Calibrated by what the engine says it counted; decides how much history fits.
     characters_per_token = models.FloatField(default=3.0)
@@ -57,6 +57,9 @@ class Conversation(models.Model):
 
 class Turn(models.Model):
     """One message of the learner and what the tutor said to it. The tutor's opener is a turn without a message."""
+
+    # The chosen reply, where a selector has put it at hand.
+    said: "Reply"
 
     stewardship = Stewardship(owner="conversation.learner", export=True, erase="with owner")
 
@@ -130,9 +133,7 @@ class Reply(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["turn", "attempt"], name="one_reply_an_attempt"),
-            models.UniqueConstraint(
-                fields=["turn"], condition=Q(chosen=True), name="one_chosen_reply_a_turn"
-            ),
+            models.UniqueConstraint(fields=["turn"], condition=Q(chosen=True), name="one_chosen_reply_a_turn"),
             models.UniqueConstraint(
                 fields=["conversation"],
                 condition=Q(state__in=OPEN_STATES),
@@ -176,9 +177,7 @@ class Report(models.Model):
     reply = models.OneToOneField(Reply, models.CASCADE, related_name="report")
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="reports")
     created = models.DateTimeField(default=timezone.now, editable=False)
-    seen_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     seen = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

@@ -1,0 +1,197 @@
+"""What people do with conversations: each function is one short transaction."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from tutor.accounts.models import User
+from tutor.catalogue.models import Host, PresetVersion
+from tutor.conversations.models import OPEN_STATES, Conversation, Reading, Reply, ReplyState, Report, Turn
+from tutor.learners.models import Membership, Study
+
+MESSAGES_AN_HOUR = 60
+OPEN_REPLIES_A_LEARNER = 4
+
+
+class RefusedError(Exception):
+    """A command that cannot be carried out now. ``code`` is for programs; the words are made where people read them."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a new conversation is made of; the values are copied into it and stay."""
+
+    client_id: UUID
+    study: Study
+    membership: Membership | None
+    style: str
+    style_version: int
+    guided: bool
+    title: str
+    host: Host | None
+    model: str
+    preset_version: PresetVersion
+
+
+@transaction.atomic
+def begin(learner: User, beginning: Beginning) -> tuple[Conversation, bool]:
+    """The conversation that this command begins, and whether it is new: the same ``client_id`` again gives the same."""
+    known = Conversation.objects.filter(learner=learner, client_id=beginning.client_id).first()
+    if known is not None:
+        return known, False
+    study = beginning.study
+    return Conversation.objects.create(
+        learner=learner,
+        study=study,
+        membership=beginning.membership,
+        client_id=beginning.client_id,
+        title=beginning.title,
+        language=study.language,
+        own_language=learner.own_language,
+        level=study.level,
+        goal=study.goal,
+        style=beginning.style,
+        style_version=beginning.style_version,
+        guided=beginning.guided,
+        seed=zlib.crc32(beginning.client_id.bytes),
+        host=beginning.host,
+        model=beginning.model,
+        preset_version=beginning.preset_version,
+    ), True
+
+
+@transaction.atomic
+def say_opener(conversation: Conversation, text: str) -> Turn:
+    """The tutor's authored greeting: a turn without a learner's message, done from the start."""
+    turn = Turn.objects.create(conversation=conversation, author=conversation.learner, ordinal=0)
+    Reply.objects.create(
+        turn=turn, conversation=conversation, state=ReplyState.DONE, text=text, seq=1, finished=timezone.now()
+    )
+    return turn
+
+
+def open_turn(conversation: Conversation, author: User, client_id: UUID, text: str, owner: str) -> tuple[Turn, bool]:
+    """Store the learner's message and an open reply to it. Returns the turn and whether it is new.
+
+    Raises :class:`RefusedError` with ``busy``, ``too_many_waiting``, ``too_many_messages`` or ``taken``.
+    """
+    try:
+        with transaction.atomic():
+            known = Turn.objects.filter(author=author, client_id=client_id).first()
+            if known is not None:
+                return _same(known, conversation), False
+            _refuse_floods(author)
+            turn = _add_turn(conversation, author, client_id, text)
+            Reply.objects.create(turn=turn, conversation=conversation, owner=owner)
+            conversation.updated = turn.created
+            conversation.save(update_fields=["updated"])
+            return turn, True
+    except IntegrityError:
+        raise RefusedError("busy") from None
+
+
+def retry(reply: Reply, owner: str) -> Reply:
+    """A new attempt at the same turn; the earlier one is kept. Only the last turn can be tried again."""
+    try:
+        with transaction.atomic():
+            _refuse_unless_last(reply)
+            Reply.objects.filter(pk=reply.pk).update(chosen=False)
+            return Reply.objects.create(
+                turn=reply.turn, conversation=reply.conversation, attempt=reply.attempt + 1, owner=owner
+            )
+    except IntegrityError:
+        raise RefusedError("busy") from None
+
+
+def resume(reply: Reply, owner: str) -> Reply:
+    """Let the same reply go on: the next epoch, with the text so far kept."""
+    try:
+        with transaction.atomic():
+            _refuse_unless_last(reply)
+            if not reply.text:
+                raise RefusedError("nothing_to_continue")
+            reply.earlier_texts = [*reply.earlier_texts, reply.text]
+            reply.epoch += 1
+            reply.seq, reply.state, reply.error_code, reply.owner = 1, ReplyState.QUEUED, "", owner
+            reply.finished = None
+            reply.save()
+            return reply
+    except IntegrityError:
+        raise RefusedError("busy") from None
+
+
+def rename(conversation: Conversation, title: str) -> None:
+    conversation.title = title.strip()[:120] or conversation.title
+    conversation.save(update_fields=["title"])
+
+
+def delete(conversation: Conversation) -> None:
+    """Out of sight at once; really erased when the time for undoing is over."""
+    conversation.deleted = timezone.now()
+    conversation.save(update_fields=["deleted"])
+
+
+def undo_delete(conversation: Conversation) -> None:
+    conversation.deleted = None
+    conversation.save(update_fields=["deleted"])
+
+
+def erase_deleted(older_than: timedelta) -> int:
+    """Erase what was deleted longer ago than that. SQLite overwrites the freed pages (``secure_delete``)."""
+    gone = Conversation.objects.filter(deleted__lt=timezone.now() - older_than)
+    return gone.delete()[0]
+
+
+def report(reply: Reply) -> Report:
+    """Show this reply to the grown-ups of the classroom. Reporting twice is reporting once."""
+    found, _ = Report.objects.get_or_create(reply=reply, conversation=reply.conversation)
+    return found
+
+
+def record_reading(conversation: Conversation, reader: User, part: str = "transcript") -> None:
+    """One row for one opening by somebody else."""
+    Reading.objects.create(conversation=conversation, reader=reader, reader_name=reader.shown_name, part=part)
+
+
+def _same(turn: Turn, conversation: Conversation) -> Turn:
+    if turn.conversation_id != conversation.pk:
+        raise RefusedError("taken")
+    return turn
+
+
+def _refuse_floods(author: User) -> None:
+    waiting = Reply.objects.filter(conversation__learner=author, state__in=OPEN_STATES).count()
+    if waiting >= OPEN_REPLIES_A_LEARNER:
+        raise RefusedError("too_many_waiting")
+    since = timezone.now() - timedelta(hours=1)
+    if Turn.objects.filter(author=author, client_id__isnull=False, created__gt=since).count() >= MESSAGES_AN_HOUR:
+        raise RefusedError("too_many_messages")
+
+
+def _add_turn(conversation: Conversation, author: User, client_id: UUID, text: str) -> Turn:
+    if Reply.objects.filter(conversation=conversation, state__in=OPEN_STATES).exists():
+        raise RefusedError("busy")
+    last = conversation.turns.aggregate(last=Max("ordinal"))["last"]
+    ordinal = 0 if last is None else last + 1
+    return Turn.objects.create(
+        conversation=conversation, author=author, ordinal=ordinal, text=text, client_id=client_id
+    )
+
+
+def _refuse_unless_last(reply: Reply) -> None:
+    if reply.is_open:
+        raise RefusedError("busy")
+    later = Turn.objects.filter(conversation=reply.conversation_id, ordinal__gt=reply.turn.ordinal)
+    if later.exists() or not reply.chosen:
+        raise RefusedError("not_the_last")
+    if not reply.turn.client_id:
+        raise RefusedError("opener")
