@@ -1,0 +1,43 @@
+"""One turn of tutoring: from what was said so far to a request for the model, and from its chunks to words.
+
+No web, no database, no network. `live` and the rooms call what is named here.
+"""
+
+from __future__ import annotations
+
+from tutor.dialogue.size import is_small
+from tutor.dialogue.styles import dialogue_for, languages, scenario, styles
+from tutor.dialogue.types import (
+    Budget,
+    Dialogue,
+    Message,
+    ModelRequest,
+    Reader,
+    Said,
+    Speaker,
+    Style,
+    Talk,
+    UnknownStyle,
+    Unreadable,
+)
+from tutor.dialogue.window import calibrated
+
+__all__ = [
+    "Budget",
+    "Dialogue",
+    "Message",
+    "ModelRequest",
+    "Reader",
+    "Said",
+    "Speaker",
+    "Style",
+    "Talk",
+    "UnknownStyle",
+    "Unreadable",
+    "calibrated",
+    "dialogue_for",
+    "is_small",
+    "languages",
+    "scenario",
+    "styles",
+]

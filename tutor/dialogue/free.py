@@ -1,0 +1,141 @@
+"""Free talk, for models that are big enough: a tutor's prompt, and the talk as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tutor.dialogue import openers, wording
+from tutor.dialogue.surrogates import Joiner
+from tutor.dialogue.types import Budget, Message, ModelRequest, Talk, Unreadable
+from tutor.dialogue.window import fitted
+
+PROMPT_VERSION: Final = f"free-{wording.FREE_VERSION}"
+LEVELS: Final = ("A1", "A2", "B1", "B2", "C1", "C2")
+_REMINDER_EVERY: Final = 4
+_GOAL_CHARACTERS: Final = 200
+_ECHO_CHARACTERS: Final = 20
+_ROLES: Final = {"learner": "user", "tutor": "assistant"}
+_WAITING: Message = {"role": "user", "content": "…"}
+
+
+@dataclass(frozen=True)
+class FreeDialogue:
+    """One free style; `style` names its prompt file."""
+
+    style: str
+    guided: bool = False
+
+    def opener(self, talk: Talk) -> str:
+        return openers.opener(talk.language, self.style, talk.level, talk.seed)
+
+    def request(self, talk: Talk, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+        return _asking(fitted(self._system(talk), _history(talk), budget), options)
+
+    def continuation(self, talk: Talk, sofar: str, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+        """The reply so far goes last, in the tutor's own name: the model goes on from its last word."""
+        asked = self.request(talk, budget, options)
+        begun: Message = {"role": "assistant", "content": sofar.rstrip()}
+        return _asking([*asked.messages, begun] if sofar.strip() else asked.messages, options)
+
+    def warm(self, talk: Talk, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+        messages = fitted(self._system(talk), _history(talk), budget)
+        if messages[-1]["role"] != "user":
+            messages.append(_WAITING)
+        return _asking(messages, {**options, "num_predict": 1})
+
+    def reader(self, sofar: str = "") -> FreeReader:
+        return FreeReader(sofar)
+
+    def ended(self, talk: Talk) -> bool:
+        """Free talk goes on as long as the learner likes."""
+        del talk
+        return False
+
+    def _system(self, talk: Talk) -> Message:
+        language = wording.language_name(talk.language)
+        level = _level(talk)
+        content = wording.filled(
+            "free/natural",
+            style=wording.filled(f"free/style-{self.style}", language=language),
+            language=language,
+            own_language=wording.language_name(talk.own_language),
+            level=level,
+            level_rule=wording.text(f"free/level-{level}"),
+            goal=_goal(talk.goal),
+        )
+        return {"role": "system", "content": content}
+
+
+def _asking(messages: Any, options: Mapping[str, Any]) -> ModelRequest:
+    return ModelRequest(messages=messages, format=None, options=dict(options), prompt_version=PROMPT_VERSION)
+
+
+def _goal(goal: str) -> str:
+    """The learner's own words, on one line and not endless; nothing at all when there is no goal."""
+    line = " ".join(goal.split())[:_GOAL_CHARACTERS]
+    return wording.filled("free/goal", goal=line) + "\n" if line else ""
+
+
+def _level(talk: Talk) -> str:
+    return talk.level if talk.level in LEVELS else "A2"
+
+
+def _history(talk: Talk) -> list[Message]:
+    """Every fourth learner message carries the reminder of level and length, and keeps it for ever:
+    a reminder that moved on would change what the engine has already read."""
+    reminder = wording.filled("free/reminder", language=wording.language_name(talk.language), level=_level(talk))
+    history: list[Message] = []
+    learner_turns = 0
+    for said in talk.said:
+        learner_turns += said.speaker == "learner"
+        if not said.text.strip():
+            continue
+        due = said.speaker == "learner" and learner_turns % _REMINDER_EVERY == 0
+        content = f"{said.text}\n\n{reminder}" if due else said.text
+        history.append({"role": _ROLES[said.speaker], "content": content})
+    return history
+
+
+class FreeReader:
+    """Passes text on. After a continuation it leaves out what is already shown, should the model
+    begin again from the first word, and a space where there already is one."""
+
+    def __init__(self, sofar: str = "") -> None:
+        self._joiner = Joiner()
+        self._shown = bool(sofar.strip())
+        self._trim = not sofar or sofar[-1].isspace()
+        words = sofar.strip()
+        self._echo = words if len(words) >= _ECHO_CHARACTERS else ""
+        self._held = ""
+
+    def feed(self, content: str) -> str:
+        return self._trimmed(self._without_echo(self._joiner.join(content)))
+
+    def finish(self) -> str:
+        """A repetition that stops before it is complete adds nothing; a few equal letters are new text."""
+        held = self._held if len(self._held.strip()) < _ECHO_CHARACTERS else ""
+        rest = self._trimmed(held + self._joiner.flush())
+        if not self._shown:
+            raise Unreadable("the model sent no words")
+        return rest
+
+    def _without_echo(self, text: str) -> str:
+        """Holds the text back as long as it may be a repetition of what is shown."""
+        if not self._echo:
+            return text
+        self._held += text
+        if self._echo.startswith(self._held.lstrip()):
+            return ""
+        out, self._held = self._held, ""
+        repeated = out.lstrip().startswith(self._echo)
+        out, self._echo = out.lstrip().removeprefix(self._echo) if repeated else out, ""
+        return out
+
+    def _trimmed(self, text: str) -> str:
+        text = text.lstrip() if self._trim else text
+        if text:
+            self._trim = False
+            self._shown = self._shown or bool(text.strip())
+        return text

@@ -1,0 +1,143 @@
+"""Guided talk, for small models: all lines are authored, the model chooses under a schema's enums.
+
+The prompt lists every line and never changes; only the enums do, so the engine's prefix stays good.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tutor.dialogue import wording
+from tutor.dialogue.decoder import Decoder
+from tutor.dialogue.narrow import Choice, course
+from tutor.dialogue.scenario import Scenario
+from tutor.dialogue.types import Budget, Message, ModelRequest, Said, Talk, Unreadable
+from tutor.dialogue.window import fitted
+
+NUM_PREDICT: Final = 200
+_OVERRIDES: Final = {"temperature": 0.0, "repeat_penalty": 1.0, "num_predict": NUM_PREDICT}
+_WAITING: Message = {"role": "user", "content": "…"}
+
+
+@dataclass(frozen=True)
+class GuidedDialogue:
+    """One scenario in one language."""
+
+    scenario: Scenario
+    guided: bool = True
+
+    def opener(self, talk: Talk) -> str:
+        return self.scenario.openers[talk.seed % len(self.scenario.openers)]
+
+    def request(self, talk: Talk, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+        return self._asking(talk, budget, options, course(self.scenario, talk).choice())
+
+    def continuation(self, talk: Talk, sofar: str, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+        """The same request, in which only lines that complete the words already shown are left."""
+        begun = sofar.rstrip()
+        choice = course(self.scenario, talk).choice()
+        fitting = choice.completing(begun) or self._anything().completing(begun)
+        return self._asking(talk, budget, options, fitting or Choice((begun,), choice.questions))
+
+    def warm(self, talk: Talk, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+        messages = self._messages(talk, budget)
+        if messages[-1]["role"] != "user":
+            messages.append(_WAITING)
+        return ModelRequest(messages, None, {**options, **_OVERRIDES, "num_predict": 1}, self.prompt_version)
+
+    def reader(self, sofar: str = "") -> GuidedReader:
+        return GuidedReader(sofar.rstrip())
+
+    def ended(self, talk: Talk) -> bool:
+        return course(self.scenario, talk).ended()
+
+    @property
+    def prompt_version(self) -> str:
+        scenario = self.scenario
+        return f"guided-{wording.GUIDED_VERSION} {scenario.language}/{scenario.key}-{scenario.version}"
+
+    def _asking(self, talk: Talk, budget: Budget, options: Mapping[str, Any], choice: Choice) -> ModelRequest:
+        messages = self._messages(talk, budget)
+        return ModelRequest(messages, schema(choice), {**options, **_OVERRIDES}, self.prompt_version)
+
+    def _messages(self, talk: Talk, budget: Budget) -> list[Message]:
+        spent = Budget(budget.num_ctx, NUM_PREDICT, budget.characters_per_token)
+        history = [self._message(said) for said in talk.said if said.text.strip()]
+        return fitted({"role": "system", "content": system_prompt(self.scenario)}, history, spent)
+
+    def _message(self, said: Said) -> Message:
+        if said.speaker == "learner":
+            return {"role": "user", "content": said.text}
+        return {"role": "assistant", "content": as_written(self.scenario, said.text)}
+
+    def _anything(self) -> Choice:
+        reactions = tuple(line.text for line in self.scenario.reactions)
+        questions = tuple(line.text for line in self.scenario.questions)
+        return Choice(reactions + self.scenario.alone(), questions)
+
+
+def system_prompt(scenario: Scenario) -> str:
+    """All lines in the order of the file, and how to choose."""
+    return wording.filled(
+        "guided/scenario",
+        persona=scenario.persona,
+        language=wording.language_name(scenario.language),
+        reactions="\n".join(f"- {line.text}" for line in scenario.reactions),
+        questions="\n".join(f"- {line.text}" for line in scenario.questions),
+    )
+
+
+def schema(choice: Choice) -> dict[str, Any]:
+    """The JSON schema whose only solutions are the fitting lines."""
+    enums = {"reaction": choice.reactions, "question": choice.questions}
+    fields = {name: {"type": "string", "enum": list(lines)} for name, lines in enums.items() if lines}
+    return {
+        "type": "object",
+        "properties": fields,
+        "required": list(fields),
+        "additionalProperties": False,
+    }
+
+
+def as_written(scenario: Scenario, text: str) -> str:
+    """A message of the tutor in the form in which the model wrote it, so that its own words stay a
+    prefix of the next request."""
+    reaction, question = _parted(scenario, text)
+    fields = {"reaction": reaction, "question": question}
+    shown = {name: words for name, words in fields.items() if words}
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+
+
+def _parted(scenario: Scenario, text: str) -> tuple[str, str]:
+    if text in scenario.openers:
+        return "", text
+    firsts: Sequence[str] = [line.text for line in scenario.reactions] + list(scenario.specials.thanks)
+    for first in firsts:
+        if text.startswith(first):
+            return first, text[len(first) :].strip()
+    return text, ""
+
+
+class GuidedReader:
+    """Shows the strings of the JSON as they grow; of a continued reply only what is not yet shown."""
+
+    def __init__(self, sofar: str = "") -> None:
+        self._decoder = Decoder()
+        self._sofar = sofar
+        self._text = ""
+
+    def feed(self, content: str) -> str:
+        before = self._new()
+        self._text += self._decoder.feed(content)
+        return self._new()[len(before) :]
+
+    def finish(self) -> str:
+        if not self._text.startswith(self._sofar) or not self._text:
+            raise Unreadable("the model's answer is not one of the lines")
+        return ""
+
+    def _new(self) -> str:
+        return self._text[len(self._sofar) :] if self._text.startswith(self._sofar) else ""

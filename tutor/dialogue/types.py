@@ -1,0 +1,116 @@
+"""What one turn of tutoring takes and gives: plain values, no web, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+Speaker = Literal["learner", "tutor"]
+Message = Mapping[str, str]
+
+
+class UnknownStyle(LookupError):
+    """No such style for this language and kind of talk."""
+
+
+class Unreadable(ValueError):
+    """What the model sent holds nothing that a learner could be shown."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing said so far. A tutor's opener has no learner line before it."""
+
+    speaker: Speaker
+    text: str
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much fits, in tokens. `characters_per_token` comes from `window.calibrated`."""
+
+    num_ctx: int
+    num_predict: int
+    characters_per_token: float = 3.0
+
+
+@dataclass(frozen=True)
+class Talk:
+    """Everything one turn depends on; `said` is oldest first.
+
+    `language` and `own_language` are BCP-47 codes (studied, own), `level` is A1 to C2. `seed` stays
+    the same for a whole conversation, so that opener and ending are chosen the same way every time.
+    """
+
+    language: str
+    own_language: str
+    level: str
+    style: str
+    style_version: int
+    seed: int
+    said: Sequence[Said]
+    goal: str = ""
+
+
+@dataclass(frozen=True)
+class ModelRequest:
+    """What goes to the model, beside its name, keep_alive and stream."""
+
+    messages: Sequence[Message]
+    format: Mapping[str, Any] | None
+    options: Mapping[str, Any]
+    prompt_version: str
+
+
+class Reader(Protocol):
+    """Turns the model's content, chunk by chunk, into the text that is stored and shown."""
+
+    def feed(self, content: str) -> str:
+        """The new visible text, possibly none. The sum of all deltas is what is kept, also after a cut."""
+        ...
+
+    def finish(self) -> str:
+        """The last delta. Raises Unreadable if what came is not a reply at all."""
+        ...
+
+
+class Dialogue(Protocol):
+    """One way of tutoring, behind which a big model talks freely or a small one chooses lines."""
+
+    @property
+    def guided(self) -> bool: ...
+
+    def opener(self, talk: Talk) -> str:
+        """The tutor's first message, authored: no model is asked."""
+        ...
+
+    def request(self, talk: Talk, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+        """Ask for the reply to the newest learner message."""
+        ...
+
+    def continuation(self, talk: Talk, sofar: str, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+        """Ask for the rest of a reply of which `sofar` is shown; `talk` ends with the learner's message."""
+        ...
+
+    def warm(self, talk: Talk, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+        """A request of one token that makes the engine read what the next request begins with."""
+        ...
+
+    def reader(self, sofar: str = "") -> Reader:
+        """A fresh reader; after `continuation`, with the same `sofar`, it gives only what is new."""
+        ...
+
+    def ended(self, talk: Talk) -> bool:
+        """Whether the tutor has taken leave (guided scenarios only)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Style:
+    """A way of talking that a learner may choose. `languages` None: every language."""
+
+    key: str
+    version: int
+    guided: bool
+    languages: frozenset[str] | None

@@ -1,0 +1,110 @@
+"""How much of a talk goes to the model, and where it is cut.
+
+The engine keeps what it has read as long as the next request begins with the same text. So the
+history is not trimmed a little every turn: when it no longer fits, the oldest exchanges go until it
+fills at most half the room, and then it grows again. The cut is found by walking the talk from its
+beginning; the same talk always gives the same cut, and nothing has to be remembered.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from tutor.dialogue.types import Budget, Message
+
+MARGIN_TOKENS = 48
+TOKENS_AROUND_A_MESSAGE = 6
+USUAL_CHARACTERS_PER_TOKEN = 3.0
+_LEAST_RATIO, _MOST_RATIO, _RATIO_STEP = 1.0, 5.0, 0.5
+_LEAST_ROOM_TOKENS = 64
+_ELLIPSIS = " … "
+
+
+def calibrated(messages: Sequence[Message], prompt_tokens: int) -> float:
+    """The characters per token that an engine's count for these messages proves.
+
+    Wide and non-Latin characters are weighed here as they are in the estimate, so one ratio serves
+    every script. `prompt_tokens` is Ollama's `prompt_eval_count`; nothing counted gives the usual ratio.
+    """
+    counted = prompt_tokens - TOKENS_AROUND_A_MESSAGE * len(messages)
+    if counted < 20:
+        return USUAL_CHARACTERS_PER_TOKEN
+    weight = sum(_weight(message["content"]) for message in messages)
+    return min(max(weight / counted, _LEAST_RATIO), _MOST_RATIO)
+
+
+def tokens(text: str, characters_per_token: float = USUAL_CHARACTERS_PER_TOKEN) -> int:
+    """An estimate, rounded up. The ratio is taken in coarse steps, so that a new calibration that
+    hardly differs does not move the cut."""
+    return math.ceil(_weight(text) / _coarse(characters_per_token))
+
+
+def fitted(system: Message, talk: Sequence[Message], budget: Budget) -> list[Message]:
+    """The system prompt and as much of the talk as fits; the newest learner message is always there.
+
+    A message that would not fit by itself keeps its beginning and its end.
+    """
+    ratio = budget.characters_per_token
+    room = budget.num_ctx - budget.num_predict - MARGIN_TOKENS - _cost(system, ratio)
+    room = max(room, _LEAST_ROOM_TOKENS)
+    clipped = [_clipped(message, room, ratio) for message in talk]
+    start = _cut([_cost(message, ratio) for message in clipped], _asked_at(clipped), room)
+    return [system, *clipped[start:]]
+
+
+def _asked_at(talk: Sequence[Message]) -> list[int]:
+    return [place for place, message in enumerate(talk) if message["role"] == "user"]
+
+
+def _cut(costs: Sequence[int], asked_at: Sequence[int], room: int) -> int:
+    """Where the history starts, after walking through every request that this talk has made."""
+    start = 0
+    for turn, place in enumerate(asked_at):
+        if sum(costs[start : place + 1]) <= room:
+            continue
+        later = [begin for begin in asked_at[: turn + 1] if begin > start]
+        fits = (begin for begin in later if sum(costs[begin : place + 1]) <= room // 2)
+        start = next(fits, place)
+    return start
+
+
+def _cost(message: Message, ratio: float) -> int:
+    return tokens(message["content"], ratio) + TOKENS_AROUND_A_MESSAGE
+
+
+def _clipped(message: Message, room: int, ratio: float) -> Message:
+    text = message["content"]
+    most = room - TOKENS_AROUND_A_MESSAGE
+    if tokens(text, ratio) <= most:
+        return message
+    characters = len(text)
+    while tokens(text[:characters], ratio) + 4 > most and characters > 2:
+        characters = characters * 3 // 4
+    return {**message, "content": _ends(text, characters)}
+
+
+def _ends(text: str, characters: int) -> str:
+    """The first two thirds and the last third of what may stay."""
+    tail = characters // 3
+    return text[: characters - tail].rstrip() + _ELLIPSIS + text[len(text) - tail :].lstrip()
+
+
+def _coarse(ratio: float) -> float:
+    kept = min(max(ratio, _LEAST_RATIO), _MOST_RATIO)
+    return math.floor(kept / _RATIO_STEP) * _RATIO_STEP
+
+
+def _weight(text: str) -> float:
+    if text.isascii():
+        return len(text)
+    return sum(_character_weight(ord(character)) for character in text)
+
+
+def _character_weight(code: int) -> float:
+    """How many Latin letters a character is worth in tokens: an ideograph is about a token of its own."""
+    if code < 0x300:
+        return 1.0
+    if code < 0xE00:
+        return 1.6
+    return 3.0 if code < 0x1E00 or code >= 0x2E80 else 1.5
