@@ -1,0 +1,80 @@
+"""How long to wait for what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import httpx
+
+from tutor.ollama.errors import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Budgets in seconds; None means no limit.
+
+    `connect_s`: until connected. `first_s`: from the call to the first byte of a streamed reply (queueing, loading and
+    reading the prompt all happen before it). `whole_s`: the same for a reply that is not streamed, which is generated
+    whole before its first byte. `between_s`: from one chunk to the next. `total_s`: from the call to the end.
+    """
+
+    connect_s: float | None = 5.0
+    first_s: float | None = 300.0
+    whole_s: float | None = 600.0
+    between_s: float | None = 60.0
+    total_s: float | None = None
+
+    @classmethod
+    def of(cls, value: TimeoutLike) -> Timeouts:
+        """Timeouts as given; a number, None or an httpx.Timeout keep the meaning they have for httpx."""
+        if isinstance(value, Timeouts):
+            return value
+        if isinstance(value, httpx.Timeout):
+            return cls(value.connect, value.read, value.read, value.read, None)
+        return cls(value, value, value, value, None)
+
+
+TimeoutLike = Timeouts | httpx.Timeout | float | None
+
+DEFAULT_TIMEOUTS = Timeouts()
+
+
+class Limit(NamedTuple):
+    """The next moment (of the clock in use) at which waiting ends, and in whose name."""
+
+    at: float | None
+    phase: Phase
+    budget_s: float | None
+
+
+class Deadlines:
+    """The limits of one exchange, from the moment it starts."""
+
+    def __init__(self, timeouts: Timeouts, *, streamed: bool, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._between_s = timeouts.between_s
+        now = clock()
+        first_s = timeouts.first_s if streamed else timeouts.whole_s
+        self._total = Limit(_later(now, timeouts.total_s), "total", timeouts.total_s)
+        self._first = Limit(_later(now, first_s), "first_byte", first_s)
+        self._begun = False
+
+    def begun(self) -> None:
+        """The first byte of the body has arrived."""
+        self._begun = True
+
+    def next(self) -> Limit:
+        """The limit of a wait that starts now."""
+        limit = self._first
+        if self._begun:
+            limit = Limit(_later(self._clock(), self._between_s), "between_chunks", self._between_s)
+        total = self._total
+        if total.at is not None and (limit.at is None or total.at <= limit.at):
+            return total
+        return limit
+
+
+def _later(now: float, seconds: float | None) -> float | None:
+    return None if seconds is None else now + seconds

@@ -1,0 +1,48 @@
+"""httpx's exceptions in this library's words. Pure."""
+
+from __future__ import annotations
+
+import httpx
+
+from tutor.ollama.errors import (
+    ConnectionFailed,
+    ConnectionLost,
+    ConnectTimedOut,
+    OllamaError,
+    ProtocolError,
+    ReadTimedOut,
+    RequestError,
+    TruncatedBody,
+)
+
+_UNREACHABLE = (
+    "no Ollama server answers at this address; check that it is running and that the address is right "
+    "(https://ollama.com/download)"
+)
+
+
+def translate(error: httpx.HTTPError, *, in_body: bool, connect_s: float | None) -> OllamaError:
+    """The error to raise in place of httpx's; `in_body` tells whether the reply had begun."""
+    request = getattr(error, "_request", None)
+    match error:
+        case httpx.ConnectTimeout() | httpx.PoolTimeout():
+            return ConnectTimedOut("connect", connect_s, request=request)
+        case httpx.ConnectError() | httpx.ProxyError():
+            return ConnectionFailed(_UNREACHABLE, request=request)
+        case httpx.TimeoutException():
+            return ReadTimedOut("between_chunks" if in_body else "first_byte", request=request)
+    kind, message = _defect(error, in_body=in_body)
+    return kind(message, request=request) if kind else RequestError(message)
+
+
+def _defect(error: httpx.HTTPError, *, in_body: bool) -> tuple[type[ConnectionLost | ProtocolError] | None, str]:
+    match error:
+        case httpx.NetworkError():
+            return ConnectionLost, "the connection to the server broke"
+        case httpx.RemoteProtocolError() if in_body:
+            return TruncatedBody, "the server closed the connection within the reply"
+        case httpx.RemoteProtocolError() if "disconnected" in str(error):
+            return ConnectionLost, "the server closed the connection without an answer"
+        case httpx.RemoteProtocolError() | httpx.DecodingError() | httpx.TooManyRedirects():
+            return ProtocolError, "the server's answer is not proper HTTP"
+    return None, f"the request cannot be sent ({type(error).__name__})"
