@@ -12,7 +12,7 @@ from typing import Final
 from tutor.dialogue.surrogates import Joiner
 
 FIELDS: Final = ("reaction", "question")
-_ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\n", "b": "", "f": "", '"': '"', "\\": "\\", "/": "/"}
+_ESCAPES: Final = {"n": "\n", "t": "\t", "r": "", "b": "", "f": "", '"': '"', "\\": "\\", "/": "/"}
 _HEX: Final = frozenset("0123456789abcdefABCDEF")
 _SPACE: Final = " \t\r\n"
 

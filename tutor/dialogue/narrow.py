@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from tutor.dialogue import hearing
 from tutor.dialogue.scenario import Line, Scenario
 from tutor.dialogue.types import Talk
+
+_MUST_COME: Final = 3
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ class Course:
 
     def _open(self, table: Sequence[Line]) -> tuple[Line, ...]:
         there = tuple(line for line in table if self._is_open(line))
-        return tuple(line for line in there if line.answer) or there
+        highest = max((line.rank for line in there), default=0)
+        return tuple(line for line in there if line.rank == highest)
 
     def _is_open(self, line: Line) -> bool:
         if self._was_said(line.text) or any(_matches(line.settled_by, said) for said in self.heard):
@@ -104,8 +108,9 @@ class Course:
         """Nothing left to say; or the goals are met, and the learner is not waiting for an answer."""
         if not (reactions and questions):
             return True
+        asked = any(mark in self.latest for mark in "?？") and reactions[0].rank > 0
+        waiting = asked or reactions[0].rank >= _MUST_COME
         enough = len(self.heard) >= self.scenario.least_turns
-        waiting = any(line.answer for line in (*reactions, *questions))
         return enough and not waiting and len(self.goals_met()) == len(self.scenario.goals)
 
     def _farewell(self) -> Choice:

@@ -30,7 +30,8 @@ class Line(_Part):
 
     `after`: the learner must have said something like it (`only_last`: just now). `said`: the tutor must
     have said one of these lines before (`said_last`: just now). `settled_by`: words of the learner that
-    make the line pointless. `answer`: it answers exactly what was just said and goes before all others.
+    make the line pointless. Of the lines that fit, only those of the highest `rank` are offered: 0 ordinary,
+    1 the learner asked something, 2 about the subject just named, 3 must come.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -40,12 +41,12 @@ class Line(_Part):
     said: Texts = ()
     said_last: bool = False
     settled_by: Patterns = ()
-    answer: bool = False
+    rank: Annotated[int, Field(ge=0, le=3)] = 0
 
     @property
     def is_free(self) -> bool:
-        """Whether it may come at any time."""
-        return not (self.after or self.said or self.settled_by)
+        """Whether it may come at any time, unless it has been settled."""
+        return not (self.after or self.said)
 
 
 class Goal(_Part):

@@ -106,5 +106,5 @@ def _character_weight(code: int) -> float:
     if code < 0x300:
         return 1.0
     if code < 0xE00:
-        return 1.6
+        return 1.5
     return 3.0 if code < 0x1E00 or code >= 0x2E80 else 1.5
