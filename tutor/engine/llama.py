@@ -1,0 +1,82 @@
+"""The only module that touches the native library: one model in memory, and one request to it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tutor.engine.fitness import free_memory_bytes
+
+MIB: Final = 1024 * 1024
+MOST_STATES_MIB: Final = 1024
+STATES_MIB_WHEN_UNKNOWN: Final = 256
+BATCH_TOKENS: Final = 128  # a request can be left between two batches, so that their size bounds how late
+
+Chunk = Mapping[str, Any]
+
+
+class CannotLoad(Exception):
+    """The file is no model that llama.cpp can run, or there is no memory for it."""
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """How many conversations at once, tokens for each of them, and threads for all."""
+
+    slots: int
+    context: int
+    threads: int
+
+
+class LoadedModel:
+    """A model in memory, freed when the last reference goes. Every call blocks; none holds the interpreter's lock."""
+
+    def __init__(self, path: Path, capacity: Capacity) -> None:
+        self._server = _serve(path, capacity)
+
+    def run(self, request: Mapping[str, Any], take: Callable[[Chunk], bool]) -> None:
+        """Answer `request`, chunk by chunk, until it is answered or `take` returns True ("stop")."""
+        self._server.handle_chat_completions(dict(request), lambda chunk: take(chunk))
+
+
+def states_mib(free_bytes: int) -> int:
+    """Main memory for the states of conversations that are not in a slot: a quarter of what is free, a GiB at most."""
+    if free_bytes <= 0:
+        return STATES_MIB_WHEN_UNKNOWN
+    return min(MOST_STATES_MIB, free_bytes // 4 // MIB)
+
+
+def _serve(path: Path, capacity: Capacity) -> Any:
+    import xllamacpp
+
+    try:
+        return xllamacpp.Server(_parameters(xllamacpp, path, capacity))
+    except (RuntimeError, ValueError, MemoryError) as trouble:
+        raise CannotLoad(path.name) from trouble
+
+
+def _parameters(xllamacpp: Any, path: Path, capacity: Capacity) -> Any:
+    wanted = xllamacpp.CommonParams()
+    wanted.model.path = str(path)
+    wanted.n_parallel = capacity.slots
+    wanted.n_ctx = capacity.slots * capacity.context
+    wanted.n_batch = wanted.n_ubatch = BATCH_TOKENS
+    wanted.cpuparams.n_threads = wanted.cpuparams_batch.n_threads = capacity.threads
+    wanted.cache_prompt = True
+    wanted.cache_ram_mib = states_mib(free_memory_bytes())
+    wanted.fit_params = False
+    wanted.verbosity = 0
+    _close_the_library_s_own_door(wanted)
+    return wanted
+
+
+def _close_the_library_s_own_door(wanted: Any) -> None:
+    """The library listens on a port of its own, which nobody here uses: loopback, nothing to see, and a key unknown."""
+    wanted.hostnames = ["127.0.0.1"]
+    wanted.port = 0
+    wanted.api_keys = [secrets.token_urlsafe(32)]
+    wanted.ui = False
+    wanted.endpoint_slots = wanted.endpoint_props = wanted.endpoint_metrics = False
