@@ -1,0 +1,40 @@
+// @ts-check
+/** What every page does: menus close, links are copied, signing out leaves no words behind in the browser. */
+
+import { copyText } from "./copy.js";
+
+const DRAFTS = "polyglott:draft:";
+
+for (const menu of document.querySelectorAll("details[data-menu]")) {
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(/** @type {Node} */ (event.target))) menu.removeAttribute("open");
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (/** @type {KeyboardEvent} */ (event).key !== "Escape" || !menu.hasAttribute("open")) return;
+    menu.removeAttribute("open");
+    menu.querySelector("summary")?.focus();
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", wipeDrafts);
+
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  button.addEventListener("click", () => void copyFrom(/** @type {HTMLButtonElement} */ (button)));
+}
+
+/** @param {HTMLButtonElement} button  `data-copy` names the element, `data-copied` is what the button says afterwards. */
+async function copyFrom(button) {
+  const source = document.querySelector(button.dataset.copy ?? "");
+  if (!source || !(await copyText(source.textContent?.trim() ?? ""))) return;
+  const label = button.textContent;
+  button.textContent = button.dataset.copied ?? "✓";
+  setTimeout(() => (button.textContent = label), 2000);
+}
+
+function wipeDrafts() {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(DRAFTS)) localStorage.removeItem(key);
+  } catch {
+    // A browser that keeps nothing has nothing to wipe.
+  }
+}
