@@ -1,0 +1,72 @@
+"""What the scripted server noted about each request."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+_POLL_S = 0.002
+
+
+@dataclass(slots=True)
+class Received:
+    """One request. Times are `time.monotonic()`; `hung_up_at` is when the client left before the answer's end."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    raw: bytes
+    at: float
+    client_port: int
+    chunks_sent: int = 0
+    hung_up_at: float | None = None
+    finished_at: float | None = None
+
+    @property
+    def body(self) -> Any:
+        """The JSON of the body, None if there is none or it is none."""
+        try:
+            return json.loads(self.raw) if self.raw else None
+        except ValueError:
+            return None
+
+    @property
+    def hung_up(self) -> bool:
+        """Whether the client left before the answer's end."""
+        return self.hung_up_at is not None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing happens here any more."""
+        return self.hung_up or self.finished_at is not None
+
+    async def wait_hung_up(self, timeout_s: float = 2.0) -> float:
+        """Wait until the client has left; the moment it did. Raises TimeoutError."""
+        await until(lambda: self.hung_up, timeout_s)
+        return self.hung_up_at or 0.0
+
+    async def wait_over(self, timeout_s: float = 2.0) -> None:
+        """Wait until the answer ended or the client left. Raises TimeoutError."""
+        await until(lambda: self.over, timeout_s)
+
+
+async def until(condition: Callable[[], bool], timeout_s: float) -> None:
+    """Wait for a condition that another task or thread makes true. Raises TimeoutError."""
+    give_up = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > give_up:
+            raise TimeoutError
+        await asyncio.sleep(_POLL_S)
+
+
+def until_blocking(condition: Callable[[], bool], timeout_s: float) -> None:
+    """The same for programs without an event loop."""
+    give_up = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > give_up:
+            raise TimeoutError
+        time.sleep(_POLL_S)

@@ -1,0 +1,115 @@
+"""The scripted server: a real listener on loopback, within a test's event loop, in a thread, or as a process."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from tutor.ollama.testing.connection import Connection
+from tutor.ollama.testing.desk import ScriptedDesk
+from tutor.ollama.testing.models import Model
+from tutor.ollama.testing.received import until, until_blocking
+
+T = TypeVar("T")
+
+_BACKLOG = 512
+
+
+class ScriptedOllama(ScriptedDesk):
+    """An Ollama that says what it is told.
+
+        async with ScriptedOllama() as server:
+            server.say(["Ho", "la"])
+            client = AsyncClient(server.base_url)
+
+    Listens on 127.0.0.1 (a free port, unless told which). Requests are noted in `requests`. `tokens_per_second` paces
+    proper replies; with a `token`, requests without it get 401.
+    """
+
+    def __init__(
+        self,
+        *,
+        models: Sequence[Model] | None = None,
+        tokens_per_second: float | None = None,
+        token: str | None = None,
+        port: int = 0,
+    ) -> None:
+        super().__init__(models, tokens_per_second=tokens_per_second, token=token)
+        self._port = port
+        self._server: asyncio.Server | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @classmethod
+    @contextmanager
+    def in_thread(cls, **settings: Any) -> Iterator[Self]:
+        """The same in a thread of its own, for programs without an event loop."""
+        server = cls(**settings)
+        loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=loop.run_forever, name="scripted-ollama", daemon=True)
+        thread.start()
+        try:
+            asyncio.run_coroutine_threadsafe(server.start(), loop).result(5)
+            yield server
+        finally:
+            asyncio.run_coroutine_threadsafe(server.stop(), loop).result(5)
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join(5)
+            loop.close()
+
+    @property
+    def port(self) -> int:
+        """The port; known once started."""
+        return self._port
+
+    @property
+    def base_url(self) -> str:
+        """The address, without a trailing slash."""
+        return f"http://127.0.0.1:{self._port}"
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Listen; after `refuse`, on the same port again."""
+        self._loop = asyncio.get_running_loop()
+        self._server = await self._loop.create_server(
+            lambda: Connection(self), "127.0.0.1", self._port, backlog=_BACKLOG
+        )
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    async def refuse(self) -> None:
+        """Take no further connections (they are refused), until `start`. Those that are open stay."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    async def stop(self) -> None:
+        """End: no listener, no connection."""
+        await self.refuse()
+        for connection in list(self.connections):
+            connection.transport.abort()
+        await until(lambda: not self.connections, 2.0)
+
+    def call(self, work: Coroutine[Any, Any, T], timeout_s: float = 5.0) -> T:
+        """Run `server.refuse()` or another coroutine of this server from another thread."""
+        if self._loop is None:
+            raise RuntimeError("the server has not been started")
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout_s)
+
+    async def wait_requests(self, count: int, timeout_s: float = 2.0) -> None:
+        """Wait until this many requests have come. Raises TimeoutError."""
+        await until(lambda: len(self.requests) >= count, timeout_s)
+
+    def wait_requests_blocking(self, count: int, timeout_s: float = 5.0) -> None:
+        """The same for programs without an event loop."""
+        until_blocking(lambda: len(self.requests) >= count, timeout_s)
