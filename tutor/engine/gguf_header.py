@@ -17,8 +17,17 @@ ARRAY: Final = 9
 SCALARS: Final = {
     kind: struct.Struct("<" + letter)
     for kind, letter in {
-        **{0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?"},
-        **{10: "Q", 11: "q", 12: "d"},
+        0: "B",
+        1: "b",
+        2: "H",
+        3: "h",
+        4: "I",
+        5: "i",
+        6: "f",
+        7: "?",
+        10: "Q",
+        11: "q",
+        12: "d",
     }.items()
 }
 

@@ -1,5 +1,4 @@
-"""What the parent says when it starts the engine: a command line anybody may see, and one line on stdin that nobody else
-sees."""
+"""What the parent says when it starts the engine: a command line that anybody may see, and a secret line on stdin."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class LoadedModel:
 
     def run(self, request: Mapping[str, Any], take: Callable[[Chunk], bool]) -> None:
         """Answer `request`, chunk by chunk, until it is answered or `take` returns True ("stop")."""
-        self._server.handle_chat_completions(dict(request), lambda chunk: take(chunk))
+        self._server.handle_chat_completions(dict(request), take)
 
 
 def states_mib(free_bytes: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-# name: (type as Ollama names it, what a request without it means, llama.cpp's name or None when it is a load-time option)
+# name: (type as Ollama names it, value when it is left out, llama.cpp's name or None for an option of load time)
 OPTIONS: Final[Mapping[str, tuple[str, object, str | None]]] = {
     "temperature": ("float32", 0.8, "temperature"),
     "top_k": ("integer", 40, "top_k"),

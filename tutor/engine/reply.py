@@ -87,7 +87,9 @@ def _logprobs(choice: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _logprob(entry: Mapping[str, Any]) -> dict[str, Any]:
     told = {name: entry[name] for name in LOGPROB_KEYS if name in entry}
-    others = [{name: other[name] for name in LOGPROB_KEYS if name in other} for other in entry.get("top_logprobs") or ()]
+    others = [
+        {name: other[name] for name in LOGPROB_KEYS if name in other} for other in entry.get("top_logprobs") or ()
+    ]
     return {**told, "top_logprobs": others} if others else told
 
 

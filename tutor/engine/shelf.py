@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
@@ -15,9 +15,23 @@ from tutor.engine.gguf_header import Header, read_header
 NAME: Final = re.compile(r"(?:[\w.-]+(?::\d+)?/)?(?:[\w.-]+/)?[A-Za-z0-9][\w.-]*(?::[\w.-]+)?", re.ASCII)
 PART: Final = re.compile(r"(?P<stem>.+)-00001-of-(?P<parts>\d{5})\.gguf")
 FILE_TYPES: Final = {
-    **{0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K"},
-    **{11: "Q3_K_S", 12: "Q3_K_M", 13: "Q3_K_L", 14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S"},
-    **{17: "Q5_K_M", 18: "Q6_K", 32: "BF16"},
+    0: "F32",
+    1: "F16",
+    2: "Q4_0",
+    3: "Q4_1",
+    7: "Q8_0",
+    8: "Q5_0",
+    9: "Q5_1",
+    10: "Q2_K",
+    11: "Q3_K_S",
+    12: "Q3_K_M",
+    13: "Q3_K_L",
+    14: "Q4_K_S",
+    15: "Q4_K_M",
+    16: "Q5_K_S",
+    17: "Q5_K_M",
+    18: "Q6_K",
+    32: "BF16",
 }
 BILLION: Final = 1_000_000_000
 MILLION: Final = 1_000_000
@@ -93,7 +107,7 @@ def open_model(name: str, path: Path) -> Model:
     tensors = tuple(tensor for header in headers for tensor in header.tensors)
     header = Header(headers[0].metadata, tensors)
     size_bytes = sum(part.stat().st_size for part in paths)
-    changed = datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC)
+    changed = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
     return Model(
         name=full_name(name),
         paths=paths,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import time
 from typing import Final
@@ -29,5 +29,5 @@ def now() -> str:
 def moment(since_epoch_ns: int) -> str:
     """A point in time in UTC, RFC 3339 with nine digits of a second."""
     seconds, nanoseconds = divmod(since_epoch_ns, BILLION)
-    whole = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    whole = dt.datetime.fromtimestamp(seconds, dt.UTC)
     return f"{whole:%Y-%m-%dT%H:%M:%S}.{nanoseconds:09d}Z"
