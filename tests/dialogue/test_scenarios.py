@@ -1,0 +1,115 @@
+"""Every scenario that is shipped: well made, and talked through to its end."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.dialogue.talks import BUDGET, PRESET, garden
+from tutor.dialogue import languages, styles
+from tutor.dialogue.checks import validate
+from tutor.dialogue.guided import GuidedDialogue, as_written, system_prompt
+from tutor.dialogue.scenario import Scenario, load, shipped
+from tutor.dialogue.types import Said, Talk
+from tutor.dialogue.window import tokens
+
+SHIPPED = sorted(shipped())
+ODDITIES = ("asdf", "???", "Sí", "gracias", "merci", "thank you", "danke", "Привет", "7", "I don't know", "no")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "scenario" in metafunc.fixturenames:
+        metafunc.parametrize("scenario", [shipped()[key] for key in SHIPPED], ids=["-".join(k) for k in SHIPPED])
+
+
+def test_three_for_each_language() -> None:
+    assert set(languages(guided=True)) >= {"de", "en", "es", "fr"}
+    for language in ("de", "en", "es", "fr"):
+        keys = {style.key for style in styles(guided=True, language=language)}
+        assert keys >= {"acquaintance", "market", "weekend"}
+
+
+def test_it_is_well_made(scenario: Scenario) -> None:
+    assert validate(scenario) == []
+    conditions = [line for line in scenario.lines() if line.after or line.settled_by]
+    assert len(conditions) >= 10
+
+
+def test_its_prompt_leaves_room_for_the_talk(scenario: Scenario) -> None:
+    assert tokens(system_prompt(scenario)) <= 1300
+
+
+def test_a_wrong_scenario_is_told_what_is_wrong() -> None:
+    problems = validate(garden())
+    assert "openers: 2, at least 4 are needed" in problems
+    wrong = garden().model_copy(update={"endings": ("¿Ya?", "¿Ya? ¡No!", "Tutor: {x}")})
+    found = "\n".join(validate(wrong))
+    for words in ("is contained in", "does not ask", "a brace", "names a role"):
+        assert words in found
+
+
+def test_unknown_keys_are_refused() -> None:
+    with pytest.raises(ValueError, match="extra"):
+        load('colour = "red"')
+
+
+def learner_words(scenario: Scenario, dice: random.Random) -> str:
+    """Anything a learner might write: often the words of the scenario itself, so that patterns match."""
+    if dice.random() < 0.15:
+        return dice.choice(ODDITIES)
+    lines = [line.text for line in scenario.lines()]
+    return " ".join(dice.sample(lines, dice.choice((1, 1, 2))))
+
+
+def talked(scenario: Scenario, seed: int, turns: int) -> Talk:
+    """A talk in which the model throws dice among the lines it is offered."""
+    dice, dialogue = random.Random(seed), GuidedDialogue(scenario)
+    talk = Talk(scenario.language, "en", "A2", scenario.key, 1, seed, ())
+    said = [Said("tutor", dialogue.opener(talk))]
+    for _ in range(turns):
+        said.append(Said("learner", learner_words(scenario, dice)))
+        talk = Talk(scenario.language, "en", "A2", scenario.key, 1, seed, tuple(said))
+        asked = dialogue.request(talk, BUDGET, PRESET)
+        assert asked.format is not None
+        fields = asked.format["properties"]
+        assert fields
+        assert all(field["enum"] for field in fields.values())
+        said.append(Said("tutor", " ".join(dice.choice(field["enum"]) for field in fields.values())))
+        talk = Talk(scenario.language, "en", "A2", scenario.key, 1, seed, tuple(said))
+        if dialogue.ended(talk):
+            break
+    return talk
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_line_twice_and_no_dead_end(scenario: Scenario, seed: int) -> None:
+    talk = talked(scenario, seed, 60)
+    assert GuidedDialogue(scenario).ended(talk)
+    told = [said.text for said in talk.said if said.speaker == "tutor"]
+    for text in scenario.texts():
+        assert sum(message.count(text) for message in told) <= 1
+    for message in told:
+        left = message
+        for text in sorted(scenario.texts(), key=len, reverse=True):
+            left = left.replace(text, "", 1)
+        assert not left.strip()
+
+
+def test_a_talk_of_twelve_turns_has_room(scenario: Scenario) -> None:
+    """Short of its goals a talk goes on: nothing but "yes" for twelve turns never runs dry."""
+    dialogue = GuidedDialogue(scenario)
+    said = [Said("tutor", scenario.openers[0])]
+    for _ in range(12):
+        said.append(Said("learner", "OK"))
+        asked = dialogue.request(Talk(scenario.language, "en", "A2", scenario.key, 1, 0, tuple(said)), BUDGET, PRESET)
+        assert asked.format is not None
+        fields = asked.format["properties"]
+        assert set(fields) == {"reaction", "question"}
+        said.append(Said("tutor", " ".join(field["enum"][0] for field in fields.values())))
+
+
+def test_the_models_own_words_stay_a_prefix(scenario: Scenario) -> None:
+    reaction, question = scenario.reactions[0].text, scenario.questions[0].text
+    written = as_written(scenario, f"{reaction} {question}")
+    assert written == f'{{"reaction":"{reaction}","question":"{question}"}}'
