@@ -1,0 +1,20 @@
+"""The application as servers see it: guard, then pages, sockets and the process's own lifetime."""
+
+import os
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import OriginValidator
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "polyglott.settings")
+pages = get_asgi_application()
+
+from django.conf import settings  # noqa: E402 - apps first
+from django.urls import path  # noqa: E402
+
+from polyglott.guard import Guard  # noqa: E402
+from polyglott.lifetime import lifespan  # noqa: E402
+from tutor.chat.consumer import TalkConsumer  # noqa: E402
+
+sockets = OriginValidator(URLRouter([path("ws/talk", TalkConsumer.as_asgi())]), settings.CSRF_TRUSTED_ORIGINS)
+application = Guard(ProtocolTypeRouter({"http": pages, "websocket": sockets, "lifespan": lifespan}))

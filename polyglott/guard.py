@@ -1,6 +1,7 @@
 """The outermost wrapper: what no request and no socket may do, whoever asks and whatever stands behind.
 
-Daphne believes the header ``Daphne-Root-Path`` and holds a whole body in memory before a view runs; both are ended here.
+Daphne believes the header ``Daphne-Root-Path`` and holds a whole body in memory before a view
+runs; both are ended here.
 """
 
 from typing import Any

@@ -16,6 +16,12 @@ PUBLIC_URL = env.base_url
 VAR_DIR = env.var_dir
 TIME_SCALE = env.time_scale
 UNDO_S = env.undo_s
+OLLAMA_HOST = env.ollama_host
+ALLOW_CLOUD = env.allow_cloud
+ENGINE = env.engine
+ENGINE_MODEL = env.engine_model
+PROBE_EVERY_S = env.probe_every_s
+WEIGHTS_DIR = VAR_DIR / "models"
 
 INSTALLED_APPS = [
     "django.contrib.auth",

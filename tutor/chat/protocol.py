@@ -1,8 +1,8 @@
 """The frames of the talk: one tagged union per direction. Only this module says what they look like.
 
-``seq`` counts the pieces of a reply from 1 within an ``epoch``. A ``delta`` brings the pieces ``after + 1 .. seq`` in one
-text, so that a browser applies it only if it stands exactly at ``after``, ignores it if it is already past ``seq``, and
-otherwise asks again with ``subscribe``, naming what it has.
+``seq`` counts the pieces of a reply from 1 within an ``epoch``. A ``delta`` brings the pieces ``after + 1 .. seq`` in
+one text, so that a browser applies it only if it stands exactly at ``after``, ignores it if it is already past
+``seq``, and otherwise asks again with ``subscribe``, naming what it has.
 """
 
 from typing import Annotated, Literal

@@ -42,6 +42,16 @@ def open_reply(conversation: Conversation) -> Reply | None:
     return Reply.objects.filter(conversation=conversation, state__in=OPEN_STATES).first()
 
 
+def chosen_reply(turn: Turn) -> Reply:
+    return turn.replies.get(chosen=True)
+
+
+def last_ordinal(conversation: Conversation) -> int:
+    """The newest turn's number; -1 where nothing was said yet."""
+    newest = conversation.turns.order_by("-ordinal").values_list("ordinal", flat=True).first()
+    return -1 if newest is None else newest
+
+
 def prior_replies(turn: Turn) -> QuerySet[Reply]:
     """Earlier attempts at this turn, oldest first."""
     return turn.replies.filter(chosen=False).order_by("attempt")

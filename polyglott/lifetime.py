@@ -1,0 +1,51 @@
+"""What a server process owns, started once its loop runs and drained before it ends.
+
+``manage.py serve`` calls these from Daphne's reactor; under any other ASGI server the lifespan scope does.
+"""
+
+import asyncio
+import logging
+from typing import Any
+
+from polyglott.wiring import make_desk
+from tutor.accounts.database import close_database_threads
+from tutor.chat.consumer import say_bye_to_all
+from tutor.live.desk import desk, take_place
+
+log = logging.getLogger(__name__)
+DRAIN_S = 8.0
+
+
+async def start() -> None:
+    made = make_desk()
+    take_place(made)
+    await made.start()
+
+
+async def drain() -> None:
+    """Tell every open socket, store what grows, stop the engines: 8 s at most."""
+    try:
+        async with asyncio.timeout(DRAIN_S):
+            await say_bye_to_all()
+            await desk().drain()
+    except TimeoutError:
+        log.warning("draining took longer than %.0f s", DRAIN_S)
+    finally:
+        take_place(None)
+        await close_database_threads()
+
+
+async def lifespan(scope: Any, receive: Any, send: Any) -> None:
+    """ASGI's lifespan protocol, for servers that speak it."""
+    while True:
+        event = await receive()
+        phase = event["type"].rpartition(".")[2]
+        try:
+            await (start() if phase == "startup" else drain())
+        except Exception as fault:
+            log.exception("%s failed", phase)
+            await send({"type": f"lifespan.{phase}.failed", "message": type(fault).__name__})
+            return
+        await send({"type": f"lifespan.{phase}.complete"})
+        if phase == "shutdown":
+            return

@@ -1,0 +1,102 @@
+"""``manage.py serve``: Daphne in this process, with what the process owns started and drained around it."""
+
+import asyncio
+import errno
+import logging
+import socket
+import sys
+from typing import Any
+
+import segno
+from daphne.server import Server
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from polyglott.env import env
+from tutor.accounts.links import renew_set_up_link
+
+
+class Command(BaseCommand):
+    help = "Run Polyglott: pages, sockets, the queue for the model and the built-in engine, in one process."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        _prepare_reactor()
+        self._refuse_used_port()
+        self._greet()
+        from twisted.internet import reactor
+
+        from polyglott import asgi, lifetime
+
+        loop = asyncio.get_event_loop()
+        as_deferred = _as_deferred(loop)
+        reactor.callWhenRunning(lambda: as_deferred(lifetime.start()).addErrback(_give_up))
+        reactor.addSystemEventTrigger("before", "shutdown", lambda: as_deferred(lifetime.drain()))
+        Server(
+            application=asgi.application,
+            endpoints=[f"tcp:port={env.port}:interface={_interface()}"],
+            signal_handlers=True,
+            server_name="",
+            verbosity=0,
+            websocket_timeout=4 * 3600,
+        ).run()
+
+    def _refuse_used_port(self) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((_interface(), env.port))
+            except OSError as fault:
+                if fault.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                    raise
+                raise CommandError(
+                    _("Port %(port)d is in use. Stop what uses it, or choose another one: make run PORT=8001")
+                    % {"port": env.port}
+                ) from None
+
+    def _greet(self) -> None:
+        say = self.stdout.write
+        say("\n  " + _("Polyglott is at %(address)s") % {"address": settings.PUBLIC_URL})
+        link = renew_set_up_link()
+        if link is not None:
+            say("  " + _("Set it up here, within an hour: %(link)s") % {"link": link})
+        if env.lan:
+            self._greet_network(link or settings.PUBLIC_URL)
+        say("  " + _("Stop with Ctrl-C; nothing is lost.") + "\n")
+        self.stdout.flush()
+
+    def _greet_network(self, address: str) -> None:
+        say = self.stdout.write
+        if not env.secure:
+            say("  " + _("Anyone in this network can listen in: the connection is plain http, not encrypted."))
+        segno.make(address).terminal(out=sys.stdout, compact=True, border=2)
+
+
+def _interface() -> str:
+    return "0.0.0.0" if env.lan else "127.0.0.1"  # noqa: S104 - only when the local network was asked for
+
+
+def _prepare_reactor() -> None:
+    from twisted.internet import asyncioreactor
+
+    if "twisted.internet.reactor" not in sys.modules:
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        asyncioreactor.install(loop)
+
+
+def _as_deferred(loop: asyncio.AbstractEventLoop) -> Any:
+    from twisted.internet.defer import Deferred
+
+    def convert(coroutine: Any) -> Any:
+        return Deferred.fromFuture(asyncio.ensure_future(coroutine, loop=loop))
+
+    return convert
+
+
+def _give_up(failure: Any) -> None:
+    logging.getLogger("polyglott").critical("could not start: %s", failure.type.__name__, exc_info=failure.value)
+    from twisted.internet import reactor
+
+    reactor.stop()

@@ -1,0 +1,85 @@
+"""Which model answers: pure choice over what the board shows."""
+
+from dataclasses import dataclass
+
+from tutor.catalogue.board import Board, EngineState, ModelFacts, board
+from tutor.catalogue.models import PresetVersion
+from tutor.catalogue.presets import current_version
+from tutor.dialogue import is_small
+
+# The specification's table, best first for a class: the balanced one, the quick one, the big one, the alternative.
+PREFERRED = ("qwen2.5:7b", "qwen2.5:3b", "qwen2.5:14b", "llama3.1:8b")
+
+
+@dataclass(frozen=True)
+class Answering:
+    """The model that new conversations get now, or why there is none (``problem``: ``no_engine``, ``no_model``)."""
+
+    available: bool
+    guided: bool
+    host_pk: int | None = None
+    host_kind: str = ""
+    base_url: str = ""
+    model: str = ""
+    digest: str = ""
+    problem: str = ""
+
+
+def answering() -> Answering:
+    """For new conversations: the current preset's model, or the best that is installed somewhere."""
+    version = current_version()
+    return choose(board(), version.model, version.talk)
+
+
+def choose(picture: Board, wanted: str, talk: str) -> Answering:
+    engines = [engine for engine in picture.engines if engine.answers]
+    if not engines:
+        return Answering(available=False, guided=talk != PresetVersion.Talk.FREE, problem="no_engine", model=wanted)
+    for engine in engines:
+        found = _wanted(engine, wanted) if wanted else _best(engine)
+        if found is not None:
+            return _answer(engine, found, talk)
+    guided = talk != PresetVersion.Talk.FREE
+    return Answering(available=False, guided=guided, problem="no_model", model=wanted)
+
+
+def for_conversation(host_pk: int | None, model: str, *, guided: bool, talk: str = "auto") -> Answering:
+    """A conversation keeps its model. Only when that is gone does another one answer, and only for the same kind of
+    talk: a small model never takes over a free one."""
+    picture = board()
+    engines = sorted(picture.engines, key=lambda engine: engine.host_pk != host_pk)
+    for engine in engines:
+        found = engine.model(model) if engine.answers else None
+        if found is not None:
+            return _answer(engine, found, talk)
+    other = choose(picture, "", talk)
+    if other.available and (guided or not other.guided):
+        return other
+    problem = "model_missing" if any(engine.answers for engine in picture.engines) else "offline"
+    return Answering(available=False, guided=guided, problem=problem, model=model)
+
+
+def _answer(engine: EngineState, facts: ModelFacts, talk: str) -> Answering:
+    small = is_small(facts.parameter_size or None, ["completion"] if facts.completion else [])
+    guided = talk == PresetVersion.Talk.GUIDED or (talk == PresetVersion.Talk.AUTO and small)
+    return Answering(
+        available=True,
+        guided=guided,
+        host_pk=engine.host_pk,
+        host_kind=engine.kind,
+        base_url=engine.base_url,
+        model=facts.name,
+        digest=facts.digest,
+    )
+
+
+def _wanted(engine: EngineState, name: str) -> ModelFacts | None:
+    found = engine.model(name)
+    return found if found is not None and found.completion else None
+
+
+def _best(engine: EngineState) -> ModelFacts | None:
+    preferred = (engine.model(name) for name in PREFERRED)
+    return next((facts for facts in preferred if facts is not None), None) or next(
+        (facts for facts in engine.models if facts.completion), None
+    )

@@ -1,0 +1,39 @@
+"""A new conversation: the model is chosen, the tutor greets at once, and the prompt is taken in meanwhile."""
+
+from uuid import UUID
+
+from tutor.accounts.models import User
+from tutor.catalogue.choice import answering
+from tutor.catalogue.models import Host
+from tutor.catalogue.presets import current_version
+from tutor.conversations import services, store
+from tutor.conversations.models import Conversation
+from tutor.conversations.services import Beginning
+from tutor.dialogue import dialogue_for, styles
+from tutor.learners.models import Membership, Study
+
+
+def begin(
+    learner: User, *, client_id: UUID, study: Study, style: str, title: str, membership: Membership | None
+) -> Conversation:
+    """The conversation this command begins, with its opener said. Raises UnknownStyle for a style not on offer."""
+    answer = answering()
+    guided = answer.guided
+    version = next((one.version for one in styles(guided=guided, language=study.language) if one.key == style), 1)
+    dialogue = dialogue_for(style, guided=guided, language=study.language)
+    beginning = Beginning(
+        client_id=client_id,
+        study=study,
+        membership=membership,
+        style=style,
+        style_version=version,
+        guided=guided,
+        title=title,
+        host=Host.objects.filter(pk=answer.host_pk).first(),
+        model=answer.model,
+        preset_version=current_version(),
+    )
+    conversation, fresh = services.begin(learner, beginning)
+    if fresh:
+        services.say_opener(conversation, dialogue.opener(store.talk_of(conversation, [])))
+    return conversation

@@ -1,0 +1,172 @@
+"""The one dispatcher behind both doors, socket and POST: every command is authorised anew, then carried out."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from tutor import policy
+from tutor.accounts import sessions
+from tutor.accounts.database import in_database
+from tutor.accounts.models import User
+from tutor.chat.protocol import (
+    Accepted,
+    Ack,
+    Command,
+    Frame,
+    Ping,
+    Pong,
+    Refused,
+    Resume,
+    Retry,
+    Send,
+    Stop,
+    Subscribe,
+    Subscribed,
+    TurnView,
+)
+from tutor.chat.shown import turn_view, with_growth
+from tutor.chat.words import sentence
+from tutor.conversations import selectors, services
+from tutor.conversations.models import Conversation, Reply
+from tutor.conversations.services import RefusedError
+from tutor.live.desk import Desk
+
+
+class SignedOutError(Exception):
+    """Nobody is signed in with this session (any more)."""
+
+
+@dataclass(frozen=True)
+class CaughtUp:
+    """A conversation as somebody may see it who has everything up to a turn."""
+
+    subscribed: Subscribed
+    turns: list[TurnView]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A reply that is to grow now (``fresh``), or was begun by the same command before."""
+
+    conversation: UUID
+    turn: UUID
+    reply: UUID
+    reply_pk: int
+    fresh: bool
+
+
+async def carry_out(session_key: str, command: Command, desk: Desk) -> list[Frame]:
+    """Frames that answer ``command``. Raises :class:`SignedOutError`; every other refusal is a frame."""
+    try:
+        return await _carry_out(session_key, command, desk)
+    except RefusedError as refusal:
+        language = await in_database(_language, session_key)
+        client_id = command.client_id if isinstance(command, Send) else None
+        return [Refused(code=refusal.code, message=sentence(refusal.code, language), client_id=client_id)]
+
+
+async def _carry_out(session_key: str, command: Command, desk: Desk) -> list[Frame]:
+    match command:
+        case Ping() | Ack():
+            return [Pong()] if isinstance(command, Ping) else []
+        case Subscribe():
+            caught = await in_database(catch_up, session_key, command.conversation, command.after)
+            return [*(grown(turn, desk) for turn in caught.turns), caught.subscribed]
+        case Stop():
+            await in_database(_own_reply, session_key, command.reply)
+            await desk.runner.stop(command.reply)
+            return []
+        case Send():
+            opened = await _begin(desk, await in_database(_send, session_key, command, desk.owner, desk.draining))
+            return [Accepted(client_id=command.client_id, turn=opened.turn)]
+        case Retry() | Resume():
+            await _begin(desk, await in_database(_again, session_key, command, desk.owner, desk.draining))
+            return []
+
+
+async def _begin(desk: Desk, opened: Opened) -> Opened:
+    if opened.fresh:
+        desk.runner.start(opened.reply, opened.reply_pk)
+        desk.hub.tell(opened.conversation, "turn", opened.turn)
+    return opened
+
+
+def grown(turn: TurnView, desk: Desk) -> TurnView:
+    return turn.model_copy(update={"reply": with_growth(turn.reply, desk.hub.growing(turn.reply.reply))})
+
+
+def person_of(session_key: str) -> User:
+    person = sessions.person_of(session_key)
+    if person is None:
+        raise SignedOutError
+    return person
+
+
+def catch_up(session_key: str, conversation: UUID, after: int) -> CaughtUp:
+    """The last turn that is known and all after it. Raises RefusedError(``not_found``) for a stranger's."""
+    found = _own_conversation(person_of(session_key), conversation)
+    turns = selectors.turns_after(found, after - 1)
+    views = [turn_view(turn, last=turn is turns[-1]) for turn in turns]
+    subscribed = Subscribed(
+        conversation=found.public_id,
+        model=found.model,
+        guided=found.guided,
+        busy=any(turn.said.is_open for turn in turns),
+        switched_from=found.switched_from,
+    )
+    return CaughtUp(subscribed, views)
+
+
+def look_at_turn(session_key: str, conversation: UUID, turn: UUID) -> TurnView | None:
+    """One turn as it stands in the database now, for who may see it."""
+    found = _own_conversation(person_of(session_key), conversation)
+    turns, _ = selectors.page(found.turns.filter(public_id=turn))
+    last = selectors.last_ordinal(found)
+    return turn_view(turns[0], last=turns[0].ordinal == last) if turns else None
+
+
+def look_at_reply(session_key: str, conversation: UUID, reply: UUID) -> TurnView | None:
+    """The turn whose chosen reply this is. None for an earlier attempt."""
+    found = _own_conversation(person_of(session_key), conversation)
+    turn = found.turns.filter(replies__public_id=reply, replies__chosen=True).first()
+    return look_at_turn(session_key, conversation, turn.public_id) if turn else None
+
+
+def _send(session_key: str, command: Send, owner: str, draining: bool) -> Opened:  # noqa: FBT001
+    person = person_of(session_key)
+    conversation = _own_conversation(person, command.conversation)
+    _refuse_while_draining(draining)
+    turn, fresh = services.open_turn(conversation, person, command.client_id, command.text, owner)
+    reply = selectors.chosen_reply(turn)
+    return Opened(conversation.public_id, turn.public_id, reply.public_id, reply.pk, fresh)
+
+
+def _again(session_key: str, command: Retry | Resume, owner: str, draining: bool) -> Opened:  # noqa: FBT001
+    known = _own_reply(session_key, command.reply)
+    _refuse_while_draining(draining)
+    reply = services.retry(known, owner) if isinstance(command, Retry) else services.resume(known, owner)
+    return Opened(reply.conversation.public_id, reply.turn.public_id, reply.public_id, reply.pk, fresh=True)
+
+
+def _refuse_while_draining(draining: bool) -> None:  # noqa: FBT001
+    if draining:
+        raise RefusedError("restarting")
+
+
+def _own_conversation(person: User, conversation: UUID) -> Conversation:
+    found = policy.own(person).filter(public_id=conversation).first()
+    if found is None:
+        raise RefusedError("not_found")
+    return found
+
+
+def _own_reply(session_key: str, reply: UUID) -> Reply:
+    own = policy.own_replies(person_of(session_key)).select_related("turn", "conversation")
+    found = own.filter(public_id=reply).first()
+    if found is None:
+        raise RefusedError("not_found")
+    return found
+
+
+def _language(session_key: str) -> str:
+    person = sessions.person_of(session_key)
+    return person.interface_language if person else ""

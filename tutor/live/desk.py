@@ -1,0 +1,88 @@
+"""What one server process owns of the talks: hub, runner, checkpoints, sweeper. Started and drained by the project."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+
+from tutor.accounts.database import in_database
+from tutor.catalogue.engines import Engines
+from tutor.conversations import services, store
+from tutor.live import pace
+from tutor.live.hub import Hub
+from tutor.live.runner import Runner
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """One a process. ``owner`` names host and boot: after a restart every other owner is dead."""
+
+    def __init__(self, engines: Engines) -> None:
+        self.owner = f"{socket.gethostname()[:40]}:{uuid.uuid4().hex[:12]}"
+        self.hub = Hub()
+        self.engines = engines
+        self.runner = Runner(self.hub, engines, self.owner)
+        self.draining = False
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        swept = await in_database(store.sweep, self.owner)
+        if swept:
+            log.info("%d replies of an earlier process are now interrupted", swept)
+        await self.engines.start()
+        self._tasks = [asyncio.create_task(self._keep_checkpoints()), asyncio.create_task(self._keep_erasing())]
+
+    async def drain(self) -> None:
+        """Take nothing new, store what there is, stop the engines."""
+        self.draining = True
+        await self.runner.drain()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.engines.stop()
+
+    async def checkpoint(self) -> None:
+        """Store the text so far of every reply that has grown since the last time, in one transaction."""
+        grown = [growing for growing in self.hub.all_growing() if growing.seq > growing.saved_seq]
+        if not grown:
+            return
+        rows = [(one.pk, one.epoch, one.seq, one.text, one.thinking) for one in grown]
+        await in_database(store.checkpoint, rows)
+        for growing, row in zip(grown, rows, strict=True):
+            growing.saved_seq = row[2]
+
+    async def _keep_checkpoints(self) -> None:
+        while True:
+            await asyncio.sleep(pace.scaled(pace.CHECKPOINT_EVERY_S))
+            try:
+                await self.checkpoint()
+            except Exception:
+                log.exception("a checkpoint failed; the next one tries again")
+
+    async def _keep_erasing(self) -> None:
+        """Really erase deleted conversations once the time for undoing is over."""
+        undo = timedelta(seconds=settings.UNDO_S)
+        while True:
+            with contextlib.suppress(Exception):
+                await in_database(services.erase_deleted, undo)
+            await asyncio.sleep(min(10.0, max(1.0, settings.UNDO_S / 3)))
+
+
+_desk: Desk | None = None
+
+
+def take_place(desk: Desk | None) -> None:
+    global _desk  # noqa: PLW0603 - one a process
+    _desk = desk
+
+
+def desk() -> Desk:
+    """This process's desk. Raises RuntimeError outside a running server."""
+    if _desk is None:
+        raise RuntimeError("no desk: this process does not run talks")
+    return _desk

@@ -1,0 +1,73 @@
+"""Who follows which conversation in this process, and what of it they have not heard yet.
+
+No queue of deltas: a follower keeps one mark per reply that something about it is new, and reads from the growing text
+what it lacks when it gets to it. So a slow reader costs nothing and never gets wrong text.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+from uuid import UUID
+
+from tutor.live.growing import Growing
+
+News = tuple[Literal["turn", "reply", "state", "conversation"], UUID]
+
+
+class Follower:
+    """What one socket has yet to hear, in the order it became new; each thing at most once."""
+
+    def __init__(self) -> None:
+        self._news: dict[News, None] = {}
+        self._woken = asyncio.Event()
+
+    def tell(self, news: News) -> None:
+        self._news.setdefault(news)
+        self._woken.set()
+
+    def forget(self) -> None:
+        self._news = {}
+
+    async def news(self) -> list[News]:
+        """Wait until something is new and take all of it."""
+        await self._woken.wait()
+        self._woken.clear()
+        taken, self._news = list(self._news), {}
+        return taken
+
+
+class Hub:
+    def __init__(self) -> None:
+        self._followers: dict[UUID, set[Follower]] = {}
+        self._growing: dict[UUID, Growing] = {}
+
+    @contextmanager
+    def following(self, conversation: UUID, follower: Follower) -> Iterator[None]:
+        self._followers.setdefault(conversation, set()).add(follower)
+        try:
+            yield
+        finally:
+            followers = self._followers[conversation]
+            followers.discard(follower)
+            if not followers:
+                del self._followers[conversation]
+
+    def growing(self, reply: UUID) -> Growing | None:
+        """The reply, if it grows in this process now (or has just ended and is not yet stored)."""
+        return self._growing.get(reply)
+
+    def all_growing(self) -> list[Growing]:
+        return list(self._growing.values())
+
+    @contextmanager
+    def holding(self, growing: Growing) -> Iterator[None]:
+        self._growing[growing.reply] = growing
+        try:
+            yield
+        finally:
+            del self._growing[growing.reply]
+
+    def tell(self, conversation: UUID, kind: Literal["turn", "reply", "state", "conversation"], about: UUID) -> None:
+        for follower in self._followers.get(conversation, ()):
+            follower.tell((kind, about))
