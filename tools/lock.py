@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Write the three lock files from pyproject.toml, or check that they are still its image.
 
-    tools/lock.py            keep pinned versions where they still fit (needs uv and the package index)
-    tools/lock.py --upgrade  take the newest that fit
-    tools/lock.py --check    no network: same dependencies as when locked, every pin hashed, no address inside
+tools/lock.py            keep pinned versions where they still fit (needs uv and the package index)
+tools/lock.py --upgrade  take the newest that fit
+tools/lock.py --check    no network: same dependencies as when locked, every pin hashed, no address inside
 """
 
 from __future__ import annotations
@@ -64,10 +64,8 @@ def flaws(name: str, requirements: list[str]) -> list[str]:
         found.append(f"{name} is older than pyproject.toml's dependencies: run make lock")
     if ADDRESS.search(text):
         found.append(f"{name} names an address")
-    for block in PIN.split(text)[1:]:
-        if "--hash=sha256:" not in block:
-            found.append(f"{name} has a pin without a hash")
-    return found
+    unhashed = [block for block in PIN.split(text)[1:] if "--hash=sha256:" not in block]
+    return found + [f"{name} has a pin without a hash"] * len(unhashed)
 
 
 def main(arguments: list[str]) -> int:
