@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+PINS = Path(__file__).with_name("pins.json")
+
 Talk = Literal["guided", "free"]
 
 
@@ -79,8 +81,8 @@ def _model(row: dict[str, Any]) -> Model:
 @cache
 def models() -> tuple[Model, ...]:
     """Every model of the catalogue, the better of two equals first."""
-    pins = Path(__file__).with_name("pins.json").read_text(encoding="utf-8")
-    return tuple(_model(row) for row in json.loads(pins)["models"])
+    pins = json.loads(PINS.read_text(encoding="utf-8"))
+    return tuple(_model(row) for row in pins["models"])
 
 
 def model_named(name: str) -> Model | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
+from tutor.engine.fitness import free_memory_bytes as machine_free_bytes
 from tutor.engine.weights.catalogue import Model, models
 from tutor.engine.weights.sources import Source, first_answering
 
@@ -17,7 +18,6 @@ CORES_FOR_7B = 8
 _LEAST_CORES = {"qwen2.5:7b": CORES_FOR_7B}
 
 _PREFERENCE = ("qwen2.5:7b", "qwen2.5:1.5b", "qwen2.5-coder:1.5b", "qwen2.5-coder:0.5b")
-_ASSUMED_BYTES = 4_000_000_000
 
 
 def fitting(free_memory_bytes: int, candidates: Iterable[Model] | None = None) -> list[Model]:
@@ -51,23 +51,14 @@ def survey(wanted: Sequence[Model], sources: Sequence[Source]) -> dict[str, str 
         return {model.name: code for model, code in zip(wanted, answers, strict=True)}
 
 
-def free_memory_bytes(root: Path = Path("/")) -> int:
-    """Memory that could be used now without swapping, within the limit of the container, if there is one.
-
-    Where the system does not say (macOS), half of the whole.
-    """
-    with suppress(OSError, ValueError, StopIteration):
-        lines = (root / "proc/meminfo").read_text(encoding="ascii").splitlines()
-        said = next(line for line in lines if line.startswith("MemAvailable:"))
-        return min(int(said.split()[1]) * 1024, _container_bytes(root / "sys/fs/cgroup"))
-    with suppress(OSError, ValueError):
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
-    return _ASSUMED_BYTES
+def free_memory_bytes(group: Path = Path("/sys/fs/cgroup")) -> int:
+    """Memory that a new process could have, within the limit of the container, if there is one; 0 if unknown."""
+    return min(machine_free_bytes(), _container_free_bytes(group))
 
 
-def _container_bytes(group: Path) -> int:
+def _container_free_bytes(group: Path) -> int:
     try:
         limit = int((group / "memory.max").read_text(encoding="ascii"))
         return max(0, limit - int((group / "memory.current").read_text(encoding="ascii")))
-    except (OSError, ValueError):
-        return 1 << 62
+    except (OSError, ValueError):  # no container, or no limit ("max")
+        return sys.maxsize

