@@ -7,15 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.dialogue.talks import BUDGET, PRESET, talk
-from tutor.dialogue import Budget, Unreadable
+from tutor.dialogue import Budget, Message, Unreadable
 from tutor.dialogue.free import LEVELS, FreeDialogue
 from tutor.dialogue.openers import opener
 
 PATIENT = FreeDialogue("patient")
 
 
-def system(style: str, **more: str) -> str:
-    return FreeDialogue(style).request(talk("Hi!", "Hello", **more), BUDGET, PRESET).messages[0]["content"]
+def system(style: str, *, level: str = "A2", goal: str = "") -> str:
+    return (
+        FreeDialogue(style).request(talk("Hi!", "Hello", level=level, goal=goal), BUDGET, PRESET).messages[0]["content"]
+    )
 
 
 def test_the_two_tutors_speak_as_specified() -> None:
@@ -51,7 +53,8 @@ def test_options_pass_through_untouched() -> None:
 
 
 def test_requests_of_a_growing_talk_are_prefixes_of_each_other() -> None:
-    words, before = ["¡Hola! ¿Qué tal?"], []
+    words: list[str] = ["¡Hola! ¿Qué tal?"]
+    before: list[Message] = []
     for turn in range(9):
         words.append(f"Mensaje {turn}")
         sent = list(PATIENT.request(talk(*words), BUDGET, PRESET).messages)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.dialogue.talks import BUDGET, PRESET, garden, talk
 from tutor.dialogue import Unreadable
 from tutor.dialogue.guided import NUM_PREDICT, GuidedDialogue
-from tutor.dialogue.types import ModelRequest
+from tutor.dialogue.types import Message, ModelRequest
 
 GARDEN = GuidedDialogue(garden())
 HELLO = "¡Hola! Soy Rosa. ¿Te gustan las plantas?"
@@ -31,7 +31,8 @@ def test_the_options_that_a_choice_needs_override_the_preset() -> None:
 
 
 def test_the_prompt_never_changes_and_requests_are_prefixes_of_each_other() -> None:
-    words, before = [HELLO], []
+    words: list[str] = [HELLO]
+    before: list[Message] = []
     for reaction, question in (("Ya veo.", "¿Tienes algún árbol?"), ("¡Qué bien!", "¿Hay mucho sol en tu casa?")):
         words.append("Sí, tomates")
         sent = list(GARDEN.request(talk(*words), BUDGET, PRESET).messages)

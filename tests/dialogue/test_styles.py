@@ -19,7 +19,7 @@ def test_free_styles_are_there_for_every_language() -> None:
 def test_guided_styles_are_scenarios_of_the_language(language: str) -> None:
     for style in styles(guided=True, language=language):
         assert style.guided
-        assert style.languages == {language}
+        assert style.languages == frozenset({language})
         assert dialogue_for(style.key, guided=True, language=language).guided
         assert scenario(style.key, language).version == style.version
 
