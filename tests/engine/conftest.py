@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from tests.engine.tiny_gguf import Shape, write_tiny_gguf
 from tutor.engine.child import EngineChild
 
 READY_S = 30.0
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +38,21 @@ async def ready(child: EngineChild) -> Target:
     return Target(child.base_url, child.headers)
 
 
+@pytest.fixture(scope="session")
+def engine(tiny_gguf: Path) -> Iterator[Target]:
+    """An engine for all tests that leave it as they found it, started by hand as `EngineChild` does it."""
+    token = "a-token-for-tests"
+    command = [sys.executable, "-m", "tutor.engine", "--model", str(tiny_gguf), "--name", "tiny"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=ROOT, text=True, bufsize=1) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps({"token": token}) + "\n")
+        told = json.loads(process.stdout.readline())
+        yield Target(f"http://127.0.0.1:{told['port']}", {"authorization": f"Bearer {token}"})
+        process.stdin.close()
+
+
 @pytest.fixture
 async def child(tiny_gguf: Path) -> AsyncIterator[EngineChild]:
     child = EngineChild(tiny_gguf, "tiny", first_pause_s=0.05)
@@ -43,7 +62,7 @@ async def child(tiny_gguf: Path) -> AsyncIterator[EngineChild]:
 
 
 @pytest.fixture
-async def engine(child: EngineChild) -> Target:
+async def own_engine(child: EngineChild) -> Target:
     return await ready(child)
 
 

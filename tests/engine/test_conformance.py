@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
-from tests.engine.conftest import ready
 from tests.engine.raw_http import Response, Target, exchange
-from tutor.engine.child import EngineChild
 
 RECORDINGS = Path(__file__).parents[2] / "tutor/ollama/testing/recordings"
 PATHS = ("/", "/api/chat", "/api/tags", "/api/show", "/api/ps", "/api/version", "/api/nope")
@@ -56,21 +52,6 @@ def recordings() -> list[dict[str, Any]]:
     ]
 
 
-@pytest.fixture(scope="module")
-def recorded() -> list[dict[str, Any]]:
-    found = recordings()
-    assert len(found) > 35
-    return found
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def engine(tiny_gguf: Path) -> AsyncIterator[Target]:
-    child = EngineChild(tiny_gguf, "tiny")
-    await child.start()
-    yield await ready(child)
-    await child.stop()
-
-
 def shape(value: Any, key: str = "") -> Any:
     """Keys and types, in any depth; of a list, the first entry's."""
     if key == THE_MODEL_S_OWN:
@@ -108,7 +89,6 @@ async def answered(engine: Target, recording: dict[str, Any]) -> Response:
 
 
 @pytest.mark.parametrize("recording", recordings(), ids=lambda recording: str(recording["name"]))
-@pytest.mark.asyncio(loop_scope="module")
 async def test_recorded_request(engine: Target, recording: dict[str, Any]) -> None:
     theirs, ours = recording, await answered(engine, recording)
     assert ours.status == theirs["status"], ours.body
@@ -146,18 +126,12 @@ def compare_replies(ours: Response, theirs: dict[str, Any], recorded_values: lis
     assert not any(value["done"] for value in values[:-1])
 
 
-async def test_ps_of_a_loaded_model(tiny_gguf: Path) -> None:
+async def test_ps_of_a_loaded_model(own_engine: Target) -> None:
     recording = json.loads((RECORDINGS / "ps_loaded.json").read_text())
-    child = EngineChild(tiny_gguf, "tiny")
-    await child.start()
-    try:
-        ours = await exchange(await ready(child), "GET", "/api/ps")
-    finally:
-        await child.stop()
+    ours = await exchange(own_engine, "GET", "/api/ps")
     assert shape(ours.json) == shape(json.loads(recording["chunks"][0][1]))
 
 
-@pytest.mark.asyncio(loop_scope="module")
 async def test_counts_and_reasons(engine: Target) -> None:
     said = {"model": "tiny", "messages": [{"role": "user", "content": "hola"}], "stream": False}
     first, again = [(await exchange(engine, "POST", "/api/chat", said)).json for _ in range(2)]
@@ -169,4 +143,5 @@ async def test_counts_and_reasons(engine: Target) -> None:
 
 
 def test_every_exempted_recording_exists() -> None:
+    assert len(recordings()) > 35
     assert {name for name in NOT_COMPARED if not (RECORDINGS / f"{name}.json").exists()} == set()

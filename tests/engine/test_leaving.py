@@ -93,20 +93,20 @@ async def hold_briefly(target: Target) -> list[asyncio.StreamWriter]:
 
 
 @pytest.mark.parametrize("keep_alive", [0, "0s"])
-async def test_unloaded_at_once_and_loaded_again(engine: Target, keep_alive: object) -> None:
-    told = await exchange(engine, "POST", "/api/chat", {"model": "tiny", "keep_alive": keep_alive})
+async def test_unloaded_at_once_and_loaded_again(own_engine: Target, keep_alive: object) -> None:
+    told = await exchange(own_engine, "POST", "/api/chat", {"model": "tiny", "keep_alive": keep_alive})
     assert told.json["done_reason"] == "unload"
-    assert (await exchange(engine, "GET", "/api/ps")).json == {"models": []}
-    again = await exchange(engine, "POST", "/api/chat", chat("tiny", stream=False))
+    assert (await exchange(own_engine, "GET", "/api/ps")).json == {"models": []}
+    again = await exchange(own_engine, "POST", "/api/chat", chat("tiny", stream=False))
     assert again.json["message"]["content"].startswith("¡Hola")
-    assert (await exchange(engine, "GET", "/api/ps")).json["models"]
+    assert (await exchange(own_engine, "GET", "/api/ps")).json["models"]
 
 
-async def test_a_model_goes_when_its_time_is_over(engine: Target) -> None:
-    await exchange(engine, "POST", "/api/chat", chat("tiny", stream=False, keep_alive=0.2))
-    assert (await exchange(engine, "GET", "/api/ps")).json["models"]
+async def test_a_model_goes_when_its_time_is_over(own_engine: Target) -> None:
+    await exchange(own_engine, "POST", "/api/chat", chat("tiny", stream=False, keep_alive=0.2))
+    assert (await exchange(own_engine, "GET", "/api/ps")).json["models"]
     await asyncio.sleep(0.5)
-    assert (await exchange(engine, "GET", "/api/ps")).json == {"models": []}
+    assert (await exchange(own_engine, "GET", "/api/ps")).json == {"models": []}
 
 
 async def test_one_connection_for_many_requests(engine: Target) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 
 import ollama
 import pytest
@@ -18,8 +19,9 @@ SCHEMA = {
 
 
 @pytest.fixture
-def client(engine: Target) -> ollama.AsyncClient:
-    return ollama.AsyncClient(host=engine.base_url, headers=dict(engine.headers))
+async def client(engine: Target) -> AsyncIterator[ollama.AsyncClient]:
+    async with ollama.AsyncClient(host=engine.base_url, headers=dict(engine.headers)) as client:
+        yield client
 
 
 async def test_chat(client: ollama.AsyncClient) -> None:
@@ -50,6 +52,7 @@ async def test_json_is_an_object(client: ollama.AsyncClient) -> None:
 async def test_list_show_ps(client: ollama.AsyncClient) -> None:
     listed = (await client.list()).models[0]
     shown = await client.show("tiny")
+    await client.chat("tiny")
     running = (await client.ps()).models[0]
     assert listed.model == running.model == "tiny:latest"
     assert listed.details is not None

@@ -12,7 +12,8 @@ from typing import Final
 
 from tutor.engine.gguf_header import Header, read_header
 
-NAME: Final = re.compile(r"(?:[\w.-]+(?::\d+)?/)?(?:[\w.-]+/)?[A-Za-z0-9][\w.-]*(?::[\w.-]+)?", re.ASCII)
+WORD: Final = r"[A-Za-z0-9][\w.-]*"
+NAME: Final = re.compile(rf"(?:{WORD}(?::\d+)?/)?(?:{WORD}/)?{WORD}(?::{WORD})?", re.ASCII)
 PART: Final = re.compile(r"(?P<stem>.+)-00001-of-(?P<parts>\d{5})\.gguf")
 FILE_TYPES: Final = {
     0: "F32",
