@@ -37,7 +37,12 @@ class Model:
 
     def ps_entry(self, context_length: int) -> dict[str, Any]:
         """As in /api/ps."""
-        entry: dict[str, Any] = {"name": self.name, "model": self.name, "size": self.size_bytes, "digest": self._digest()}
+        entry: dict[str, Any] = {
+            "name": self.name,
+            "model": self.name,
+            "size": self.size_bytes,
+            "digest": self._digest(),
+        }
         return entry | {
             "details": self._details(),
             "expires_at": _EXPIRES,

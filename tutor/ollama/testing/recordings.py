@@ -61,7 +61,7 @@ def recording(name: str) -> Recording:
     """The recording of this name. Raises FileNotFoundError."""
     raw = json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     return Recording(
-        name=raw["name"],
+        name=name,
         method=raw["method"],
         path=raw["path"],
         body=raw.get("body"),

@@ -1,0 +1,75 @@
+"""One tree, and every old `except` clause still catches."""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+import pytest
+
+from tutor import ollama
+from tutor.ollama import OllamaError, ResponseError
+
+
+@pytest.mark.parametrize(
+    ("error", "families"),
+    [
+        (ollama.RequestError("x"), (ValueError,)),
+        (ollama.InvalidHost("x"), (ollama.RequestError, ValueError)),
+        (ollama.ConnectionFailed("x"), (ConnectionError, httpx.ConnectError, httpx.TransportError)),
+        (ollama.ConnectionLost("x"), (ConnectionError, httpx.ReadError, httpx.RemoteProtocolError)),
+        (
+            ollama.ConnectTimedOut("connect", 5),
+            (ollama.TimedOut, ConnectionError, TimeoutError, httpx.ConnectTimeout),
+        ),
+        (ollama.ReadTimedOut("total", 5), (ollama.TimedOut, TimeoutError, httpx.ReadTimeout)),
+        (ollama.MalformedLine("x"), (ollama.ProtocolError, json.JSONDecodeError, httpx.RemoteProtocolError)),
+        (ollama.TruncatedBody("x"), (ollama.ProtocolError, httpx.RemoteProtocolError)),
+        (ollama.Incomplete("no_done"), ()),
+    ],
+)
+def test_each_error_is_in_the_tree_and_in_the_old_families(
+    error: OllamaError, families: tuple[type[Exception], ...]
+) -> None:
+    assert isinstance(error, OllamaError)
+    for family in families:
+        assert isinstance(error, family)
+    assert str(error)
+    assert repr(error)
+    assert error.code
+
+
+def test_only_errors_before_anything_happened_are_safe_to_retry() -> None:
+    assert ollama.ConnectionFailed("x").retry_safe
+    assert ollama.ConnectTimedOut("connect").retry_safe
+    assert ResponseError("busy", 503).retry_safe
+    assert not ResponseError("boom", 500).retry_safe
+    assert not ollama.ReadTimedOut("first_byte").retry_safe
+    assert not ollama.ConnectionLost("x").retry_safe
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain", "plain"),
+        ('{"error": "x"}', "x"),
+        ('{"error": {"message": "deep"}}', "deep"),
+        (json.dumps({"error": json.dumps({"error": {"code": 1, "message": "deeper"}})}), "deeper"),
+        ('{"error": 5}', "5"),
+        ('{"other": 1}', '{"other": 1}'),
+        ('"oops"', '"oops"'),
+        ("{broken", "{broken"),
+        ('{"a":' * 5000, '{"a":' * 5000),
+        ("", ""),
+    ],
+)
+def test_response_error_finds_the_innermost_text(text: str, expected: str) -> None:
+    error = ResponseError(text, 400)
+    assert error.error == expected
+    assert str(error) == f"{expected} (status code: 400)"
+
+
+def test_response_error_keeps_what_stood_beside_the_text() -> None:
+    error = ResponseError('{"error":"unauthorized","signin_url":"https://x.example"}', 401)
+    assert error.details["signin_url"] == "https://x.example"
+    assert ResponseError("boom").status_code == -1

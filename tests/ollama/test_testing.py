@@ -1,0 +1,165 @@
+"""The scripted server itself: the three ways to run it, and what it says of its own accord."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from tutor.ollama import AsyncClient, ResponseError
+from tutor.ollama.testing import Model, Reply, Say, ScriptedOllama, faults
+from tutor.ollama.testing.schemas import example_of
+
+ASK = [{"role": "user", "content": "hola"}]
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "reaction": {"type": "string", "enum": ["¡Qué bien!", "Ya veo."]},
+        "next": {"type": "string", "enum": ["¿Y tú?"]},
+        "kind": {"const": "line"},
+    },
+    "required": ["reaction", "next", "kind"],
+}
+
+
+async def test_scripts_are_said_once_in_order_then_the_standing_one(
+    server: ScriptedOllama, client: AsyncClient
+) -> None:
+    server.say("siempre")
+    server.say("uno", once=True)
+    server.script(faults.busy(), once=True)
+    server.script(lambda body: f"{body['messages'][-1]['content']}!", once=True)
+    server.script(lambda _: None, once=True)
+    heard = []
+    for _ in range(6):
+        try:
+            heard.append((await client.chat("qwen2.5:7b", ASK)).message.content)
+        except ResponseError as error:
+            heard.append(str(error.status_code))
+    assert heard == ["uno", "503", "hola!", "¡Hola! ¿Qué tal?", "siempre", "siempre"]
+    server.forget()
+    assert server.requests == []
+
+
+async def test_a_schema_is_obeyed_in_small_pieces(client: AsyncClient) -> None:
+    async with await client.chat("qwen2.5:7b", ASK, stream=True, format=SCHEMA) as stream:
+        pieces = [chunk.message.content or "" async for chunk in stream]
+    assert len(pieces) > 5
+    assert json.loads("".join(pieces)) == {"reaction": "¡Qué bien!", "next": "¿Y tú?", "kind": "line"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"type": "array", "items": {"enum": ["a"]}, "minItems": 2}, ["a", "a"]),
+        ({"anyOf": [{"type": "null"}, {"type": "string"}]}, None),
+        ({"$ref": "#/$defs/A", "$defs": {"A": {"const": 5}}}, 5),
+        ({"type": ["integer", "null"]}, 1),
+        ({"properties": {"x": {"type": "boolean"}}}, {"x": True}),
+        ({}, "hola"),
+        ({"$ref": "#"}, "hola"),
+        (True, "hola"),
+    ],
+)
+def test_examples(schema: Any, value: object) -> None:
+    assert example_of(schema) == value
+
+
+async def test_num_predict_cuts(client: AsyncClient) -> None:
+    reply = await client.chat("qwen2.5:7b", ASK, options={"num_predict": 2})
+    assert (reply.message.content, reply.done_reason) == ("¡Hola", "length")
+
+
+async def test_it_refuses_as_a_real_one(server: ScriptedOllama, client: AsyncClient) -> None:
+    for call, status in (
+        (client.chat("nope", ASK), 404),
+        (client.show("nope"), 404),
+    ):
+        with pytest.raises(ResponseError, match="model 'nope' not found") as caught:
+            await call
+        assert caught.value.status_code == status
+    async with httpx.AsyncClient(base_url=server.base_url, trust_env=False) as raw:
+        assert (await raw.get("/")).text == "Ollama is running"
+        assert (await raw.head("/api/version")).status_code == 200
+        assert (await raw.get("/nope")).text == "404 page not found"
+        assert (await raw.post("/api/chat", content=b"{")).status_code == 400
+        assert (await raw.post("/api/chat")).json() == {"error": "missing request body"}
+        assert (await raw.post("/api/chat", json={})).json() == {"error": "model is required"}
+        load = (await raw.post("/api/chat", json={"model": "QWEN2.5:7B"})).json()
+        assert load["done_reason"] == "load"
+        unload = (await raw.post("/api/chat", json={"model": "qwen2.5:7b", "keep_alive": 0})).json()
+        assert unload["done_reason"] == "unload"
+
+
+async def test_a_script_that_fails_is_a_500(server: ScriptedOllama, client: AsyncClient) -> None:
+    server.script(lambda body: body["nope"])
+    with pytest.raises(ResponseError, match="KeyError"):
+        await client.chat("qwen2.5:7b", ASK)
+
+
+async def test_it_notes_requests_and_their_ends(server: ScriptedOllama, client: AsyncClient) -> None:
+    before = time.monotonic()
+    await client.chat("qwen2.5:7b", ASK)
+    noted = server.chats[0]
+    assert noted.body["messages"] == ASK
+    assert before <= noted.at <= (noted.finished_at or 0) <= time.monotonic()
+    assert not noted.hung_up
+    assert server.open_connections == 1
+
+
+async def test_replay_in_real_time(server: ScriptedOllama, client: AsyncClient) -> None:
+    server.replay("chat_stream", in_real_time=True)
+    began = time.monotonic()
+    reply = await (await client.chat("m", ASK, stream=True)).final()
+    assert time.monotonic() - began > 0.2
+    assert reply.message.content == "¡Buenos días!"
+
+
+async def test_first_delay_and_pauses_of_a_whole_reply(server: ScriptedOllama, client: AsyncClient) -> None:
+    server.script(Say(["a", "b"], delay_s=0.05, first_delay_s=0.1))
+    began = time.monotonic()
+    await client.chat("qwen2.5:7b", ASK)
+    assert time.monotonic() - began > 0.14
+
+
+async def test_a_tool_call(server: ScriptedOllama, client: AsyncClient) -> None:
+    call = {"id": "call_1", "function": {"name": "f", "arguments": {"x": 1}}}
+    server.say([], tool_calls=[call])
+    for reply in (
+        await client.chat("qwen2.5:7b", ASK),
+        await (await client.chat("qwen2.5:7b", ASK, stream=True)).final(),
+    ):
+        assert reply.message.tool_calls
+        assert reply.message.tool_calls[0].id == "call_1"
+
+
+def test_in_a_thread() -> None:
+    with ScriptedOllama.in_thread(models=[Model("a")]) as server:
+        server.say(["Ho", "la"])
+        got = httpx.post(f"{server.base_url}/api/chat", json={"model": "a", "messages": ASK}, trust_env=False)
+        assert got.text.count("\n") == 3
+        server.wait_requests_blocking(1)
+        server.call(server.refuse())
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(server.base_url, trust_env=False)
+        server.call(server.start())
+        assert httpx.get(server.base_url, trust_env=False).text == "Ollama is running"
+        assert Reply().whole() == b""
+
+
+def test_as_a_process() -> None:
+    command = [sys.executable, "-m", "tutor.ollama.testing", "--port", "0", "--model", "a", "--say", "Ho", "la"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        body = {"model": "a", "messages": ASK, "stream": False}
+        got = httpx.post(f"{address}/api/chat", json=body, trust_env=False).json()
+        assert got["message"]["content"] == "Hola"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(5) == 0

@@ -1,0 +1,162 @@
+"""Bytes in, objects out: real streams cut at every byte, and broken in every way."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tutor.ollama import (
+    ChatResponse,
+    InvalidUtf8,
+    LineTooLong,
+    MalformedLine,
+    OllamaError,
+    ResponseError,
+    TruncatedBody,
+)
+from tutor.ollama.testing import faults, recording, recording_names
+from tutor.ollama.wire import LineSplitter, StreamDecoder, error_of_body, is_done, parse
+
+STREAMS = [
+    name
+    for name in recording_names()
+    if recording(name).path == "/api/chat" and "ndjson" in recording(name).headers.get("Content-Type", "")
+]
+
+
+def decode(pieces: list[bytes], max_line_bytes: int = 1 << 23) -> list[ChatResponse]:
+    decoder = StreamDecoder(ChatResponse, is_last=is_done, max_line_bytes=max_line_bytes)
+    found = [chunk for piece in pieces for chunk in decoder.feed(piece)]
+    return found + list(decoder.finish())
+
+
+def outcome(pieces: list[bytes]) -> tuple[list[ChatResponse], str]:
+    decoder = StreamDecoder(ChatResponse, is_last=is_done)
+    found: list[ChatResponse] = []
+    try:
+        for piece in pieces:
+            found.extend(decoder.feed(piece))
+        found.extend(decoder.finish())
+    except OllamaError as error:
+        return found, repr(error)
+    return found, ""
+
+
+def test_there_are_streams_to_cut() -> None:
+    assert len(STREAMS) > 10
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_a_cut_anywhere_changes_nothing(name: str) -> None:
+    data = recording(name).content
+    whole = outcome([data])
+    assert len(whole[0]) + bool(whole[1]) == data.count(b"\n")
+    step = 1 if len(data) < 4000 else 7
+    for at in range(0, len(data), step):
+        assert outcome([data[:at], data[at:]]) == whole, at
+    assert outcome([data[i : i + 1] for i in range(len(data))]) == whole
+
+
+def test_mutated_streams_end_in_typed_outcomes_only() -> None:
+    rng = random.Random(11)
+    for _ in range(2000):
+        data = bytearray(recording(rng.choice(STREAMS)).content)
+        for _ in range(rng.randint(1, 4)):
+            at = rng.randrange(len(data))
+            match rng.randrange(4):
+                case 0:
+                    data[at] = rng.randrange(256)
+                case 1:
+                    del data[at : at + rng.randint(1, 40)]
+                case 2:
+                    data[at:at] = rng.randbytes(3)
+                case _:
+                    data[at:at] = data[: rng.randint(1, 200)]
+        outcome([bytes(data)])  # anything but an OllamaError would come through
+
+
+def test_only_newlines_cut() -> None:
+    raw = faults.line_separators().whole()
+    assert decode([raw])[0].message.content == "a\u0085b\u2028c\u2029d"
+
+
+def test_blank_lines_are_nothing() -> None:
+    assert [c.message.content for c in decode([faults.blank_lines().whole()])] == ["Ho", "la", ""]
+
+
+def test_first_done_wins() -> None:
+    chunks = decode([faults.done_early().whole()])
+    assert [c.message.content for c in chunks] == ["Ho", "la", ""]
+    assert chunks[-1].eval_count == 2
+
+
+def test_last_line_needs_no_newline_but_must_be_whole() -> None:
+    assert decode([b'{"done":true}'])[0].done
+    with pytest.raises(TruncatedBody):
+        decode([b'{"done":tr'])
+    with pytest.raises(TruncatedBody):
+        decode(['{"message":{"role":"a","content":"ñ'.encode()[:-1]])
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        (b"oops", MalformedLine),
+        (b"[1]", MalformedLine),
+        (b"null", MalformedLine),
+        (b'{"message":5}', MalformedLine),
+        (b'{"a":"\xff"}', InvalidUtf8),
+        (b'{"message":{"role":"a","content":"\xff"}}', InvalidUtf8),
+        (b'{"message":{"role":"a","content":"\\ud800"}}', MalformedLine),
+        (b"[" * 100_000, MalformedLine),
+        (b'{"a":' * 100_000, MalformedLine),
+        (b'"gone"', ResponseError),
+        (b"17", ResponseError),
+        (b'{"error":"boom"}', ResponseError),
+        (b'{"error":5}', ResponseError),
+        (b'{"error":{"message":"boom"}}', ResponseError),
+        (b'{"error":"boom","message":5}', ResponseError),
+    ],
+)
+def test_each_bad_line_has_its_error(line: bytes, kind: type[OllamaError]) -> None:
+    with pytest.raises(kind):
+        parse(line, ChatResponse)
+
+
+def test_errors_quote_no_words() -> None:
+    for line in (b'{"message":"mi secreto"}', b"mi secreto"):
+        with pytest.raises(MalformedLine) as caught:
+            parse(line, ChatResponse)
+        assert "secreto" not in repr(caught.value)
+        assert caught.value.__cause__ is None
+
+
+def test_null_error_is_no_error() -> None:
+    assert parse(b'{"error":null,"done":true}', ChatResponse).done
+
+
+def test_line_cap_lets_the_lines_before_through() -> None:
+    lines = LineSplitter(10).feed(b"12345\n12345678901")
+    assert next(lines) == b"12345"
+    with pytest.raises(LineTooLong):
+        next(lines)
+    splitter = LineSplitter(10)
+    assert list(splitter.feed(b"123456")) == []
+    with pytest.raises(LineTooLong):
+        list(splitter.feed(b"78901\n"))
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "expected"),
+    [
+        (b'{"error":"boom"}', "application/json", "boom"),
+        (b"<html>x</html>", "text/plain", "502 Bad Gateway"),
+        (b"x", "text/html", "502 Bad Gateway"),
+        (b"", "", "502 Bad Gateway"),
+        (b"404 page not found", "text/plain", "404 page not found"),
+        (b"\xff", "", "\ufffd"),
+    ],
+)
+def test_error_bodies(body: bytes, kind: str, expected: str) -> None:
+    assert error_of_body(502, "Bad Gateway", body, kind).error == expected
