@@ -36,14 +36,35 @@ def teaches(person: User) -> bool:
     return taught(person).exists()
 
 
+def organised(person: User) -> QuerySet[Classroom]:
+    """Classes and families whose members ``person`` may see, invite and let go: those taught; an administrator's are all."""
+    return Classroom.objects.all() if person.is_administrator else taught(person)
+
+
+def may_invite(person: User, classroom: Classroom, part: str) -> bool:
+    """Whether ``person`` may make a link into this class. An administrator calls a teacher only where there is none:
+    nobody gives themselves a seat from which words are read."""
+    if taught(person).filter(pk=classroom.pk).exists():
+        return True
+    if not person.is_administrator or classroom.kind == Classroom.Kind.FAMILY:
+        return False
+    teachers = Membership.objects.filter(classroom=classroom, part=Membership.Part.TEACHER)
+    return part == Membership.Part.STUDENT or not current(teachers).exists()
+
+
 def may_help(person: User, other: User) -> bool:
-    """Whether ``person`` may make a one-time code for ``other``: an administrator, or a teacher of one of their students."""
+    """Whether ``person`` may make a one-time code for ``other``: an administrator, or a teacher of one of their students.
+
+    Who teaches somewhere is helped by an administrator only: a code must not open other people's words.
+    """
     if not other.is_active or other == person:
         return False
     if person.is_administrator:
         return True
+    if other.is_administrator or teaches(other):
+        return False
     students = current(Membership.objects.filter(person=other, part=Membership.Part.STUDENT))
-    return not other.is_administrator and taught(person).filter(memberships__in=students).exists()
+    return taught(person).filter(memberships__in=students).exists()
 
 
 def current(memberships: QuerySet[Membership]) -> QuerySet[Membership]:

@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from tutor.profile.views import account, reading, studies
+
+urlpatterns = [
+    path("", account.profile, name="profile"),
+    path("password/", account.Password.as_view(), name="account_change_password"),
+    path("sign-out-everywhere/", account.everywhere, name="sign-out-everywhere"),
+    path("readers/", reading.readers, name="readers"),
+    path("studies/", studies.add, name="study-add"),
+    path("studies/<uuid:study>/", studies.change, name="study"),
+    path("studies/<uuid:study>/remove/", studies.remove, name="study-remove"),
+]

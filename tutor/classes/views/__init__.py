@@ -1,0 +1,1 @@
+"""Classes and families, for those who look after them."""

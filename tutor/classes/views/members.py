@@ -1,0 +1,116 @@
+"""Who comes in, who leaves, who is helped back in."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tutor import policy
+from tutor.accounts.addresses import join_address
+from tutor.accounts.qr import qr_image
+from tutor.accounts.services import find_person, make_reset_address, signed_in
+from tutor.classes.asked import member_of, organised, own_family
+from tutor.learners.forms import NameForm
+from tutor.learners.parts import part_name
+from tutor.learners.selectors import find_invitation
+from tutor.learners.services import (
+    LastTeacher,
+    add_child,
+    end_invitation,
+    end_membership,
+    invite,
+    is_returnable,
+    take_back,
+)
+
+
+@never_cache
+@login_required
+@require_POST
+def invite_people(request: HttpRequest, classroom: UUID) -> HttpResponse:
+    """A link into the class, shown this once."""
+    person, found = signed_in(request.user), organised(request, classroom)
+    part = request.POST.get("part", "")
+    if part not in {"student", "teacher"} or not policy.may_invite(person, found, part):
+        raise Http404
+    link, token = invite(found, part, by=person)
+    address = join_address(token)
+    context = {
+        "classroom": found,
+        "link": link,
+        "part": part_name(found.kind, part),
+        "address": address,
+        "qr": qr_image(address),
+    }
+    return render(request, "classes/invitation.html", context)
+
+
+@login_required
+@require_POST
+def end_invite(request: HttpRequest, classroom: UUID, link: UUID) -> HttpResponse:
+    found = organised(request, classroom)
+    invitation = find_invitation(found, link)
+    if invitation is None:
+        raise Http404
+    end_invitation(invitation, actor=signed_in(request.user))
+    messages.success(request, _("The link does not work any more."))
+    return redirect("class", classroom)
+
+
+@login_required
+@require_POST
+def children(request: HttpRequest, classroom: UUID) -> HttpResponse:
+    family, form = own_family(request, classroom), NameForm(request.POST)
+    if form.is_valid():
+        child = add_child(family, form.cleaned_data["name"], parent=signed_in(request.user))
+        messages.success(request, _("%(name)s can come in on the family’s devices.") % {"name": child.shown_name})
+    else:
+        messages.error(request, _("A name has 1 to 80 characters."))
+    return redirect("class", classroom)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, classroom: UUID, member: UUID) -> HttpResponse:
+    """Asks first; can be taken back."""
+    found = organised(request, classroom)
+    membership = member_of(found, member)
+    if request.method != "POST":
+        return render(request, "classes/member_end.html", {"classroom": found, "member": membership})
+    try:
+        end_membership(membership, actor=signed_in(request.user))
+    except LastTeacher:
+        messages.error(request, _("Somebody has to stay who looks after it. Invite another teacher first."))
+        return redirect("class", classroom)
+    context = {"classroom": found, "member": membership}
+    return render(request, "classes/member_ended.html", context)
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, classroom: UUID, member: UUID) -> HttpResponse:
+    found = organised(request, classroom)
+    membership = member_of(found, member)
+    if not is_returnable(membership):
+        raise Http404
+    take_back(membership, actor=signed_in(request.user))
+    messages.success(request, _("%(name)s is in again.") % {"name": membership.person.shown_name})
+    return redirect("class", classroom)
+
+
+@never_cache
+@login_required
+@require_POST
+def new_password(request: HttpRequest, person: UUID) -> HttpResponse:
+    """A one-time code for somebody who forgot their password, shown this once."""
+    actor, other = signed_in(request.user), find_person(person)
+    if other is None or not policy.may_help(actor, other):
+        raise Http404
+    address = make_reset_address(actor, other)
+    context = {"person": other, "address": address, "qr": qr_image(address)}
+    return render(request, "account/one_time_code.html", context)

@@ -1,0 +1,14 @@
+"""What a part is called: who teaches in a family is a parent, who learns in it a child."""
+
+from django.utils.translation import gettext_lazy as _
+
+_NAMES = {
+    ("class", "teacher"): _("teacher"),
+    ("class", "student"): _("student"),
+    ("family", "teacher"): _("parent"),
+    ("family", "student"): _("child"),
+}
+
+
+def part_name(kind: str, part: str) -> str:
+    return str(_NAMES[kind, part])

@@ -1,0 +1,29 @@
+"""Rows as the profile shows them."""
+
+from collections.abc import Iterable
+
+from tutor.accounts.languages import autonym, language_name
+from tutor.learners.models import Membership, Study
+from tutor.learners.parts import part_name
+from tutor.learners.selectors import teachers_of
+
+
+def shown_study(study: Study) -> dict[str, object]:
+    tag = study.language
+    return {"row": study, "tag": tag, "name": language_name(tag), "autonym": autonym(tag)}
+
+
+def shown_studies(studies: Iterable[Study]) -> list[dict[str, object]]:
+    return [shown_study(study) for study in studies]
+
+
+def shown_memberships(memberships: Iterable[Membership]) -> list[dict[str, object]]:
+    """Where the person is, as what, and who can read there what they write as a student."""
+    return [
+        {
+            "row": membership,
+            "part": part_name(membership.classroom.kind, membership.part),
+            "readers": teachers_of(membership.classroom) if membership.part == "student" else (),
+        }
+        for membership in memberships
+    ]

@@ -1,0 +1,57 @@
+"""The languages somebody learns."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from tutor.accounts.languages import language_name
+from tutor.accounts.services import signed_in
+from tutor.learners.forms import LevelForm, StudyForm
+from tutor.learners.selectors import find_study
+from tutor.learners.services import add_study, change_study, remove_study
+from tutor.profile.shown import shown_study
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    form = StudyForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "profile/study_add.html", {"form": form})
+    said = form.cleaned_data
+    add_study(signed_in(request.user), said["language"], said["level"], said["goal"])
+    messages.success(request, _("Added: %(language)s.") % {"language": language_name(said["language"])})
+    return redirect("profile")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, study: UUID) -> HttpResponse:
+    row = find_study(signed_in(request.user), study)
+    if row is None:
+        raise Http404
+    form = LevelForm(request.POST or None, initial={"level": row.level, "goal": row.goal})
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "profile/study.html", {"form": form, "study": shown_study(row)})
+    change_study(row, form.cleaned_data["level"], form.cleaned_data["goal"])
+    messages.success(request, _("Saved. New conversations use it; old ones stay as they were."))
+    return redirect("profile")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: HttpRequest, study: UUID) -> HttpResponse:
+    """Asks first. The conversations stay."""
+    row = find_study(signed_in(request.user), study)
+    if row is None:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "profile/study_remove.html", {"study": shown_study(row)})
+    remove_study(row)
+    messages.success(request, _("Removed. Your conversations are still there."))
+    return redirect("profile")

@@ -1,0 +1,81 @@
+"""How a house begins, and how people come into it by a link: one transaction each."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from tutor.accounts import audit
+from tutor.accounts.models import OneTimeLink, User
+from tutor.accounts.services import LinkEnded, live_link, somebody_administers, spend
+from tutor.learners import services as learners
+from tutor.learners.models import Classroom, Membership
+from tutor.learners.selectors import find_classroom
+from tutor.welcome.forms import FirstLanguageForm, SetUpForm
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The administrator, what was founded for them, and the token of a class's first invitation."""
+
+    person: User
+    classroom: Classroom | None = None
+    invitation: str = ""
+
+
+def check_set_up(token: str) -> None:
+    """Raises :class:`LinkEnded` unless ``token`` still sets up this house."""
+    if somebody_administers():
+        raise LinkEnded
+    live_link(token, OneTimeLink.Purpose.SET_UP)
+
+
+@transaction.atomic
+def set_up(token: str, form: SetUpForm) -> Begun:
+    """Make the administrator and whom the house is for. Raises :class:`LinkEnded`; then nothing was made."""
+    check_set_up(token)
+    spend(live_link(token, OneTimeLink.Purpose.SET_UP))
+    person = form.create(is_administrator=True)
+    audit.record(person, "house.set-up", person.public_id)
+    _first_study(person, form)
+    if form.cleaned_data["kind"] == "family":
+        return Begun(person, _family(person, form))
+    if form.cleaned_data["kind"] == "class":
+        return _class(person, form)
+    return Begun(person)
+
+
+def invited_to(token: str) -> tuple[Classroom, str]:
+    """The class or family behind an invitation, and the part to be played there. Raises :class:`LinkEnded`."""
+    link = live_link(token, OneTimeLink.Purpose.JOIN)
+    classroom = find_classroom(link.classroom)
+    if classroom is None:
+        raise LinkEnded
+    return classroom, link.part
+
+
+@transaction.atomic
+def join_as_new(token: str, form: FirstLanguageForm) -> User:
+    """A new person comes in by an invitation. Raises :class:`LinkEnded`; then nobody was made."""
+    live_link(token, OneTimeLink.Purpose.JOIN)
+    person = form.create()
+    learners.join(token, person)
+    _first_study(person, form)
+    return person
+
+
+def _first_study(person: User, form: FirstLanguageForm) -> None:
+    if form.cleaned_data["language"]:
+        level = form.cleaned_data["level"] or "A1"
+        learners.add_study(person, form.cleaned_data["language"], level)
+
+
+def _family(parent: User, form: SetUpForm) -> Classroom:
+    family = learners.create_classroom(Classroom.Kind.FAMILY, form.cleaned_data["family_name"], parent)
+    learners.add_children(family, form.cleaned_data["children"], parent=parent)
+    return family
+
+
+def _class(teacher: User, form: SetUpForm) -> Begun:
+    classroom = learners.create_classroom(Classroom.Kind.CLASS, form.cleaned_data["class_name"], teacher)
+    _link, token = learners.invite(classroom, Membership.Part.STUDENT, by=teacher)
+    return Begun(teacher, classroom, token)

@@ -1,0 +1,52 @@
+"""A family's device: a tap on a name is a child's way in. Parents always say their password."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tutor.accounts.entrance import enter_as
+from tutor.accounts.services import LinkEnded, find_person
+from tutor.learners.devices import mark_device, trusted_family
+from tutor.learners.selectors import children_of, enters_by_tap, teachers_of
+from tutor.learners.services import device_family, trust_device
+from tutor.welcome.views.pages import link_ended
+
+
+@never_cache
+@require_safe
+def switch(request: HttpRequest) -> HttpResponse:
+    """Who is it? On a stranger's device this is the sign-in page."""
+    family = trusted_family(request)
+    if family is None:
+        return redirect("account_login")
+    children = [(child, enters_by_tap(child, family)) for child in children_of(family)]
+    context = {"family": family, "children": children, "parents": teachers_of(family)}
+    return render(request, "welcome/family.html", context)
+
+
+@require_POST
+def enter(request: HttpRequest, child: UUID) -> HttpResponse:
+    """The tap. Nobody but a child of this device's family, who has no password, comes in here."""
+    family, person = trusted_family(request), find_person(child)
+    if family is None or person is None or not enters_by_tap(person, family):
+        raise Http404
+    enter_as(request, person)
+    return redirect("home")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def device(request: HttpRequest, token: str) -> HttpResponse:
+    """A parent's one-time link, opened on another device, makes it the family's."""
+    try:
+        if request.method != "POST":
+            return render(request, "welcome/device.html", {"family": device_family(token)})
+        family = trust_device(token)
+    except LinkEnded:
+        return link_ended(request)
+    response = redirect("switch")
+    mark_device(response, family)
+    return response
