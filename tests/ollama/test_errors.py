@@ -73,3 +73,10 @@ def test_response_error_keeps_what_stood_beside_the_text() -> None:
     error = ResponseError('{"error":"unauthorized","signin_url":"https://x.example"}', 401)
     assert error.details["signin_url"] == "https://x.example"
     assert ResponseError("boom").status_code == -1
+
+
+def test_unwrapping_ends() -> None:
+    text = "boom"
+    for _ in range(9):
+        text = json.dumps({"error": text})
+    assert ResponseError(text).error.startswith('{"error"')

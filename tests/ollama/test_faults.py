@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
+import httpx
 import pytest
 
 from tutor import ollama
 from tutor.ollama import AsyncClient, ChatResponse, OllamaError, Timeouts
-from tutor.ollama.testing import ScriptedOllama
+from tutor.ollama.testing import Reply, ScriptedOllama
 from tutor.ollama.testing.faults import FAULTS
 from tutor.ollama.testing.received import until
+from tutor.ollama.translation import translate
 
 ASK = [{"role": "user", "content": "hola"}]
-QUICK = Timeouts(connect_s=1, first_s=0.15, whole_s=0.15, between_s=0.15, total_s=0.6)
+QUICK = Timeouts(connect_s=5, first_s=0.4, whole_s=0.4, between_s=0.4, total_s=0.9)
+PATIENT = Timeouts(total_s=15)
+ENDLESS = ("hang_before_headers", "hang_before_first_token", "stall_mid_stream", "endless", "drip")
 
 # fault -> (kind, words before it)
 STREAMED: dict[str, tuple[type[OllamaError] | None, str]] = {
@@ -59,10 +63,10 @@ STREAMED: dict[str, tuple[type[OllamaError] | None, str]] = {
 }
 
 
-def one_client(server: ScriptedOllama) -> AsyncClient:
+def one_client(server: ScriptedOllama, name: str = "") -> AsyncClient:
     return AsyncClient(
         server.base_url,
-        timeout=QUICK,
+        timeout=QUICK if name in ENDLESS else PATIENT,
         trust_env=False,
         follow_redirects=False,
         max_line_bytes=100_000,
@@ -84,7 +88,7 @@ async def test_streamed(server: ScriptedOllama, name: str) -> None:
             async for chunk in stream:
                 heard.append(chunk.message.content or "")  # noqa: PERF401 - kept when the stream breaks
 
-    async with one_client(server) as client:
+    async with one_client(server, name) as client:
         await _outcome(read, kind)
         # The stream is over; nothing may be left but a connection that can serve again.
         await until(lambda: server.requests[-1].over, 1)
@@ -97,7 +101,7 @@ async def test_streamed(server: ScriptedOllama, name: str) -> None:
 async def test_whole(server: ScriptedOllama, name: str) -> None:
     """The same bytes to somebody who asked for a whole reply: again a typed error, or a reply that is done."""
     server.script(FAULTS[name]())
-    async with one_client(server) as client:
+    async with one_client(server, name) as client:
         try:
             reply = await client.chat("qwen2.5:7b", ASK)
         except OllamaError:
@@ -149,7 +153,7 @@ async def test_errors_say_what_the_server_said(server: ScriptedOllama, name: str
 )
 async def test_timeouts_say_which_budget_ran_out(server: ScriptedOllama, name: str, phase: str) -> None:
     server.script(FAULTS[name]())
-    async with one_client(server) as client:
+    async with one_client(server, name) as client:
         with pytest.raises(ollama.TimedOut) as caught:
             await (await client.chat("qwen2.5:7b", ASK, stream=True)).final()
     assert caught.value.phase == phase
@@ -204,3 +208,31 @@ async def test_a_line_under_the_cap_passes(server: ScriptedOllama, client: Async
     server.script(FAULTS["huge_line"]())
     reply = await (await client.chat("qwen2.5:7b", ASK, stream=True)).final()
     assert len(reply.message.content or "") == 1_000_000
+
+
+async def test_an_endless_error_page_is_cut_off(server: ScriptedOllama) -> None:
+    def steps() -> Iterator[bytes]:
+        while True:
+            yield b"a" * 65536
+
+    server.script(Reply(steps, status=500))
+    async with AsyncClient(server.base_url, timeout=Timeouts(total_s=10), trust_env=False) as client:
+        with pytest.raises(ollama.ResponseError) as caught:
+            await client.chat("qwen2.5:7b", ASK)
+    assert caught.value.error == "500 Internal Server Error"
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (httpx.WriteTimeout("x"), ollama.ReadTimedOut),
+        (httpx.PoolTimeout("x"), ollama.ConnectTimedOut),
+        (httpx.ProxyError("x"), ollama.ConnectionFailed),
+        (httpx.WriteError("x"), ollama.ConnectionLost),
+        (httpx.TooManyRedirects("x"), ollama.ProtocolError),
+        (httpx.UnsupportedProtocol("x"), ollama.RequestError),
+        (httpx.LocalProtocolError("x"), ollama.RequestError),
+    ],
+)
+def test_rarer_failures_of_httpx_have_a_place_too(error: httpx.HTTPError, kind: type[OllamaError]) -> None:
+    assert isinstance(translate(error, in_body=False, connect_s=1), kind)

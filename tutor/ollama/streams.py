@@ -62,8 +62,9 @@ class ChatStream:
             raise
         finally:
             self._reading = False
-        if chunk is None:
+        if chunk is None or self._closed:  # closed by another task, which waits, just as a chunk came in
             await self._release()
+        if chunk is None:
             raise StopAsyncIteration
         return chunk
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
@@ -37,9 +38,11 @@ class ScriptedOllama(ScriptedDesk):
         tokens_per_second: float | None = None,
         token: str | None = None,
         port: int = 0,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         super().__init__(models, tokens_per_second=tokens_per_second, token=token)
         self._port = port
+        self._tls = tls
         self._server: asyncio.Server | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -68,7 +71,7 @@ class ScriptedOllama(ScriptedDesk):
     @property
     def base_url(self) -> str:
         """The address, without a trailing slash."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self._port}"
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -83,7 +86,7 @@ class ScriptedOllama(ScriptedDesk):
         """Listen; after `refuse`, on the same port again."""
         self._loop = asyncio.get_running_loop()
         self._server = await self._loop.create_server(
-            lambda: Connection(self), "127.0.0.1", self._port, backlog=_BACKLOG
+            lambda: Connection(self), "127.0.0.1", self._port, backlog=_BACKLOG, ssl=self._tls
         )
         self._port = self._server.sockets[0].getsockname()[1]
 
