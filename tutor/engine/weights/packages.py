@@ -153,9 +153,10 @@ def _unpack(wheel: Wheel, folder: Path, starts_at: int, part: Part, valve: Valve
 
 def _size(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*.whl"):
-        with contextlib.suppress(FileNotFoundError):
-            total += path.stat().st_size
+    for place, _folders, names in os.walk(folder):  # pip removes its folders meanwhile: walk() minds that, rglob() not
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                total += Path(place, name).stat().st_size if name.endswith(".whl") else 0
     return total
 
 

@@ -89,13 +89,13 @@ class PublisherSource:
     def _drink(self, answer: httpx.Response, part: Part, valve: Valve, skip: int) -> None:
         pulse = _Pulse(self.stall_s)
         for chunk in answer.iter_raw():
-            valve.check()
             pulse.beat(len(chunk))
             dropped = min(skip, len(chunk))
             skip -= dropped
             part.append(chunk[dropped:][: part.file.bytes - part.length])
             if part.length == part.file.bytes:
                 return  # whatever else the server wants to send
+            valve.check()
         valve.check()
         raise FetchFault("cut_short")
 

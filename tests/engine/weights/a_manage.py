@@ -1,0 +1,15 @@
+"""``manage.py`` with other pins: `a_manage.py PINS.json fetch_model …`, so that a command can fetch a tiny model."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from django.core.management import execute_from_command_line
+
+from tutor.engine.weights import catalogue
+
+catalogue.PINS = Path(sys.argv.pop(1))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "polyglott.settings")
+execute_from_command_line(sys.argv)
