@@ -90,7 +90,7 @@ def _plain(value: Mapping[str, Any] | BaseModel | None) -> dict[str, Any] | None
     return value.model_dump(exclude_none=True) if isinstance(value, BaseModel) else dict(value)
 
 
-def _format(value: FormatLike | None) -> str | dict[str, Any] | None:
+def _format(value: object) -> str | dict[str, Any] | None:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, Mapping):

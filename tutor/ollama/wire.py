@@ -71,7 +71,9 @@ class StreamDecoder(Generic[R]):
         if self.ended:
             return
         for line in self._lines.feed(data):
-            yield self._object(line)
+            found = parse(line, self._model)
+            self.ended = self._is_last(found)
+            yield found
             if self.ended:
                 return
 
@@ -81,15 +83,11 @@ class StreamDecoder(Generic[R]):
         if not rest:
             return
         try:
-            found = self._object(rest)
+            found = parse(rest, self._model)
         except (MalformedLine, InvalidUtf8):
             raise TruncatedBody("the body stopped in the middle of a line") from None
-        yield found
-
-    def _object(self, line: bytes) -> R:
-        found = parse(line, self._model)
         self.ended = self._is_last(found)
-        return found
+        yield found
 
 
 def is_done(chunk: ChatResponse) -> bool:
