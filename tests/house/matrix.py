@@ -1,15 +1,16 @@
 """The permission matrix: every route and every command of the socket, and what each of the cast gets there.
 
-A person is answered in one of five ways:
+A person is answered in one of these ways:
 
 - ``OPEN``: they may; the page is shown or the form is taken (2xx, a redirect inside the house, 400 for an empty form)
 - ``SIGN_IN``: sent to the sign-in page
 - ``ABSENT``: 404; whoever has no right learns nothing, not even that something is there
 - ``FORBIDDEN``: 403
 - ``METHOD``: 405; the route doesn't take this method from anybody
+- ``ENDED``: 410; the one-time link opens nothing (any more), whoever holds it
 
-Parameters of addresses are filled by name from :mod:`tests.house.scene`; everything there is
- Ana's, or of Clara's class.
+Parameters of addresses are filled by name from :mod:`tests.house.scene`: everything there is Ana's, or of
+Clara's class or family.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 
 from tests.cast import Cast
 
-OPEN, SIGN_IN, ABSENT, FORBIDDEN, METHOD = "open", "sign in", "absent", "forbidden", "method"
+OPEN, SIGN_IN, ABSENT, FORBIDDEN, METHOD, ENDED = "open", "sign in", "absent", "forbidden", "method", "ended"
 ACTORS = ["anonymous", *Cast.names()]
 
 
@@ -59,18 +60,76 @@ def both(answers: Answers) -> dict[str, Answers]:
     return {"GET": answers, "POST": answers}
 
 
-ROUTES: dict[str, dict[str, Answers]] = {
+ENTRANCE = {
     "healthz": {"GET": everybody()},
     "words": {"GET": everybody()},
+    "home": {"GET": signed_in(), "POST": everybody(METHOD)},
+    "account_login": both(everybody()),
+    # Signing out ends on the sign-in page, for whoever it was.
+    "account_logout": {"GET": signed_in(), "POST": everybody(SIGN_IN)},
+    "account_inactive": {"GET": everybody(FORBIDDEN), "POST": everybody(METHOD)},
+    "set-up": both(everybody(ENDED)),
+    "set-up-people": get_only(signed_in()),
+    # The empty form asks for nothing that can be done: absent, even for her.
+    "set-up-model": {"GET": only("ada"), "POST": Answers(ABSENT, SIGN_IN, {})},
+    "set-up-progress": get_only(only("ada")),
+    "new-password": both(everybody()),
+    "join": both(everybody()),
+    "device": both(everybody()),
+    # On a device that is not a family's, a child's name is no door.
+    "switch": {"GET": everybody(SIGN_IN), "POST": everybody(METHOD)},
+    "enter": {"GET": everybody(METHOD), "POST": everybody(ABSENT)},
 }
+ONESELF = {
+    "profile": both(signed_in()),
+    "account_change_password": both(signed_in()),
+    "sign-out-everywhere": post_only(signed_in()),
+    "readers": get_only(signed_in()),
+    "study-add": both(signed_in()),
+    "study": both(only("ana")),
+    "study-remove": both(only("ana")),
+}
+TALK = {
+    "talk": get_only(signed_in()),
+    "talk-new": post_only(signed_in()),
+    # Sockets and this door share one dispatcher; COMMANDS says what it does. Empty commands are refused in its words.
+    "commands": {"GET": everybody(METHOD), "POST": everybody()},
+    "conversation": get_only(only("ana")),
+    "conversation-earlier": get_only(only("ana")),
+    "conversation-rename": post_only(only("ana")),
+    "conversation-delete": post_only(only("ana")),
+    "conversation-undo": post_only(only("ana")),
+    "reply-report": post_only(only("ana")),
+}
+CLASSES = {
+    "classes": get_only(only("clara", "dora", "ada")),
+    "class-new": both(only("ada")),
+    "class-new-password": post_only(only("clara", "ada")),
+    "class": get_only(only("clara", "ada")),
+    "class-rename": post_only(only("clara", "ada")),
+    "class-invite": post_only(only("clara", "ada")),
+    "class-invitation-end": post_only(only("clara", "ada")),
+    "class-member-end": both(only("clara", "ada")),
+    "class-member-back": post_only(only("clara", "ada")),
+    # A family's devices and children are its parents' alone.
+    "class-children": post_only(only("clara")),
+    "class-device": post_only(only("clara")),
+    "class-device-link": post_only(only("clara")),
+    "class-devices-out": post_only(only("clara")),
+}
+ROUTES: dict[str, dict[str, Answers]] = {**ENTRANCE, **ONESELF, **TALK, **CLASSES}
 
-# The answer to a command of the socket that names something of Ana's. An anonymous socket is closed before any command.
+# What a form has to say so that it is about rights and not about an empty field.
+FORMS: dict[str, dict[str, str]] = {"class-invite": {"part": "student"}}
+
+# What the dispatcher behind both doors answers to a command that names something of Ana's. SIGN_IN: the socket is
+# closed with 4401, the POST gets a 401.
 COMMANDS: dict[str, Answers] = {
-    "subscribe": only("ana", anonymous=FORBIDDEN),
-    "send": only("ana", anonymous=FORBIDDEN),
-    "stop": only("ana", anonymous=FORBIDDEN),
-    "retry": only("ana", anonymous=FORBIDDEN),
-    "resume": only("ana", anonymous=FORBIDDEN),
-    "ack": Answers(OPEN, FORBIDDEN, {}),
-    "ping": Answers(OPEN, FORBIDDEN, {}),
+    "subscribe": only("ana"),
+    "send": only("ana"),
+    "stop": only("ana"),
+    "retry": only("ana"),
+    "resume": only("ana"),
+    "ack": everybody(),
+    "ping": everybody(),
 }

@@ -6,40 +6,70 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from tests.cast import Cast
 from tutor.accounts.links import make_link
-from tutor.accounts.models import OneTimeLink
+from tutor.accounts.models import OneTimeLink, User
 from tutor.catalogue.models import Host, Preset, PresetVersion
 from tutor.conversations.models import Conversation, Reply, ReplyState
-from tutor.conversations.services import Beginning, begin, open_turn, report
+from tutor.conversations.services import Beginning, begin, delete, open_turn, report
+from tutor.learners.models import Classroom, Membership
+
+DAY = timedelta(days=1)
+PURPOSES = {
+    "set-up": OneTimeLink.Purpose.SET_UP,
+    "new-password": OneTimeLink.Purpose.RESET,
+    "device": OneTimeLink.Purpose.DEVICE,
+}
+OF_A_FAMILY = {"class-children", "class-device", "class-device-link", "class-devices-out"}
 
 
-def set_scene(cast: Cast) -> dict[str, Any]:
-    """Values for the parameters of addresses, by the parameter's name."""
+def set_scene(cast: Cast, route: str) -> dict[str, Any]:
+    """Values for the parameters of this route's address, by the parameter's name."""
     conversation = _conversation(cast)
     reply = _reply(conversation)
-    link, token = make_link(
-        OneTimeLink.Purpose.JOIN,
-        timedelta(days=1),
-        classroom=cast.claras_class.public_id,
-        part="student",
-        made_by=cast.clara,
-    )
-    host, preset = Host.objects.get(), Preset.objects.get()
+    classroom = _family(cast) if route in OF_A_FAMILY else cast.claras_class
+    link, token = _link(cast, route)
+    if route == "conversation-undo":
+        delete(conversation)
     return {
         "child": cast.ana.public_id,
-        "classroom": cast.claras_class.public_id,
+        "classroom": classroom.public_id,
         "conversation": conversation.public_id,
-        "host": host.public_id,
+        "host": Host.objects.get().public_id,
         "link": link.public_id,
-        "member": cast.anas_membership.public_id,
+        "member": (_just_left(cast) if route == "class-member-back" else cast.anas_membership).public_id,
         "person": cast.ana.public_id,
-        "preset": preset.public_id,
+        "preset": Preset.objects.get().public_id,
         "reply": reply.public_id,
         "report": report(reply).public_id,
         "study": cast.anas_study.public_id,
         "token": token,
     }
+
+
+def _link(cast: Cast, route: str) -> tuple[OneTimeLink, str]:
+    purpose = PURPOSES.get(route, OneTimeLink.Purpose.JOIN)
+    classroom = _family(cast) if route == "device" else cast.claras_class
+    return make_link(
+        purpose, DAY, person=cast.ana, classroom=classroom.public_id, part="student", made_by=cast.clara, uses=100
+    )
+
+
+def _family(cast: Cast) -> Classroom:
+    """Clara is the parent, Ana her child."""
+    family = Classroom.objects.create(name="At home", kind=Classroom.Kind.FAMILY)
+    Membership.objects.create(person=cast.clara, classroom=family, part=Membership.Part.TEACHER)
+    Membership.objects.create(person=cast.ana, classroom=family, part=Membership.Part.STUDENT)
+    return family
+
+
+def _just_left(cast: Cast) -> Membership:
+    left = User.objects.create(username="just-left")
+    return Membership.objects.create(
+        person=left, classroom=cast.claras_class, part=Membership.Part.STUDENT, until=timezone.now()
+    )
 
 
 def _conversation(cast: Cast) -> Conversation:

@@ -13,12 +13,13 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Cast
-from tests.house.matrix import ABSENT, ACTORS, COMMANDS, FORBIDDEN, METHOD, OPEN, ROUTES, SIGN_IN
+from tests.house.matrix import ABSENT, ACTORS, COMMANDS, ENDED, FORBIDDEN, FORMS, METHOD, OPEN, ROUTES, SIGN_IN
 from tests.house.routes import every_route
 from tests.house.scene import set_scene
+from tutor.accounts.models import User
 from tutor.chat import protocol
 
-STATUSES = {404: ABSENT, 403: FORBIDDEN, 405: METHOD}
+STATUSES = {404: ABSENT, 403: FORBIDDEN, 405: METHOD, 410: ENDED}
 
 
 def test_every_route_has_a_name_and_a_row() -> None:
@@ -39,24 +40,25 @@ def test_every_command_has_a_row() -> None:
 @pytest.mark.parametrize("name", sorted(ROUTES))
 def test_route(name: str, cast: Cast) -> None:
     route = next(route for route in every_route() if route.name == name)
-    scene = set_scene(cast)
+    scene = set_scene(cast, name)
     address = reverse(name, kwargs={parameter: scene[parameter] for parameter in route.parameters})
+    form = FORMS.get(name, {})
     wrong = {
         f"{method} {actor}": (found, answers.to(actor))
         for method, answers in ROUTES[name].items()
         for actor in ACTORS
-        if (found := ask(method, address, cast, actor)) != answers.to(actor)
+        if (found := ask(method, address, form, cast.people.get(actor))) != answers.to(actor)
     }
     assert wrong == {}, "found, expected"
 
 
-def ask(method: str, address: str, cast: Cast, actor: str) -> str:
+def ask(method: str, address: str, form: dict[str, str], person: User | None) -> str:
     """One request as this person, with everything it changed undone afterwards."""
     with transaction.atomic():
         client = Client(HTTP_HOST="127.0.0.1")
-        if actor != "anonymous":
-            client.force_login(cast.people[actor])
-        response = client.generic(method, address)
+        if person is not None:
+            client.force_login(person)
+        response = client.post(address, form) if method == "POST" else client.generic(method, address)
         transaction.set_rollback(True)
     return verdict(response)
 

@@ -1,0 +1,67 @@
+"""Each command, given by the whole cast to the dispatcher behind socket and POST, about a conversation of Ana's."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from polyglott.wiring import make_desk
+from tests.cast import Cast, gather
+from tests.house.matrix import ABSENT, ACTORS, COMMANDS, OPEN, SIGN_IN
+from tests.house.scene import set_scene
+from tutor.accounts.database import close_database_threads, in_database
+from tutor.chat.commands import SignedOutError, carry_out
+from tutor.chat.protocol import Refused, command_adapter
+from tutor.live.desk import Desk
+
+
+@pytest.fixture
+async def desk(transactional_db: None) -> AsyncIterator[Desk]:
+    made = make_desk()
+    yield made
+    await made.runner.drain()
+    await close_database_threads()
+
+
+def frame_of(name: str, scene: dict[str, Any]) -> dict[str, Any]:
+    about = {
+        "subscribe": {"conversation": scene["conversation"]},
+        "send": {"conversation": scene["conversation"], "client_id": uuid.uuid4(), "text": "Buenos días"},
+        "ack": {"received": 1},
+        "ping": {},
+    }
+    return {"type": name, **about.get(name, {"reply": scene["reply"]})}
+
+
+def sign_in(cast: Cast, actor: str) -> str:
+    client = Client(HTTP_HOST="127.0.0.1")
+    if actor == "anonymous":
+        return ""
+    client.force_login(cast.people[actor])
+    return client.session.session_key or ""
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+async def test_command(name: str, desk: Desk) -> None:
+    cast = await in_database(gather)
+    scene = await in_database(set_scene, cast, name)
+    command = command_adapter.validate_python(frame_of(name, scene))
+    answers = {}
+    # Ana last: what she begins must not change what the others find.
+    for actor in sorted(ACTORS, key="ana".__eq__):
+        session_key = await in_database(sign_in, cast, actor)
+        answers[actor] = await answer(session_key, command, desk)
+    assert answers == {actor: COMMANDS[name].to(actor) for actor in ACTORS}
+
+
+async def answer(session_key: str, command: Any, desk: Desk) -> str:
+    try:
+        frames = await carry_out(session_key, command, desk)
+    except SignedOutError:
+        return SIGN_IN
+    refusals = [frame.code for frame in frames if isinstance(frame, Refused)]
+    return {"not_found": ABSENT}.get(refusals[0], refusals[0]) if refusals else OPEN
