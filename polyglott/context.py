@@ -2,9 +2,16 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from tutor import policy
 
 RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "dv", "ug"})
 
 
 def house(request: HttpRequest) -> dict[str, object]:
-    return {"public_url": settings.PUBLIC_URL, "plain_http": settings.PUBLIC_URL.startswith("http://")}
+    return {
+        "public_url": settings.PUBLIC_URL,
+        "plain_http": settings.PUBLIC_URL.startswith("http://"),
+        "teaches": SimpleLazyObject(lambda: request.user.is_authenticated and policy.teaches(request.user)),
+    }

@@ -1,3 +1,15 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from tutor.chat import views
+
+urlpatterns = [
+    path("", views.talk, name="talk"),
+    path("new", views.new, name="talk-new"),
+    path("commands/", views.commands, name="commands"),
+    path("<uuid:conversation>/", views.conversation, name="conversation"),
+    path("<uuid:conversation>/earlier", views.earlier, name="conversation-earlier"),
+    path("<uuid:conversation>/rename", views.rename, name="conversation-rename"),
+    path("<uuid:conversation>/delete", views.delete, name="conversation-delete"),
+    path("<uuid:conversation>/undo", views.undo, name="conversation-undo"),
+    path("replies/<uuid:reply>/report", views.report, name="reply-report"),
+]

@@ -1,4 +1,4 @@
-"""A tutor's words as safe HTML. ``static/js/chat/markdown.js`` does the same in the browser, for words still growing."""
+"""A tutor's words as safe HTML. ``static/js/chat/markdown.js`` does the same in the browser, for growing words."""
 
 from __future__ import annotations
 

@@ -1,0 +1,133 @@
+// @ts-check
+/** What can be done about a reply or the conversation: retry, continue, copy, report, rename, earlier turns. */
+
+import { copyText } from "../copy.js";
+
+/**
+ * @typedef {object} Tools
+ * @property {HTMLElement} page
+ * @property {string} csrf
+ * @property {(type: "retry" | "resume", reply: string) => void} ask
+ * @property {(words: string) => void} tell
+ * @property {(change: () => void) => void} steady
+ * @property {() => void} reread
+ */
+
+/** @param {Tools} tools */
+export function listenForActions(tools) {
+  tools.page.addEventListener("click", (event) => {
+    const pressed = /** @type {HTMLElement} */ (event.target).closest("[data-action], [data-earlier]");
+    if (!(pressed instanceof HTMLElement)) return;
+    if (pressed.dataset.earlier) {
+      event.preventDefault();
+      void earlier(tools, pressed);
+    } else act(tools, pressed);
+  });
+  listenForReport(tools);
+  listenForRename(tools.page);
+}
+
+/** @param {Tools} tools @param {HTMLElement} button */
+function act(tools, button) {
+  const box = button.closest("[data-reply]");
+  const reply = box instanceof HTMLElement ? (box.dataset.reply ?? "") : "";
+  switch (button.dataset.action) {
+    case "retry":
+    case "resume":
+      return tools.ask(button.dataset.action, reply);
+    case "copy":
+      return void copy(button, box?.querySelector("[data-words]"));
+    case "report":
+      return openReport(tools.page, reply);
+  }
+}
+
+/** @param {HTMLElement} button @param {Element | null | undefined} words */
+async function copy(button, words) {
+  if (!(words instanceof HTMLElement) || !(await copyText(words.innerText.trim()))) return;
+  const label = button.textContent;
+  button.textContent = gettext("Copied");
+  setTimeout(() => (button.textContent = label), 2000);
+}
+
+/** @param {Tools} tools @param {HTMLElement} link */
+async function earlier(tools, link) {
+  const row = link.closest("li");
+  link.setAttribute("aria-disabled", "true");
+  try {
+    const answer = await fetch(link.dataset.earlier ?? "");
+    if (!answer.ok) throw new Error(String(answer.status));
+    const piece = document.createRange().createContextualFragment(await answer.text());
+    const first = /** @type {HTMLElement | null} */ (piece.querySelector("[data-turn]"));
+    tools.steady(() => row?.replaceWith(piece));
+    tools.reread();
+    first?.focus({ preventScroll: true });
+  } catch {
+    link.removeAttribute("aria-disabled");
+    tools.tell(gettext("The earlier part could not be loaded. Please try again."));
+  }
+}
+
+/** @param {HTMLElement} page @returns {HTMLDialogElement | null} */
+const reportDialog = (page) => page.querySelector("dialog[data-report]");
+
+/** @param {HTMLElement} page @param {string} reply */
+function openReport(page, reply) {
+  const dialog = reportDialog(page);
+  if (!dialog) return;
+  dialog.dataset.about = reply;
+  dialog.showModal();
+}
+
+/** @param {Tools} tools */
+function listenForReport(tools) {
+  const dialog = reportDialog(tools.page);
+  dialog?.querySelector("[data-cancel]")?.addEventListener("click", () => dialog.close());
+  dialog?.querySelector("form")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    dialog.close();
+    void report(tools, dialog.dataset.about ?? "", dialog.dataset.report ?? "");
+  });
+}
+
+/** @param {Tools} tools @param {string} reply @param {string} address with a place for the reply's id */
+async function report(tools, reply, address) {
+  try {
+    const answer = await fetch(address.replace("00000000-0000-0000-0000-000000000000", reply), {
+      method: "POST",
+      headers: { "X-CSRFToken": tools.csrf },
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+    tools.tell((await answer.json()).message);
+    tools.page.querySelector(`[data-reply="${CSS.escape(reply)}"] [data-action="report"]`)?.replaceWith(reported());
+  } catch {
+    tools.tell(gettext("That could not be reported. Please try again."));
+  }
+}
+
+function reported() {
+  const words = document.createElement("span");
+  words.className = "badge";
+  words.textContent = gettext("Reported");
+  return words;
+}
+
+/** @param {HTMLElement} page */
+function listenForRename(page) {
+  const form = /** @type {HTMLFormElement | null} */ (page.querySelector("form[data-rename]"));
+  const title = /** @type {HTMLElement | null} */ (page.querySelector("[data-title]"));
+  const field = form?.querySelector("input[name=title]");
+  if (!form || !title || !(field instanceof HTMLInputElement)) return;
+  const show = (/** @type {boolean} */ open) => {
+    form.hidden = !open;
+    title.hidden = open;
+    if (open) field.select();
+  };
+  page.querySelector("[data-rename-open]")?.addEventListener("click", (event) => {
+    /** @type {HTMLElement} */ (event.target).closest("details")?.removeAttribute("open");
+    show(true);
+  });
+  form.querySelector("[data-cancel]")?.addEventListener("click", () => show(false));
+  form.addEventListener("keydown", (event) => event.key === "Escape" && show(false));
+  if (location.hash === "#rename") show(true);
+}

@@ -1,0 +1,129 @@
+// @ts-check
+/** Markdown as the server renders it (tutor/chat/rendering.py), for words that are still growing. */
+
+// @ts-ignore: vendored without types
+import MarkdownIt from "../../vendor/markdown-it.js";
+// @ts-ignore: vendored without types
+import DOMPurify from "../../vendor/dompurify.js";
+// @ts-ignore: vendored without types
+import remend from "../../vendor/remend.js";
+
+/** @typedef {{type: string, tag: string, level: number, nesting: number, map: [number, number] | null, content: string,
+ *   children: MarkdownToken[] | null, attrGet(name: string): string | null, attrSet(name: string, value: string): void}} MarkdownToken */
+
+const HOST = /^https?:\/\/(?:[^/?#]*@)?([^/?#:]+)/i;
+const ALLOWED = {
+  ALLOWED_TAGS: [
+    "a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "span", "strong",
+    "table", "tbody", "td", "th", "thead", "tr", "ul",
+  ],
+  ALLOWED_ATTR: ["href", "rel", "target", "start", "class", "dir"],
+  ALLOWED_URI_REGEXP: /^https?:\/\//i,
+  ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+  RETURN_DOM_FRAGMENT: true,
+};
+
+const markdown = configured();
+
+/** @returns {any} */
+function configured() {
+  const md = new MarkdownIt("commonmark", { html: false, breaks: true }).enable(["table", "strikethrough"]).disable("image");
+  md.validateLink = (/** @type {string} */ url) => HOST.test(url);
+  md.core.ruler.push("house", (/** @type {{tokens: MarkdownToken[], Token: any}} */ state) => {
+    state.tokens.forEach(plainBlock);
+    for (const token of state.tokens) if (token.children) token.children = withHosts(token.children, state.Token);
+  });
+  return md;
+}
+
+/** Headings become paragraphs (the page has its own), outer blocks find their own direction, cells lose their style. @param {MarkdownToken} token */
+function plainBlock(token) {
+  if (token.type === "heading_open") token.attrSet("class", "heading");
+  if (token.type.startsWith("heading_")) token.tag = "p";
+  if (token.level === 0 && token.nesting === 1) token.attrSet("dir", "auto");
+}
+
+/** Where a link leads is said beside it. @param {MarkdownToken[]} tokens @param {any} Token @returns {MarkdownToken[]} */
+function withHosts(tokens, Token) {
+  const out = [];
+  let host = "";
+  let words = "";
+  for (const token of tokens) {
+    out.push(token);
+    words += token.content;
+    if (token.type === "link_open") {
+      host = HOST.exec(token.attrGet("href") ?? "")?.[1].toLowerCase() ?? "";
+      words = "";
+      token.attrSet("rel", "noopener noreferrer nofollow");
+      token.attrSet("target", "_blank");
+    }
+    if (token.type === "link_close" && !words.toLowerCase().includes(host)) out.push(...hostNote(host, Token));
+  }
+  return out;
+}
+
+/** @param {string} host @param {any} Token @returns {MarkdownToken[]} */
+function hostNote(host, Token) {
+  const open = new Token("host_open", "span", 1);
+  open.attrSet("class", "host");
+  const text = new Token("text", "", 0);
+  text.content = ` (${host})`;
+  return [open, text, new Token("host_close", "span", -1)];
+}
+
+/** @param {string} html @returns {DocumentFragment} with nothing in it that could run or load */
+export function safe(html) {
+  return DOMPurify.sanitize(html, ALLOWED);
+}
+
+/** @param {string} text @returns {DocumentFragment} */
+export function rendered(text) {
+  return safe(markdown.render(text));
+}
+
+/**
+ * Grows inside `element`: finished blocks stay as they are, only the last one is rendered anew.
+ */
+export class GrowingWords {
+  #settled = 0;
+  #shown = "";
+  /** @type {ChildNode[]} */ #tail = [];
+
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.element = element;
+    element.replaceChildren();
+  }
+
+  /** @param {string} text all of it so far */
+  show(text) {
+    if (text === this.#shown) return;
+    if (!text.startsWith(this.#shown)) this.#restart();
+    this.#shown = text;
+    for (const node of this.#tail) node.remove();
+    const cut = this.#settled + lastBlockStart(text.slice(this.#settled));
+    if (cut > this.#settled) this.element.append(rendered(text.slice(this.#settled, cut)));
+    this.#settled = cut;
+    const tail = rendered(remend(text.slice(cut)));
+    this.#tail = [...tail.childNodes];
+    this.element.append(tail);
+  }
+
+  #restart() {
+    this.#settled = 0;
+    this.#tail = [];
+    this.element.replaceChildren();
+  }
+}
+
+/** Where the last top-level block begins: everything before it cannot change any more. @param {string} text */
+function lastBlockStart(text) {
+  const starts = markdown
+    .parse(text, {})
+    .filter((/** @type {MarkdownToken} */ token) => token.level === 0 && token.nesting >= 0 && token.map)
+    .map((/** @type {MarkdownToken} */ token) => token.map?.[0] ?? 0);
+  let offset = 0;
+  for (let line = starts.at(-1) ?? 0; line > 0; line -= 1) offset = text.indexOf("\n", offset) + 1;
+  return offset;
+}

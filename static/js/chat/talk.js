@@ -1,0 +1,155 @@
+// @ts-check
+/** The page of one conversation: frames in, commands out. Everything else is in the modules beside this one. */
+
+import { listenForActions } from "./actions.js";
+import { Announcer } from "./announce.js";
+import { Composer } from "./composer.js";
+import { Follow } from "./follow.js";
+import { TurnList } from "./render.js";
+import { TalkSocket } from "./socket.js";
+import { apply, growing, subscription, transcriptOf } from "./transcript.js";
+import { endingWords, isReading, statusWords } from "./words.js";
+
+class Talk {
+  /** @type {Set<string>} */ #dirty = new Set();
+  #painting = false;
+  #readingSince = 0;
+  #asked = 0;
+
+  /** @param {HTMLElement} page */
+  constructor(page) {
+    this.page = page;
+    const { conversation = "", socket = "", commands = "", timeScale = "1", language = "" } = page.dataset;
+    const csrf = /** @type {HTMLInputElement} */ (page.querySelector("[name=csrfmiddlewaretoken]")).value;
+    this.list = new TurnList(this.#part("turns"), /** @type {HTMLTemplateElement} */ (this.#part("turn-template")));
+    this.transcript = transcriptOf(conversation, this.list.read());
+    this.announcer = new Announcer(this.#part("announce"), language);
+    this.follow = new Follow(this.#part("scroll"), this.#part("turns"), /** @type {HTMLButtonElement} */ (this.#part("below")));
+    this.composer = new Composer(/** @type {HTMLFormElement} */ (this.#part("composer")), {
+      send: (clientId, text) => this.socket.send({ type: "send", conversation, client_id: clientId, text }),
+      stop: () => this.#stop(),
+    });
+    this.socket = new TalkSocket({
+      socketPath: socket,
+      commandsPath: commands,
+      csrf,
+      timeScale: Number(timeScale),
+      onFrame: (frame) => this.#took(frame),
+      onConnection: (connection, words) => this.#connected(connection, words),
+      subscription: () => subscription(this.transcript),
+    });
+    listenForActions({
+      page,
+      csrf,
+      ask: (type, reply) => void this.socket.send({ type, reply }),
+      tell: (words) => this.composer.say(words),
+      steady: (change) => this.follow.steady(change),
+      reread: () => void this.list.read(),
+    });
+    this.#comeAndGo();
+    this.#tick();
+    this.socket.open();
+  }
+
+  /** @param {string} name @returns {HTMLElement} */
+  #part(name) {
+    return /** @type {HTMLElement} */ (this.page.querySelector(`[data-${name}]`));
+  }
+
+  /** @param {Frame} frame */
+  #took(frame) {
+    if (frame.type === "accepted") this.composer.accepted(frame.client_id);
+    if (frame.type === "refused") this.composer.refused(frame.client_id, frame.message);
+    if (frame.type === "accepted") this.follow.toBottom();
+    const step = apply(this.transcript, frame);
+    this.transcript = step.transcript;
+    for (const turn of step.changed) this.#dirty.add(turn);
+    if (step.gap) this.#askWhole();
+    if (frame.type === "subscribed") this.#subscribed(frame);
+    this.#paintSoon();
+  }
+
+  /** @param {SubscribedFrame} frame */
+  #subscribed(frame) {
+    this.#part("model").textContent = frame.model;
+    const notice = this.#part("switched");
+    notice.hidden = !frame.switched_from;
+    const words = gettext("%(old)s is not there any more. %(new)s answers now.");
+    notice.textContent = interpolate(words, { old: frame.switched_from, new: frame.model }, true);
+    this.composer.again();
+  }
+
+  /** Something is missing: ask for the last turn as a whole, at most once a second. */
+  #askWhole() {
+    const now = performance.now();
+    if (now - this.#asked < 1000) return;
+    this.#asked = now;
+    this.socket.send(subscription(this.transcript, { whole: true }));
+  }
+
+  #stop() {
+    const reply = growing(this.transcript);
+    if (reply) this.socket.send({ type: "stop", reply: reply.reply });
+  }
+
+  /** @param {import("./socket.js").Connection} connection @param {string} words */
+  #connected(connection, words) {
+    if (connection === "signed-out") return this.#signIn();
+    if (words) this.composer.say(words);
+    this.#paintSoon();
+  }
+
+  #signIn() {
+    const address = new URL(this.page.dataset.signIn ?? "/", location.href);
+    address.searchParams.set("next", location.pathname);
+    location.assign(address);
+  }
+
+  /** However many frames come, the page is brought up to date once a frame of the screen. */
+  #paintSoon() {
+    if (this.#painting) return;
+    this.#painting = true;
+    const paint = () => {
+      this.#painting = false;
+      this.#paint();
+    };
+    if (document.hidden) setTimeout(paint, 250);
+    else requestAnimationFrame(paint);
+  }
+
+  #paint() {
+    for (const turn of this.transcript.turns) if (this.#dirty.has(turn.turn)) this.list.show(turn);
+    this.#dirty.clear();
+    this.composer.setBusy(growing(this.transcript) !== null);
+    this.#paintStatus();
+    const last = this.transcript.turns.at(-1)?.reply;
+    if (last) this.announcer.follow(last, growing(this.transcript) === null, endingWords(last));
+  }
+
+  #paintStatus() {
+    const last = this.transcript.turns.at(-1)?.reply ?? null;
+    const reading = last !== null && isReading(last);
+    if (!reading) this.#readingSince = 0;
+    else this.#readingSince ||= performance.now();
+    const seconds = reading ? Math.floor((performance.now() - this.#readingSince) / 1000) : 0;
+    const status = this.#part("status");
+    const words = statusWords(last, this.socket.connection, seconds);
+    if (status.textContent !== words) status.textContent = words;
+  }
+
+  #tick() {
+    setInterval(() => this.#readingSince && this.#paintStatus(), 1000);
+  }
+
+  /** Put away, looked at again, back from the browser's memory of pages, on and off the network. */
+  #comeAndGo() {
+    addEventListener("pagehide", () => this.socket.pause());
+    addEventListener("pageshow", (event) => event.persisted && this.socket.wake());
+    addEventListener("online", () => this.socket.wake());
+    addEventListener("offline", () => this.#paintSoon());
+    document.addEventListener("visibilitychange", () => document.hidden || this.socket.wake());
+  }
+}
+
+const page = document.querySelector("[data-talk]");
+if (page instanceof HTMLElement) new Talk(page);

@@ -1,0 +1,144 @@
+// @ts-check
+/**
+ * What is known of a conversation, as a pure function of the frames that came. No DOM, no clock, no socket.
+ *
+ * @typedef {Omit<ReplyFrame, "type"> & {reading: boolean, thinking: string}} Reply
+ * @typedef {{turn: string, ordinal: number, clientId: string | null, text: string, reply: Reply}} Turn
+ * @typedef {{model: string, guided: boolean, busy: boolean, switchedFrom: string}} Answering
+ * @typedef {{conversation: string, turns: Turn[], answering: Answering | null}} Transcript
+ * @typedef {{transcript: Transcript, changed: string[], gap: boolean}} Step  `changed` names turns; `gap` asks for "subscribe"
+ */
+
+export const OPEN_STATES = new Set(["queued", "loading", "running"]);
+
+/** @param {string} conversation @param {Turn[]} turns @returns {Transcript} */
+export function transcriptOf(conversation, turns) {
+  return { conversation, turns: [...turns].sort((a, b) => a.ordinal - b.ordinal), answering: null };
+}
+
+/** @param {Transcript} transcript @param {Frame} frame @returns {Step} */
+export function apply(transcript, frame) {
+  switch (frame.type) {
+    case "turn":
+      return frame.conversation === transcript.conversation ? withTurn(transcript, frame) : same(transcript);
+    case "reply":
+      return withReply(transcript, frame);
+    case "delta":
+      return withDelta(transcript, frame);
+    case "progress":
+      return withProgress(transcript, frame);
+    case "subscribed":
+      return frame.conversation === transcript.conversation ? withAnswering(transcript, frame) : same(transcript);
+    default:
+      return same(transcript);
+  }
+}
+
+/**
+ * The command that asks for what is missing. After a gap the last turn is asked for as a whole.
+ * @param {Transcript} transcript
+ * @param {{whole?: boolean}} [how]
+ * @returns {Extract<Command, {type: "subscribe"}>}
+ */
+export function subscription(transcript, { whole = false } = {}) {
+  const last = transcript.turns.at(-1);
+  const command = { type: /** @type {const} */ ("subscribe"), conversation: transcript.conversation };
+  if (!last) return { ...command, after: -1, reply: null, epoch: 0, seq: 0 };
+  if (whole) return { ...command, after: last.ordinal - 1, reply: null, epoch: 0, seq: 0 };
+  const { reply, epoch, seq } = last.reply;
+  return { ...command, after: last.ordinal, reply, epoch, seq };
+}
+
+/** @param {Transcript} transcript @returns {Reply | null} the reply that is growing, if any */
+export function growing(transcript) {
+  const last = transcript.turns.at(-1);
+  return last && OPEN_STATES.has(last.reply.state) ? last.reply : null;
+}
+
+/** @param {Transcript} transcript @returns {Step} */
+const same = (transcript) => ({ transcript, changed: [], gap: false });
+/** @param {Transcript} transcript @returns {Step} */
+const gap = (transcript) => ({ transcript, changed: [], gap: true });
+
+/** @param {Transcript} transcript @param {TurnFrame} frame @returns {Step} */
+function withTurn(transcript, frame) {
+  const known = transcript.turns.find((turn) => turn.turn === frame.turn);
+  if (known) return withReply(transcript, frame.reply);
+  const { turn, ordinal, text } = frame;
+  const added = { turn, ordinal, clientId: frame.client_id, text, reply: replyOf(frame.reply) };
+  const past = transcript.turns.filter((other) => other.ordinal < ordinal && other.reply.can.some(isForTheLast));
+  const turns = transcript.turns.map((other) => (past.includes(other) ? withoutRetry(other) : other));
+  turns.push(added);
+  turns.sort((a, b) => a.ordinal - b.ordinal);
+  return { transcript: { ...transcript, turns }, changed: [...past.map((other) => other.turn), turn], gap: false };
+}
+
+/** Only the last turn can be tried again or continued. @param {ReplyAction} action */
+const isForTheLast = (action) => action === "retry" || action === "resume";
+
+/** @param {Turn} turn @returns {Turn} */
+function withoutRetry(turn) {
+  const can = turn.reply.can.filter((action) => !isForTheLast(action));
+  return { ...turn, reply: { ...turn.reply, can } };
+}
+
+/** @param {Transcript} transcript @param {ReplyFrame} frame @returns {Step} */
+function withReply(transcript, frame) {
+  const turn = transcript.turns.find((known) => known.turn === frame.turn);
+  if (!turn) return gap(transcript);
+  return isOlder(frame, turn.reply) ? same(transcript) : replaced(transcript, turn, replyOf(frame));
+}
+
+/** A snapshot that says less than what stands here already. @param {ReplyFrame} frame @param {Reply} known */
+function isOlder(frame, known) {
+  if (frame.attempt !== known.attempt) return frame.attempt < known.attempt;
+  if (frame.epoch !== known.epoch) return frame.epoch < known.epoch;
+  if (frame.seq !== known.seq) return frame.seq < known.seq;
+  return OPEN_STATES.has(frame.state) && !OPEN_STATES.has(known.state);
+}
+
+/** @param {Transcript} transcript @param {DeltaFrame} frame @returns {Step} */
+function withDelta(transcript, frame) {
+  const turn = turnOfReply(transcript, frame.reply);
+  if (!turn || frame.epoch > turn.reply.epoch) return gap(transcript);
+  const { reply } = turn;
+  if (frame.epoch < reply.epoch || frame.seq <= reply.seq) return same(transcript);
+  if (frame.after !== reply.seq) return gap(transcript);
+  const grown = frame.part === "text" ? { text: reply.text + frame.text } : { thinking: reply.thinking + frame.text };
+  const reading = reply.reading && frame.part !== "text";
+  return replaced(transcript, turn, { ...reply, ...grown, ...OPEN, seq: frame.seq, state: "running", reading });
+}
+
+/** @type {Pick<Reply, "can" | "place" | "seconds">} */
+const OPEN = { can: ["stop"], place: null, seconds: null };
+
+/** @param {Transcript} transcript @param {ProgressFrame} frame @returns {Step} */
+function withProgress(transcript, frame) {
+  const turn = turnOfReply(transcript, frame.reply);
+  if (!turn || frame.epoch > turn.reply.epoch) return gap(transcript);
+  if (frame.epoch < turn.reply.epoch || !OPEN_STATES.has(turn.reply.state)) return same(transcript);
+  const { state, reading, place, seconds } = frame;
+  return replaced(transcript, turn, { ...turn.reply, ...OPEN, state, reading, place, seconds });
+}
+
+/** @param {Transcript} transcript @param {SubscribedFrame} frame @returns {Step} */
+function withAnswering(transcript, frame) {
+  const { model, guided, busy, switched_from: switchedFrom } = frame;
+  return { transcript: { ...transcript, answering: { model, guided, busy, switchedFrom } }, changed: [], gap: false };
+}
+
+/** @param {Transcript} transcript @param {string} reply */
+function turnOfReply(transcript, reply) {
+  return transcript.turns.findLast((turn) => turn.reply.reply === reply);
+}
+
+/** @param {Transcript} transcript @param {Turn} old @param {Reply} reply @returns {Step} */
+function replaced(transcript, old, reply) {
+  const turns = transcript.turns.map((turn) => (turn === old ? { ...turn, reply } : turn));
+  return { transcript: { ...transcript, turns }, changed: [old.turn], gap: false };
+}
+
+/** @param {ReplyFrame} frame @returns {Reply} */
+function replyOf({ type, ...frame }) {
+  return { ...frame, reading: false, thinking: "" };
+}

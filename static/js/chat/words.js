@@ -1,0 +1,114 @@
+// @ts-check
+/** States in words. Pure: from what is known to a sentence. */
+
+import { OPEN_STATES } from "./transcript.js";
+
+/** @typedef {import("./transcript.js").Reply} Reply @typedef {import("./socket.js").Connection} Connection */
+
+/**
+ * The one line above the composer.
+ * @param {Reply | null} reply the last one
+ * @param {Connection} connection
+ * @param {number} readingSeconds how long the model has been taking in the prompt
+ * @returns {string}
+ */
+export function statusWords(reply, connection, readingSeconds) {
+  const trouble = connectionWords(connection);
+  if (trouble) return trouble;
+  if (!reply) return "";
+  if (OPEN_STATES.has(reply.state)) return openWords(reply, readingSeconds);
+  if (reply.state === "stopped") return gettext("Stopped.");
+  if (reply.state === "interrupted") return gettext("Interrupted. Continue?");
+  return reply.state === "failed" ? gettext("No answer came. Try again?") : "";
+}
+
+/** @param {Connection} connection */
+function connectionWords(connection) {
+  switch (connection) {
+    case "connecting":
+      return gettext("Connecting…");
+    case "reconnecting":
+      return gettext("Reconnecting… Nothing is lost.");
+    case "offline":
+      return gettext("You are offline. What you write stays here.");
+    case "signed-out":
+      return gettext("You are signed out.");
+    case "refused":
+      return gettext("This conversation cannot be opened any more.");
+    default:
+      return "";
+  }
+}
+
+/** @param {Reply} reply @param {number} readingSeconds */
+function openWords(reply, readingSeconds) {
+  if (reply.state === "queued") return queueWords(reply.place, reply.seconds);
+  if (reply.state === "loading") return gettext("Loading the model…");
+  if (isReading(reply)) {
+    if (readingSeconds < 1) return gettext("Reading…");
+    return interpolate(gettext("Reading… %(seconds)s s"), { seconds: readingSeconds }, true);
+  }
+  return gettext("Writing…");
+}
+
+/** Running without a word yet: the model takes in what was said so far. @param {Reply} reply */
+export function isReading(reply) {
+  return reply.state === "running" && (reply.reading || !reply.text);
+}
+
+/** @param {number | null} place 1 is next @param {number | null} seconds */
+function queueWords(place, seconds) {
+  if (place === null) return gettext("Waiting…");
+  const values = { place, seconds };
+  if (seconds === null) {
+    return place === 1 ? gettext("You are next") : interpolate(gettext("Number %(place)s in line"), values, true);
+  }
+  const words = place === 1 ? gettext("You are next, about %(seconds)s s") : gettext("Number %(place)s in line, about %(seconds)s s");
+  return interpolate(words, values, true);
+}
+
+/** What stands under a reply that did not end well: what happened, what is safe. @param {Reply} reply */
+export function endingWords(reply) {
+  if (reply.state === "stopped") return gettext("You stopped here.");
+  if (reply.state !== "interrupted" && reply.state !== "failed") return "";
+  const kept = reply.text ? gettext("The words so far are kept.") : gettext("Your message is kept.");
+  return `${faultWords(reply.error)} ${kept}`;
+}
+
+/** @param {string} code as in tutor/live/outcomes.py */
+function faultWords(code) {
+  switch (code) {
+    case "offline":
+    case "cut_off":
+      return gettext("The engine that runs the model does not answer.");
+    case "model_missing":
+      return gettext("The model of this conversation is not installed any more.");
+    case "slow_start":
+      return gettext("The model did not begin in time.");
+    case "stalled":
+      return gettext("The model stopped in the middle.");
+    case "too_long":
+      return gettext("The reply took longer than ten minutes.");
+    case "engine_busy":
+      return gettext("Too many people are waiting for the model.");
+    case "protocol":
+    case "unreadable":
+    case "engine_error":
+      return gettext("The model answered with something that is not a reply.");
+    case "not_saved":
+      return gettext("The reply could not be stored.");
+    default:
+      return gettext("The reply was interrupted.");
+  }
+}
+
+/** @param {ReplyAction} action */
+export function actionWords(action) {
+  return {
+    stop: gettext("Stop"),
+    retry: gettext("Try again"),
+    resume: gettext("Continue"),
+    copy: gettext("Copy"),
+    report: gettext("Report"),
+  }[action];
+}

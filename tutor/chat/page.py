@@ -1,0 +1,109 @@
+"""What the pages of the talk show, gathered with few questions to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from tutor import policy
+from tutor.accounts.languages import autonym, language_name
+from tutor.accounts.models import User
+from tutor.chat.protocol import TurnView
+from tutor.chat.shown import turn_view
+from tutor.conversations import selectors
+from tutor.conversations.models import Conversation
+from tutor.conversations.rendering import render
+from tutor.learners.models import Membership
+from tutor.learners.selectors import student_memberships, teachers_of
+
+TURNS_A_PAGE = 40
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Conversations of one language and level, newest first."""
+
+    language: str
+    own_name: str
+    level: str
+    conversations: list[Conversation]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One turn as a template needs it."""
+
+    view: TurnView
+    html: SafeString
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who can read a conversation: nobody else, or the grown-ups of a class or family."""
+
+    private: bool
+    place: str = ""
+    names: str = ""
+
+
+def rail(person: User, search: str = "", current: UUID | None = None) -> dict[str, object]:
+    return {
+        "shelves": _shelves(selectors.conversations_of(person, search)),
+        "search": search,
+        "current": current,
+        "latest_reading": selectors.latest_reading(person),
+    }
+
+
+def _shelves(conversations: Sequence[Conversation]) -> list[Shelf]:
+    shelves: dict[tuple[str, str], Shelf] = {}
+    for one in conversations:
+        empty = Shelf(one.language, autonym(one.language), one.level, [])
+        shelves.setdefault((one.language, one.level), empty).conversations.append(one)
+    return list(shelves.values())
+
+
+def turns(person: User, conversation: Conversation, before: int | None = None) -> tuple[list[Shown], bool]:
+    """A page of turns, oldest first, and whether there are earlier ones."""
+    rows, more = selectors.page(policy.readable_turns(person, conversation), before, TURNS_A_PAGE)
+    newest = before is None
+    views = [turn_view(turn, last=newest and turn is rows[-1]) for turn in rows]
+    return [Shown(view, SafeString(view.reply.html or render(view.reply.text))) for view in views], more
+
+
+def where_it_runs(conversation: Conversation) -> str:
+    """In words: on this computer, or the name of the one that it is."""
+    host = conversation.host
+    if host is None:
+        return ""
+    if host.kind == "builtin":
+        return _("built in, on this computer")
+    name = urlsplit(host.base_url).hostname or ""
+    local = name in {"", "localhost", "::1"} or name.startswith("127.")
+    return _("on the computer of this house") if local else _("on %(computer)s") % {"computer": name}
+
+
+def readers_in(membership: Membership | None) -> Readers:
+    if membership is None:
+        return Readers(private=True)
+    names = ", ".join(teacher.shown_name for teacher in teachers_of(membership.classroom))
+    return Readers(private=False, place=membership.classroom.name, names=names)
+
+
+def places(person: User) -> tuple[list[tuple[Membership, Readers]], bool]:
+    """Where ``person`` may open a conversation, with its readers; and whether also privately.
+
+    What a child says in a family is open to its parents; everybody else may talk privately as well.
+    """
+    memberships = list(student_memberships(person))
+    in_family = any(membership.classroom.kind == "family" for membership in memberships)
+    return [(membership, readers_in(membership)) for membership in memberships], not in_family
+
+
+def language_words(tag: str) -> dict[str, str]:
+    return {"tag": tag, "name": language_name(tag), "own_name": autonym(tag)}

@@ -1,0 +1,184 @@
+"""The pages of the talk. Each view translates and calls once; who may see what is asked of ``policy``."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tutor import policy
+from tutor.accounts.services import signed_in
+from tutor.catalogue.choice import answering
+from tutor.chat import page
+from tutor.chat.beginning import begin
+from tutor.chat.commands import SignedOutError, carry_out
+from tutor.chat.forms import BeginForm, TitleForm
+from tutor.chat.offers import begun_title, offer, offers_for
+from tutor.chat.parsing import NotUnderstoodError, understand
+from tutor.chat.protocol import Frame, Refused
+from tutor.chat.words import sentence
+from tutor.conversations import selectors, services
+from tutor.dialogue import UnknownStyle
+from tutor.learners.selectors import find_study, student_memberships, studies_of
+from tutor.live.desk import desk
+
+
+@login_required
+@require_safe
+def talk(request: HttpRequest) -> HttpResponse:
+    """Choose a language and a way of talking; the rail lists what there is."""
+    person = signed_in(request.user)
+    studies = list(studies_of(person))
+    wanted = request.GET.get("study", "")
+    study = next((one for one in studies if str(one.public_id) == wanted), studies[0] if studies else None)
+    answer = answering()
+    places, private = page.places(person)
+    context = page.rail(person, request.GET.get("q", "").strip()) | {
+        "studies": [(one, page.language_words(one.language)) for one in studies],
+        "study": study,
+        "language": page.language_words(study.language) if study else None,
+        "offers": offers_for(study, guided=answer.guided) if study else [],
+        "answer": answer,
+        "places": places,
+        "private": private,
+        "client_id": uuid4(),
+        "deleted": _just_deleted(request),
+        "undo_s": settings.UNDO_S,
+    }
+    return render(request, "chat/talk.html", context)
+
+
+def _just_deleted(request: HttpRequest) -> object:
+    """The conversation whose deletion is offered for undoing, if that is still possible."""
+    try:
+        wanted = UUID(request.GET.get("deleted", ""))
+    except ValueError:
+        return None
+    return policy.own_deleted(signed_in(request.user)).filter(public_id=wanted).first()
+
+
+@login_required
+@require_POST
+def new(request: HttpRequest) -> HttpResponse:
+    """Begin a conversation. The same form sent twice begins one."""
+    person = signed_in(request.user)
+    form = BeginForm(request.POST)
+    study = find_study(person, form.cleaned_data["study"]) if form.is_valid() else None
+    if study is None:
+        messages.error(request, _("That could not be begun. Please choose again."))
+        return redirect("talk")
+    membership = student_memberships(person).filter(public_id=form.cleaned_data["place"]).first()
+    if membership is None and not page.places(person)[1]:
+        membership = student_memberships(person).first()
+    style = form.cleaned_data["style"]
+    title = begun_title(style, study.language, guided=answering().guided)
+    try:
+        begun = begin(
+            person,
+            client_id=form.cleaned_data["client_id"],
+            study=study,
+            style=style,
+            title=title,
+            membership=membership,
+        )
+    except UnknownStyle:
+        messages.error(request, _("Another model answers now, with other ways of talking. Please choose again."))
+        return redirect("talk")
+    return redirect("conversation", begun.public_id)
+
+
+@login_required
+@require_safe
+def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
+    person = signed_in(request.user)
+    own = policy.own(person).select_related("host", "membership__classroom")
+    found = get_object_or_404(own, public_id=conversation)
+    shown, more = page.turns(person, found, _before(request))
+    context = page.rail(person, current=found.public_id) | {
+        "conversation": found,
+        "turns": shown,
+        "more": more,
+        "language": page.language_words(found.language),
+        "style": offer(found.style, found.language, guided=found.guided),
+        "where": page.where_it_runs(found),
+        "readers": page.readers_in(found.membership),
+        "readings": selectors.readings_of(found)[:20],
+        "time_scale": settings.TIME_SCALE,
+        "undo_s": settings.UNDO_S,
+    }
+    return render(request, "chat/conversation.html", context)
+
+
+@login_required
+@require_safe
+def earlier(request: HttpRequest, conversation: UUID) -> HttpResponse:
+    """The turns before an ordinal, as a piece of the page."""
+    person = signed_in(request.user)
+    found = get_object_or_404(policy.own(person), public_id=conversation)
+    shown, more = page.turns(person, found, _before(request))
+    return render(request, "chat/turns.html", {"conversation": found, "turns": shown, "more": more})
+
+
+def _before(request: HttpRequest) -> int | None:
+    before = request.GET.get("before", "")
+    return int(before) if before.isdecimal() and len(before) < 10 else None
+
+
+@login_required
+@require_POST
+def rename(request: HttpRequest, conversation: UUID) -> HttpResponse:
+    found = get_object_or_404(policy.own(signed_in(request.user)), public_id=conversation)
+    form = TitleForm(request.POST)
+    if form.is_valid():
+        services.rename(found, form.cleaned_data["title"])
+    else:
+        messages.error(request, _("A title has between 1 and 120 characters."))
+    return redirect("conversation", conversation)
+
+
+@login_required
+@require_POST
+def delete(request: HttpRequest, conversation: UUID) -> HttpResponse:
+    services.delete(get_object_or_404(policy.own(signed_in(request.user)), public_id=conversation))
+    return redirect(f"{reverse('talk')}?deleted={conversation}")
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, conversation: UUID) -> HttpResponse:
+    """Take a deletion back. After the time for undoing nothing is left to take back: not found."""
+    services.undo_delete(get_object_or_404(policy.own_deleted(signed_in(request.user)), public_id=conversation))
+    return redirect("conversation", conversation)
+
+
+@login_required
+@require_POST
+def report(request: HttpRequest, reply: UUID) -> HttpResponse:
+    found = get_object_or_404(policy.own_replies(signed_in(request.user)), public_id=reply)
+    services.report(found)
+    return JsonResponse({"message": _("Reported. Thank you.")})
+
+
+@require_POST
+async def commands(request: HttpRequest) -> HttpResponse:
+    """The second door: the same commands as the socket's, for where no socket gets through."""
+    try:
+        frames = await _answered(request)
+    except SignedOutError:
+        return JsonResponse({"frames": []}, status=401)
+    return JsonResponse({"frames": [frame.model_dump(mode="json") for frame in frames]})
+
+
+async def _answered(request: HttpRequest) -> list[Frame]:
+    try:
+        command = understand(request.body.decode("utf-8", "replace"))
+    except NotUnderstoodError as fault:
+        return [Refused(code=fault.code, message=sentence(fault.code), client_id=fault.client_id)]
+    return await carry_out(request.session.session_key or "", command, desk())
