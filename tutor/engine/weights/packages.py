@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 import zlib
@@ -114,15 +115,17 @@ class PackagesSource:
 @contextlib.contextmanager
 def _scratch(part: Part) -> Iterator[Path]:
     """A folder beside the part, so that its disk is the one that was measured; a killed run's is cleared."""
-    folder = part.path.with_suffix(".wheel")
-    shutil.rmtree(folder, ignore_errors=True)
+    name = f"{part.target.name}.wheel-"
+    for left in part.path.parent.glob(f"{name}*"):
+        shutil.rmtree(left, ignore_errors=True)
     try:
-        folder.mkdir(mode=0o700)
-        yield folder
+        folder = Path(tempfile.mkdtemp(prefix=name, dir=part.path.parent))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
         raise disk_fault(error) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
