@@ -26,20 +26,24 @@ def main() -> None:
     from django.core.management import call_command
 
     django.setup()
-    if migrations_wait():
-        copy_aside()
+    waiting, is_new = migrations()
+    if waiting:
+        if not is_new:
+            copy_aside()
         with step("Preparing the database"):
             call_command("migrate", interactive=False, verbosity=0)
     with step("Collecting static files"):
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def migrations_wait() -> bool:
+def migrations() -> tuple[bool, bool]:
+    """Whether some wait, and whether the database is new: none was ever applied."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    waiting = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return waiting, not executor.loader.applied_migrations
 
 
 def copy_aside() -> None:
@@ -47,7 +51,7 @@ def copy_aside() -> None:
     from django.db import connection
 
     database = Path(str(connection.settings_dict["NAME"]))
-    if connection.vendor != "sqlite" or not database.is_file() or database.stat().st_size == 0:
+    if connection.vendor != "sqlite":
         return
     folder = database.parent / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
