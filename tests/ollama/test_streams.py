@@ -132,7 +132,7 @@ async def test_stopping_at_any_moment_neither_hangs_nor_leaks(server: ScriptedOl
     for round_ in range(40):
         stream = await client.chat("qwen2.5:7b", ASK, stream=True)
         task = asyncio.create_task(stream.final())
-        await asyncio.sleep(0.0005 * round_)
+        await asyncio.sleep(0.0003 * round_)
         async with asyncio.timeout(1):
             await stream.aclose()
             with pytest.raises(Incomplete):

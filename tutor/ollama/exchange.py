@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable
-from typing import TypeVar
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from typing import Any, Protocol, TypeVar
 
 import httpx
 
@@ -21,7 +21,13 @@ _DRAIN_S = 0.05
 _DRAIN_BYTES = 64 * 1024
 _JSON_TYPES = ("application/json", "application/x-ndjson", "application/ndjson")
 
+_CONNECTED = ("connect_tcp.complete", "connect_unix_socket.complete", "start_tls.complete")
+
 T = TypeVar("T")
+
+
+class _Closable(Protocol):
+    async def aclose(self) -> None: ...
 
 
 class Interrupted(Exception):
@@ -44,6 +50,8 @@ class Exchange:
         self._chunks: AsyncIterator[bytes] | None = None
         self._scope: asyncio.Timeout | None = None
         self._interrupted = False
+        self._unused: _Closable | None = None
+        request.extensions = {**request.extensions, "trace": self._note_connection}
 
     async def open(self) -> None:
         """Send the request and take the headers. Raises `ResponseError` for a status other than success."""
@@ -89,14 +97,26 @@ class Exchange:
     async def aclose(self) -> None:
         """Let go of the connection: back to the pool if the body was read to its end, closed if not."""
         response, self._response = self._response, None
-        if response is not None:
-            with contextlib.suppress(httpx.HTTPError):
-                await response.aclose()
+        unused, self._unused = self._unused, None
+        for held in (response, unused):
+            if held is not None:
+                with contextlib.suppress(httpx.HTTPError):
+                    await held.aclose()
 
     @property
     def is_open(self) -> bool:
-        """Whether a reply is under way."""
-        return self._response is not None
+        """Whether a connection is held."""
+        return self._response is not None or self._unused is not None
+
+    async def _note_connection(self, event: str, info: Mapping[str, Any]) -> None:
+        """Remember a new connection until the request is on it.
+
+        A wait cancelled between the two leaves it open in httpcore's pool (1.0), used by nobody and never closed.
+        """
+        if event.endswith(_CONNECTED):
+            self._unused = info["return_value"]
+        elif event.endswith(".send_request_headers.started"):
+            self._unused = None
 
     async def _error(self, response: httpx.Response) -> OllamaError:
         body = b""
