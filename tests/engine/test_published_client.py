@@ -82,3 +82,10 @@ async def test_a_prefilled_reply_goes_on(client: ollama.AsyncClient) -> None:
     assert plain.prompt_eval_count is not None
     assert reply.prompt_eval_count == plain.prompt_eval_count + 3, "no turn was closed and none was opened"
     assert "Hol" not in (reply.message.content or "")
+
+
+async def test_a_context_that_is_not_there_is_refused(client: ollama.AsyncClient) -> None:
+    assert (await client.chat("tiny", messages=HOLA, options={"num_ctx": 2048})).done
+    with pytest.raises(ollama.ResponseError) as caught:
+        await client.chat("tiny", messages=HOLA, options={"num_ctx": 8192})
+    assert caught.value.status_code == 400

@@ -125,7 +125,13 @@ class EngineChild:
         command = [*self._command, "--port", str(self._port)]
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         environment |= {"PYTHONPATH": str(ROOT), "GOMP_SPINCOUNT": "10000", "PYTHONUTF8": "1"}
-        process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, env=environment)
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=pipe,
+            stdout=pipe,
+            env=environment,
+            start_new_session=True,  # Ctrl-C is the parent's: it lets replies end first
+        )
         self._process = process
         if process.stdin is not None:
             process.stdin.write(json.dumps({"token": self._token}).encode() + b"\n")

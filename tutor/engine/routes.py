@@ -8,8 +8,9 @@ from http import HTTPStatus
 from typing import Final
 
 from tutor.engine import listings
-from tutor.engine.chat import Chat, Declined, find_model
+from tutor.engine.chat import Chat
 from tutor.engine.chat_request import BadRequest, read_object
+from tutor.engine.order import Declined, find_model
 from tutor.engine.residence import Residence
 from tutor.engine.shelf import Shelf
 from tutor.engine.wire import Answer, Lines, Request, error, json_answer
