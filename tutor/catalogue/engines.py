@@ -30,6 +30,7 @@ class Engines:
         self._asked = asyncio.Event()
         self._probed = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
+        self._last_news = ""
         self.on_change: Callable[[Board], None] | None = None
 
     async def start(self) -> None:
@@ -90,6 +91,10 @@ class Engines:
         states = list(await asyncio.gather(*(self._probe(_state(row)) for row in ollamas)))
         states += [await self._probe_builtin(row, states) for row in rows if row.kind == "builtin"]
         picture = Board(tuple(states))
+        news = ", ".join(f"{one.kind} {one.problem or 'answers'}" for one in states)
+        if news != self._last_news:
+            log.info("engines: %s", news)
+        self._last_news = news
         put_up(picture)
         if self.on_change is not None:
             self.on_change(picture)

@@ -1,0 +1,153 @@
+"""A whole house as a process of its own: a real server, port and database, to be killed and restarted."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).resolve().parents[2]
+START_S = 30.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@cache
+def _template() -> tuple[Path, dict[str, Any]]:
+    """A migrated database with the cast in it, made once a test process, and what was seeded into it."""
+    folder = Path(tempfile.mkdtemp(prefix="polyglott-house-", dir=os.environ.get("POLYGLOTT_TESTS_VAR")))
+    made = subprocess.run(
+        [sys.executable, "-m", "tests.live.seed"],
+        cwd=ROOT,
+        env={**os.environ, "POLYGLOTT_VAR_DIR": str(folder)},
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    with sqlite3.connect(folder / "polyglott.sqlite3") as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return folder / "polyglott.sqlite3", json.loads(made.stdout)
+
+
+class House:
+    """``with House(ollama_url) as house``. ``kill`` is SIGKILL, ``stop`` SIGTERM; ``start`` brings it up again."""
+
+    def __init__(self, ollama: str = "http://127.0.0.1:1", **environment: str) -> None:
+        self.var = Path(tempfile.mkdtemp(prefix="polyglott-var-", dir=os.environ.get("POLYGLOTT_TESTS_VAR")))
+        database, seeded = _template()
+        self.sessions: dict[str, str] = seeded["sessions"]
+        self.conversations: dict[str, list[str]] = seeded["conversations"]
+        shutil.copy(database, self.var / "polyglott.sqlite3")
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = self.var / "log"
+        self.environment = {
+            "POLYGLOTT_VAR_DIR": str(self.var),
+            "POLYGLOTT_PORT": str(self.port),
+            "POLYGLOTT_PROBE_EVERY_S": "1",
+            "OLLAMA_HOST": ollama,
+            **environment,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.kill()
+        shutil.rmtree(self.var, ignore_errors=True)
+
+    def start(self, *, wait_for_engine: bool = True) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env={**os.environ, **self.environment},
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+            )
+        self._wait_until_it_answers()
+        if wait_for_engine:
+            self.wait_for_log(r"engines: .+")
+
+    def kill(self) -> None:
+        self._signal(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """SIGTERM; returns the exit code."""
+        return self._signal(signal.SIGTERM)
+
+    @property
+    def rss_bytes(self) -> int:
+        assert self.process is not None
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) * 1024  # type: ignore[union-attr]
+
+    def cookie(self, person: str) -> str:
+        return f"sessionid={self.sessions[person]}"
+
+    def logged(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def wait_for_log(self, pattern: str, timeout_s: float = 15.0) -> None:
+        deadline = time.monotonic() + timeout_s
+        while not re.search(pattern, self.logged()):
+            assert time.monotonic() < deadline, f"{pattern} never logged:\n{self.logged()}"
+            time.sleep(0.05)
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Read the database from outside."""
+        with sqlite3.connect(f"file:{self.var / 'polyglott.sqlite3'}?mode=ro", uri=True, timeout=10) as database:
+            return database.execute(query, values).fetchall()
+
+    def _signal(self, number: signal.Signals) -> int:
+        if self.process is None:
+            return 0
+        self.process.send_signal(number)
+        code = self.process.wait(20)
+        self.process = None
+        return code
+
+    def _wait_until_it_answers(self) -> None:
+        deadline = time.monotonic() + START_S
+        while True:
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=2)
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                assert self.process is not None
+                assert self.process.poll() is None, self.logged()
+                assert time.monotonic() < deadline, self.logged()
+                time.sleep(0.1)
+            else:
+                return
+
+
+@contextmanager
+def running(ollama: str = "http://127.0.0.1:1", **environment: str) -> Iterator[House]:
+    with House(ollama, **environment) as house:
+        yield house
