@@ -98,13 +98,13 @@ def test_timeouts_keep_what_httpx_means() -> None:
 def test_the_nearest_deadline_counts() -> None:
     now = [0.0]
     deadlines = Deadlines(Timeouts(5, 10, 20, 3, 12), streamed=True, clock=lambda: now[0])
-    assert deadlines.next()[:2] == (10, "first_byte")
+    assert deadlines.next()[:2] == (10, "first")
     deadlines.begun()
     now[0] = 5
-    assert deadlines.next()[:2] == (8, "between_chunks")
+    assert deadlines.next()[:2] == (8, "between")
     now[0] = 10
     assert deadlines.next()[:2] == (12, "total")
-    assert Deadlines(Timeouts(5, 10, 20, 3, None), streamed=False, clock=lambda: 0.0).next()[:2] == (20, "first_byte")
+    assert Deadlines(Timeouts(5, 10, 20, 3, None), streamed=False, clock=lambda: 0.0).next()[:2] == (20, "first")
 
 
 def test_a_client_costs_little() -> None:

@@ -44,7 +44,7 @@ def test_only_errors_before_anything_happened_are_safe_to_retry() -> None:
     assert ollama.ConnectTimedOut("connect").retry_safe
     assert ResponseError("busy", 503).retry_safe
     assert not ResponseError("boom", 500).retry_safe
-    assert not ollama.ReadTimedOut("first_byte").retry_safe
+    assert not ollama.ReadTimedOut("first").retry_safe
     assert not ollama.ConnectionLost("x").retry_safe
 
 

@@ -144,9 +144,9 @@ async def test_errors_say_what_the_server_said(server: ScriptedOllama, name: str
 @pytest.mark.parametrize(
     ("name", "phase"),
     [
-        ("hang_before_headers", "first_byte"),
-        ("hang_before_first_token", "first_byte"),
-        ("stall_mid_stream", "between_chunks"),
+        ("hang_before_headers", "first"),
+        ("hang_before_first_token", "first"),
+        ("stall_mid_stream", "between"),
         ("drip", "total"),
         ("endless", "total"),
     ],

@@ -35,7 +35,7 @@ from tutor.ollama.errortext import unwrap_error
 if TYPE_CHECKING:
     from tutor.ollama.types import ChatResponse
 
-Phase = Literal["connect", "first_byte", "between_chunks", "total"]
+Phase = Literal["connect", "first", "between", "total"]
 
 RETRY_SAFE_STATUSES = frozenset({429, 502, 503})
 

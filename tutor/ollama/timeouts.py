@@ -58,7 +58,7 @@ class Deadlines:
         now = clock()
         first_s = timeouts.first_s if streamed else timeouts.whole_s
         self._total = Limit(_later(now, timeouts.total_s), "total", timeouts.total_s)
-        self._first = Limit(_later(now, first_s), "first_byte", first_s)
+        self._first = Limit(_later(now, first_s), "first", first_s)
         self._begun = False
 
     def begun(self) -> None:
@@ -69,7 +69,7 @@ class Deadlines:
         """The limit of a wait that starts now."""
         limit = self._first
         if self._begun:
-            limit = Limit(_later(self._clock(), self._between_s), "between_chunks", self._between_s)
+            limit = Limit(_later(self._clock(), self._between_s), "between", self._between_s)
         total = self._total
         if total.at is not None and (limit.at is None or total.at <= limit.at):
             return total

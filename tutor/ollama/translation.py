@@ -30,7 +30,7 @@ def translate(error: httpx.HTTPError, *, in_body: bool, connect_s: float | None)
         case httpx.ConnectError() | httpx.ProxyError():
             return ConnectionFailed(_UNREACHABLE, request=request)
         case httpx.TimeoutException():
-            return ReadTimedOut("between_chunks" if in_body else "first_byte", request=request)
+            return ReadTimedOut("between" if in_body else "first", request=request)
     kind, message = _defect(error, in_body=in_body)
     return kind(message, request=request) if kind else RequestError(message)
 
