@@ -37,10 +37,9 @@ class GuidedDialogue:
 
     def continuation(self, talk: Talk, sofar: str, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
         """The same request, in which only lines that complete the words already shown are left."""
-        begun = sofar.rstrip()
         choice = course(self.scenario, talk).choice()
-        fitting = choice.completing(begun) or self._anything().completing(begun)
-        return self._asking(talk, budget, options, fitting or Choice((begun,), choice.questions))
+        fitting = choice.completing(sofar) or self._anything().completing(sofar)
+        return self._asking(talk, budget, options, fitting or Choice((sofar,), choice.questions))
 
     def warm(self, talk: Talk, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
         messages = self._messages(talk, budget)
@@ -49,7 +48,7 @@ class GuidedDialogue:
         return ModelRequest(messages, None, {**options, **_OVERRIDES, "num_predict": 1}, self.prompt_version)
 
     def reader(self, sofar: str = "") -> GuidedReader:
-        return GuidedReader(sofar.rstrip())
+        return GuidedReader(sofar)
 
     def ended(self, talk: Talk) -> bool:
         return course(self.scenario, talk).ended()

@@ -32,7 +32,7 @@ class Choice:
         if longer:
             return Choice(longer, self.questions)
         for reaction in self.reactions:
-            rest = sofar.removeprefix(reaction).strip()
+            rest = sofar.removeprefix(reaction).lstrip(" ")
             questions = tuple(text for text in self.questions if text.startswith(rest))
             if sofar.startswith(reaction) and (questions or not rest):
                 return Choice((reaction,), questions)
