@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 import segno
-from daphne.server import Server
+from daphne.server import Server, twisted_loop
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -22,15 +22,15 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        _prepare_reactor()
         self._refuse_used_port()
         self._greet()
         from twisted.internet import reactor
 
         from polyglott import asgi, lifetime
 
-        loop = asyncio.get_event_loop()
-        as_deferred = _as_deferred(loop)
+        # Daphne has put its reactor on a loop of its own; what the process owns must live on that one.
+        asyncio.set_event_loop(twisted_loop)
+        as_deferred = _as_deferred(twisted_loop)
         reactor.callWhenRunning(lambda: as_deferred(lifetime.start()).addErrback(_give_up))
         reactor.addSystemEventTrigger("before", "shutdown", lambda: as_deferred(lifetime.drain()))
         Server(
@@ -75,15 +75,6 @@ class Command(BaseCommand):
 
 def _interface() -> str:
     return "0.0.0.0" if env.lan else "127.0.0.1"  # noqa: S104 - only when the local network was asked for
-
-
-def _prepare_reactor() -> None:
-    from twisted.internet import asyncioreactor
-
-    if "twisted.internet.reactor" not in sys.modules:
-        loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(loop)
-        asyncioreactor.install(loop)
 
 
 def _as_deferred(loop: asyncio.AbstractEventLoop) -> Any:
