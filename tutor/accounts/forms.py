@@ -32,11 +32,19 @@ def _password(label: Any, help_text: Any = "") -> forms.CharField:
     return forms.CharField(label=label, help_text=help_text, widget=widget, strip=False, max_length=200)
 
 
-class NewPasswordForm(forms.Form):
+class PlainLabels(forms.BaseForm):
+    """Labels stand above their fields and need no colon."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class NewPasswordForm(PlainLabels, forms.Form):
     """A password, twice, held against the house's rules. ``self.person`` is whom it must not resemble."""
 
-    password1 = _password(_("password"), _("At least 8 characters. A short sentence is easy to remember."))
-    password2 = _password(_("the same password again"))
+    password1 = _password(_("Password"), _("At least 8 characters. A short sentence is easy to remember."))
+    password2 = _password(_("The same password again"))
 
     def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,27 +73,27 @@ class NewPersonForm(NewPasswordForm):
     """Everything a new account needs. E-mail is not among it."""
 
     username = forms.CharField(
-        label=_("username"),
+        label=_("Username"),
         help_text=_("With this name you sign in. Letters, digits and @ . + - _"),
         max_length=60,
         validators=[UnicodeUsernameValidator()],
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     name = forms.CharField(
-        label=_("name"),
+        label=_("Name"),
         help_text=_("How others here see you. Empty: your username."),
         max_length=80,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    interface_language = forms.ChoiceField(label=_("language of the pages"), choices=interface_choices)
+    interface_language = forms.ChoiceField(label=_("Language of the pages"), choices=interface_choices)
     own_language = forms.ChoiceField(
-        label=_("your own language"),
+        label=_("Your own language"),
         help_text=_("The one you explain things to yourself in."),
         choices=every_language,
     )
     time_zone = forms.ChoiceField(
-        label=_("time zone"),
+        label=_("Time zone"),
         choices=zone_choices,
         required=False,
         initial="UTC",
@@ -122,21 +130,21 @@ class NewPersonForm(NewPasswordForm):
         )
 
 
-class ProfileForm(_PersonModelForm):
+class ProfileForm(PlainLabels, _PersonModelForm):
     """What a person says about themselves."""
 
-    interface_language = forms.ChoiceField(label=_("language of the pages"), choices=interface_choices)
+    interface_language = forms.ChoiceField(label=_("Language of the pages"), choices=interface_choices)
     own_language = forms.ChoiceField(
-        label=_("your own language"),
+        label=_("Your own language"),
         help_text=_("The tutor explains in it. A change applies to new conversations."),
         choices=every_language,
     )
     time_zone = forms.ChoiceField(
-        label=_("time zone"),
+        label=_("Time zone"),
         choices=zone_choices,
         widget=forms.Select(attrs={"data-time-zone": "suggest"}),
     )
-    text_size = forms.TypedChoiceField(label=_("text size"), choices=TEXT_SIZES, coerce=int)
+    text_size = forms.TypedChoiceField(label=_("Text size"), choices=TEXT_SIZES, coerce=int)
 
     class Meta:
         model = User

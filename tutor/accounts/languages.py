@@ -36,7 +36,8 @@ def _info(tag: str) -> dict[str, str] | None:
     for length in range(len(parts), 0, -1):
         candidate = "-".join(parts[:length])
         try:
-            return get_language_info(_MACRO.get(candidate, candidate))
+            found: dict[str, str] = get_language_info(_MACRO.get(candidate, candidate))
         except KeyError:
             continue
+        return found
     return None

@@ -1,5 +1,7 @@
 """What changes about a person: how they come to be, their password, the sessions they are signed in with."""
 
+from uuid import UUID
+
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -101,7 +103,7 @@ def sign_out_everywhere(person: User, *, keep: str | None) -> int:
     return ended
 
 
-def find_person(public_id: object) -> User | None:
+def find_person(public_id: UUID) -> User | None:
     return User.objects.filter(public_id=public_id, is_active=True).first()
 
 

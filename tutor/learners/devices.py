@@ -35,9 +35,9 @@ def trusted_family(request: HttpRequest) -> Classroom | None:
     """The family whose device this is; None for a stranger's, a forged cookie, or one from before a sign-out of all."""
     try:
         public_id, generation = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_LIFE_S)
+        family = find_classroom(UUID(str(public_id)))
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    family = find_classroom(UUID(public_id))
     if family is None or family.kind != Classroom.Kind.FAMILY or family.device_generation != generation:
         return None
     return family

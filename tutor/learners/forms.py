@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tutor.accounts.forms import PlainLabels
 from tutor.accounts.languages import label
 from tutor.dialogue import languages
 from tutor.learners.models import Classroom
@@ -26,14 +27,14 @@ def _named(tags: Any) -> list[tuple[str, str]]:
     return sorted(((tag, label(tag)) for tag in tags), key=lambda choice: choice[1].casefold())
 
 
-class LevelForm(forms.Form):
+class LevelForm(PlainLabels, forms.Form):
     """Level and goal of one study."""
 
     level = forms.ChoiceField(
-        label=_("level"), help_text=_("Your guess is good enough; you can change it."), choices=levels
+        label=_("Level"), help_text=_("Your guess is good enough; you can change it."), choices=levels
     )
     goal = forms.CharField(
-        label=_("goal (optional)"),
+        label=_("Goal (optional)"),
         help_text=_("For example: talk with my grandmother, order in a café."),
         max_length=200,
         required=False,
@@ -43,7 +44,7 @@ class LevelForm(forms.Form):
 class StudyForm(LevelForm):
     """A language to learn, with level and goal."""
 
-    language = forms.ChoiceField(label=_("language"), choices=studied_choices)
+    language = forms.ChoiceField(label=_("Language"), choices=studied_choices)
     field_order = ["language", "level", "goal"]
 
 
@@ -51,11 +52,11 @@ def _kinds() -> list[tuple[str, str]]:
     return [(str(value), str(label)) for value, label in Classroom.Kind.choices]
 
 
-class ClassroomForm(forms.Form):
+class ClassroomForm(PlainLabels, forms.Form):
     """A new class or family."""
 
-    kind = forms.ChoiceField(label=_("kind"), choices=_kinds)
-    name = forms.CharField(label=_("name"), max_length=80)
+    kind = forms.ChoiceField(label=_("Kind"), choices=_kinds)
+    name = forms.CharField(label=_("Name"), max_length=80)
     taught_by_me = forms.BooleanField(
         label=_("I teach it myself"),
         help_text=_("Otherwise you invite a teacher. In a family you are its first parent."),
@@ -63,7 +64,7 @@ class ClassroomForm(forms.Form):
     )
 
 
-class NameForm(forms.Form):
+class NameForm(PlainLabels, forms.Form):
     """One name: of a class, a family or a child."""
 
-    name = forms.CharField(label=_("name"), max_length=80)
+    name = forms.CharField(label=_("Name"), max_length=80)

@@ -38,7 +38,7 @@ def is_learner(person: User) -> bool:
 
 
 def find_classroom(public_id: UUID | None) -> Classroom | None:
-    return Classroom.objects.filter(public_id=public_id).first()
+    return Classroom.objects.filter(public_id=public_id).first() if public_id else None
 
 
 def with_counts(classrooms: QuerySet[Classroom]) -> QuerySet[Classroom]:

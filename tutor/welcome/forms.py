@@ -32,15 +32,15 @@ class SetUpForm(FirstLanguageForm):
     """The administrator, and whom the house is for."""
 
     kind = forms.ChoiceField(label=_("Who is it for?"), choices=KINDS, initial="me", widget=forms.RadioSelect)
-    family_name = forms.CharField(label=_("name of the family"), max_length=80, required=False)
+    family_name = forms.CharField(label=_("Name of the family"), max_length=80, required=False)
     children = forms.CharField(
-        label=_("first names of the children, one a line"),
+        label=_("First names of the children, one a line"),
         help_text=_("They sign in by a tap on their name, without password or e-mail. More can be added later."),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
     )
-    class_name = forms.CharField(label=_("name of the class"), max_length=80, required=False)
+    class_name = forms.CharField(label=_("Name of the class"), max_length=80, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, study_optional=True, **kwargs)

@@ -54,7 +54,7 @@ def everywhere(request: HttpRequest) -> HttpResponse:
     return redirect("profile")
 
 
-class Password(LoginRequiredMixin, PasswordChangeView):  # type: ignore[misc]
+class Password(LoginRequiredMixin, PasswordChangeView):
     """A new password by the old one. Who came without one (a child of a family) has nothing to change here."""
 
     template_name = "profile/password.html"
@@ -67,6 +67,7 @@ class Password(LoginRequiredMixin, PasswordChangeView):  # type: ignore[misc]
 
     def get_form(self, form_class: type | None = None) -> Any:
         form = super().get_form(form_class)
+        form.label_suffix = ""
         for field in form.fields.values():
             field.widget.attrs.pop("placeholder", None)
         form.fields["oldpassword"].help_text = ""

@@ -11,7 +11,7 @@ from tutor.accounts.services import somebody_administers
 from tutor.learners.devices import trusted_family
 
 
-class SignIn(LoginView):  # type: ignore[misc]
+class SignIn(LoginView):
     """By username and password. Wrong ones all look the same; after some, a pause."""
 
     template_name = "account/sign_in.html"
@@ -26,6 +26,7 @@ class SignIn(LoginView):  # type: ignore[misc]
     def get_form(self, form_class: type | None = None) -> Any:
         form = super().get_form(form_class)
         form.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+        form.label_suffix = ""
         for field in form.fields.values():
             field.widget.attrs.pop("placeholder", None)
         form.fields["password"].help_text = ""
