@@ -40,6 +40,7 @@ check: dev  ## format, lint, types, contracts, locks, migrations, translations, 
 fix: dev  ## what check can mend by itself
 	$(py) -m ruff format .
 	$(py) -m ruff check --fix .
+	find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 {} +
 
 bench: dev  ## the measurements behind docs/measured.md
 	$(pytest) -q -s -m bench -p no:randomly
