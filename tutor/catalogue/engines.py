@@ -9,6 +9,7 @@ from dataclasses import replace
 from django.conf import settings
 
 from tutor.accounts.database import in_database
+from tutor.catalogue import weights
 from tutor.catalogue.board import Board, EngineState, ModelFacts, put_up
 from tutor.catalogue.builtin import BuiltIn
 from tutor.catalogue.hosts import Address, addresses
@@ -30,13 +31,18 @@ class Engines:
         self._asked = asyncio.Event()
         self._probed = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._last_news = ""
         self.on_change: Callable[[Board], None] | None = None
 
     async def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
         self._task = asyncio.create_task(self._keep_probing())
+        weights.watch(self.probe_soon)
 
     async def stop(self) -> None:
+        weights.unwatch(self.probe_soon)
+        await asyncio.to_thread(weights.put_down)
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -57,6 +63,11 @@ class Engines:
         async with self._probed:
             self._asked.set()
             await self._probed.wait()
+
+    def probe_soon(self) -> None:
+        """Ask all hosts again at the next opportunity. May be called from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._asked.set)
 
     def _client(self, base_url: str, headers: Mapping[str, str], timeouts: Timeouts) -> AsyncClient:
         return AsyncClient(

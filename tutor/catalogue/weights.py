@@ -1,0 +1,220 @@
+"""The weights of the built-in engine as this process sees them: what is on offer, and the one fetch under way.
+
+Sources are asked in a thread of their own and the answers kept for some minutes: no page waits for a network.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from tutor.catalogue.builtin import ORDER
+from tutor.catalogue.weights_words import TYPICAL_LINE_BYTES_PER_S
+from tutor.engine.weights import (
+    Fetch,
+    Model,
+    Progress,
+    Source,
+    best_fit,
+    default_sources,
+    free_memory_bytes,
+    installed,
+    model_named,
+    models,
+    survey,
+)
+
+KEPT_S = 300.0
+PATIENCE_S = 3.0
+_LOCAL_BYTES_PER_S = 150_000_000
+
+__all__ = [
+    "Offer",
+    "Progress",
+    "cancel",
+    "looking",
+    "offers",
+    "pause",
+    "progress",
+    "put_down",
+    "resume",
+    "start",
+    "unwatch",
+    "watch",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A model that could be fetched. ``source`` is a code, empty while nothing answers; ``seconds`` is a guess."""
+
+    name: str
+    title: str
+    size_bytes: int
+    licence: str
+    source: str
+    seconds: float | None
+    fits: bool
+    installed: bool
+    best: bool
+
+
+class _Answers:
+    """What the sources said when they were last asked."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asked_at = -KEPT_S
+        self._found: Mapping[str, str | None] = {}
+        self._asking: threading.Thread | None = None
+
+    def newest(self, patience_s: float) -> Mapping[str, str | None]:
+        """The kept answers; where they are old, new ones are sought and waited for at most ``patience_s``."""
+        with self._lock:
+            if time.monotonic() - self._asked_at >= KEPT_S and not self.asking:
+                self._asking = threading.Thread(target=self._ask, name="weight-sources", daemon=True)
+                self._asking.start()
+            thread = self._asking
+        if thread is not None and not self._found:
+            thread.join(patience_s)
+        return self._found
+
+    @property
+    def asking(self) -> bool:
+        return self._asking is not None and self._asking.is_alive()
+
+    def _ask(self) -> None:
+        try:
+            self._found = survey(models(), default_sources())
+        finally:
+            self._asked_at = time.monotonic()
+
+
+class _Fetching:
+    """At most one fetch at a time: a second one would only share the same line."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._fetch: Fetch | None = None
+        self._thread: threading.Thread | None = None
+        self.listeners: set[Callable[[], None]] = set()
+
+    @property
+    def progress(self) -> Progress | None:
+        return self._fetch.progress if self._fetch is not None else None
+
+    @property
+    def running(self) -> Fetch | None:
+        return self._fetch if self._thread is not None and self._thread.is_alive() else None
+
+    def start(self, model: Model, into: Path, sources: Sequence[Source] | None) -> None:
+        with self._lock:
+            if self.running is not None:
+                return
+            self._fetch = fetch = Fetch(model, into, sources)
+            self._thread = threading.Thread(target=self._run, args=(fetch,), name="weights", daemon=True)
+            self._thread.start()
+
+    def end(self, *, keep_part: bool, patience_s: float) -> None:
+        fetch, thread = self.running, self._thread
+        if fetch is not None and thread is not None:
+            fetch.cancel(keep_part=keep_part)
+            thread.join(patience_s)
+
+    def _run(self, fetch: Fetch) -> None:
+        if fetch.run().state == "done":
+            for tell in tuple(self.listeners):
+                tell()
+
+
+_answers = _Answers()
+_fetching = _Fetching()
+
+
+def offers(patience_s: float = PATIENCE_S) -> list[Offer]:
+    """Every model of the catalogue, the best first; none where the built-in engine is switched off.
+
+    Waits for the sources at most ``patience_s``, and only the first time; :func:`looking` says if they are being asked.
+    """
+    if settings.ENGINE == "off":
+        return []
+    found, free_bytes, here = _answers.newest(patience_s), free_memory_bytes(), set(installed(settings.WEIGHTS_DIR))
+    best = best_fit(free_bytes, lambda model: bool(found.get(model.name)) or model in here)
+    return [
+        Offer(
+            name=model.name,
+            title=model.title,
+            size_bytes=model.bytes,
+            licence=model.licence,
+            source=found.get(model.name) or "",
+            seconds=_seconds(model, found.get(model.name) or ""),
+            fits=model.memory_bytes <= free_bytes,
+            installed=model in here,
+            best=model is best,
+        )
+        for model in sorted(models(), key=_rank)
+    ]
+
+
+def looking() -> bool:
+    """Whether the sources are being asked just now."""
+    return _answers.asking
+
+
+def start(name: str) -> None:
+    """Fetch this model in the background; nothing happens while another fetch runs. Raises LookupError."""
+    model = model_named(name)
+    if model is None:
+        raise LookupError(name)
+    _fetching.start(model, settings.WEIGHTS_DIR, None)
+
+
+def pause() -> None:
+    """Close the connection and wait; what has come stays."""
+    if (fetch := _fetching.running) is not None:
+        fetch.pause()
+
+
+def resume() -> None:
+    """Go on from the last byte."""
+    if (fetch := _fetching.running) is not None:
+        fetch.resume()
+
+
+def cancel() -> None:
+    """End the fetch and throw away what has come of it."""
+    _fetching.end(keep_part=False, patience_s=2.0)
+
+
+def put_down() -> None:
+    """The process ends: what has come stays on disk, and the next fetch of the same model goes on from there."""
+    _fetching.end(keep_part=True, patience_s=2.0)
+
+
+def progress() -> Progress | None:
+    """The fetch under way, or how the last one of this process ended; None where there was none."""
+    return _fetching.progress
+
+
+def watch(tell: Callable[[], None]) -> None:
+    """Call ``tell``, from the fetching thread, whenever a model has come whole."""
+    _fetching.listeners.add(tell)
+
+
+def unwatch(tell: Callable[[], None]) -> None:
+    _fetching.listeners.discard(tell)
+
+
+def _seconds(model: Model, source: str) -> float | None:
+    if not source:
+        return None
+    return model.bytes / (_LOCAL_BYTES_PER_S if source == "local" else TYPICAL_LINE_BYTES_PER_S)
+
+
+def _rank(model: Model) -> int:
+    return ORDER.index(model.name) if model.name in ORDER else len(ORDER)
