@@ -54,6 +54,16 @@ def test_two_taps(device: Client, olivers: tuple[Classroom, list[User]]) -> None
     assert thief.get("/you/").status_code == 302
 
 
+def test_the_way_to_the_names_is_on_every_page_of_such_a_device(
+    device: Client, olivers: tuple[Classroom, list[User]], cast: Cast
+) -> None:
+    lena = olivers[1][0]
+    device.post(f"/family/{lena.public_id}/")
+    for path in ("/you/", "/talk/"):
+        assert b'href="/family/"' in device.get(path).content
+        assert b'href="/family/"' not in client_of(cast.ana).get(path).content
+
+
 def test_a_tap_is_a_post_with_its_token(device: Client, olivers: tuple[Classroom, list[User]]) -> None:
     lena = olivers[1][0]
     assert device.get(f"/family/{lena.public_id}/").status_code == 405
