@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from tests.engine.conftest import ready
 from tests.engine.raw_http import Target, connection, exchange, read_response, request_bytes
 from tutor.engine.child import EngineChild
+from tutor.engine.connection import MOST_CONNECTIONS
 
 
 @pytest.mark.parametrize("token", ["", "Bearer ", "Bearer wrong", "Basic eDp5", "bearer"])
@@ -62,6 +64,25 @@ async def test_a_chunked_body_is_read(engine: Target) -> None:
     async with connection(engine) as (reader, writer):
         writer.write(request + b"%x\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (5, body[:5], len(body) - 5, body[5:]))
         assert (await read_response(reader, "POST")).status == 200
+
+
+async def test_a_client_that_asks_before_it_sends(engine: Target) -> None:
+    request = request_bytes(engine, "POST", "/api/show", b'{"model": "tiny"}', {"Expect": "100-continue"})
+    head, _, body = request.partition(b"\r\n\r\n")
+    async with connection(engine) as (reader, writer):
+        writer.write(head + b"\r\n\r\n")
+        assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+        writer.write(body)
+        assert (await read_response(reader, "POST")).status == 200
+
+
+async def test_one_connection_too_many(own_engine: Target) -> None:
+    async with AsyncExitStack() as held:
+        for _ in range(MOST_CONNECTIONS):
+            await held.enter_async_context(connection(own_engine))
+        with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
+            await exchange(own_engine, "GET", "/api/version")
+    assert (await exchange(own_engine, "GET", "/api/version")).status == 200
 
 
 @pytest.mark.parametrize("path", ["/api/generate", "/api/embed", "/api/pull", "/api/create"])

@@ -39,11 +39,16 @@ def read_launch(arguments: Sequence[str], stdin: BinaryIO) -> Launch:
         raise BadLaunch("token")
     return Launch(
         models=list(zip(said.name, said.model, strict=True)),
-        capacity=Capacity(slots=said.slots, context=said.ctx, threads=said.threads or (os.cpu_count() or 1)),
+        capacity=Capacity(slots=said.slots, context=said.ctx, threads=said.threads or _cores()),
         waiting=said.queue,
         port=said.port,
         token=token,
     )
+
+
+def _cores() -> int:
+    """The cores that this process may use: fewer than there are, in a container."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _parser() -> argparse.ArgumentParser:
