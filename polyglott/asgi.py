@@ -1,6 +1,7 @@
 """The application as servers see it: guard, then pages, sockets and the process's own lifetime."""
 
 import os
+from typing import Any, cast
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import OriginValidator
@@ -16,5 +17,6 @@ from polyglott.guard import Guard  # noqa: E402
 from polyglott.lifetime import lifespan  # noqa: E402
 from tutor.chat.consumer import TalkConsumer  # noqa: E402
 
-sockets = OriginValidator(URLRouter([path("ws/talk", TalkConsumer.as_asgi())]), settings.CSRF_TRUSTED_ORIGINS)
+talk: Any = path("ws/talk", cast("Any", TalkConsumer.as_asgi()))
+sockets = OriginValidator(URLRouter([talk]), settings.CSRF_TRUSTED_ORIGINS)
 application = Guard(ProtocolTypeRouter({"http": pages, "websocket": sockets, "lifespan": lifespan}))

@@ -26,7 +26,7 @@ def house(ollama: ScriptedOllama) -> Iterator[House]:
 
 
 async def test_words_arrive_as_they_are_written(house: House, ollama: ScriptedOllama) -> None:
-    ollama.say(Say(WORDS, delay_s=0.1))
+    ollama.script(Say(WORDS, delay_s=0.1), once=True)
     async with talking(house, "ana", house.conversations["ana"][0]) as ana:
         client_id = await ana.send("Ayer comí una manzana.")
         accepted = await ana.until(lambda frame: frame["type"] == "accepted")

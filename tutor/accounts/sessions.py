@@ -22,8 +22,9 @@ def key_from_cookies(cookies: str) -> str:
 
 def person_of(session_key: str) -> User | None:
     """The person who is signed in with this session now: it exists, they are active, the password is still that one."""
-    session = SessionStore(session_key) if session_key else {}
-    person = User.objects.filter(pk=session.get(SESSION_KEY), is_active=True).first() if session_key else None
+    session = SessionStore(session_key)
+    signed_in = session.get(SESSION_KEY) if session_key else None
+    person = User.objects.filter(pk=signed_in, is_active=True).first() if signed_in else None
     if person is None:
         return None
     kept = str(session.get(HASH_SESSION_KEY, ""))

@@ -1,7 +1,7 @@
 """Where models run, and which one answers with what options."""
 
 import uuid
-from typing import ClassVar, NoReturn
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -71,10 +71,7 @@ class PresetVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.preset} v{self.number}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        if self.pk is not None:
-            self._refuse()
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
-
-    def _refuse(self) -> NoReturn:
-        raise TypeError("a preset's version is never changed: make the next one")
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("a preset's version is never changed: make the next one")
+        super().save(*args, **kwargs)

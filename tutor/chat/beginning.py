@@ -29,7 +29,7 @@ def begin(
         style_version=version,
         guided=guided,
         title=title,
-        host=Host.objects.filter(pk=answer.host_pk).first(),
+        host=Host.objects.filter(pk=answer.host_pk).first() if answer.host_pk else None,
         model=answer.model,
         preset_version=current_version(),
     )

@@ -1,7 +1,5 @@
 """What is read of conversations. Every list is paged or bounded; the number of queries does not grow with rows."""
 
-from collections.abc import Sequence
-
 from django.db.models import Prefetch, Q, QuerySet
 
 from tutor.accounts.models import User
@@ -15,21 +13,21 @@ def conversations_of(person: User, search: str = "") -> Sequence[Conversation]:
     found = Conversation.objects.filter(learner=person, deleted__isnull=True).select_related("study")
     if search:
         found = found.filter(title__icontains=search)
-    return found.order_by("-updated")[:LISTED]
+    return list(found.order_by("-updated")[:LISTED])
 
 
 def page(turns: QuerySet[Turn], before: int | None = None, limit: int = 40) -> tuple[list[Turn], bool]:
     """The last ``limit`` turns (before the ordinal ``before``), oldest first, and whether there are earlier ones."""
     found = turns if before is None else turns.filter(ordinal__lt=before)
     chosen = Reply.objects.filter(chosen=True).select_related("preset_version__preset", "report")
-    rows = list(
+    rows: list[Turn] = list(
         found.select_related("conversation")
         .prefetch_related(Prefetch("replies", queryset=chosen, to_attr="chosen_replies"))
         .order_by("-ordinal")[: limit + 1]
     )
     shown = rows[:limit][::-1]
     for turn in shown:
-        turn.said = turn.chosen_replies[0]  # type: ignore[attr-defined]
+        turn.said = turn.chosen_replies[0]
     return shown, len(rows) > limit
 
 
@@ -61,7 +59,7 @@ def readings_of(conversation: Conversation) -> QuerySet[Reading]:
     return conversation.readings.all()
 
 
-def readings_about(person: User, limit: int = 200) -> Sequence[Reading]:
+def readings_about(person: User, limit: int = 200) -> QuerySet[Reading]:
     """Who opened this person's conversations, newest first."""
     about = Reading.objects.filter(conversation__learner=person, conversation__deleted__isnull=True)
     return about.select_related("conversation")[:limit]

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from tutor.conversations.models import OPEN_STATES, Conversation, Reply, ReplyState
@@ -58,7 +57,7 @@ class Ending:
     thinking: str = ""
     code: str = ""
     counts: dict[str, int | None] = field(default_factory=dict)
-    prompt_characters: int = 0
+    characters_per_token: float | None = None
 
 
 def brief(reply_pk: int) -> Brief:
@@ -158,18 +157,9 @@ def close(reply_pk: int, ending: Ending) -> None:
         finished=timezone.now(),
         **ending.counts,
     )
-    _calibrate(reply_pk, ending)
-
-
-def _calibrate(reply_pk: int, ending: Ending) -> None:
-    """Characters a token, from what the engine counted: half the old belief, half the new evidence, within reason."""
-    counted = ending.counts.get("prompt_tokens")
-    if not counted or not ending.prompt_characters:
-        return
-    seen = min(8.0, max(0.5, ending.prompt_characters / counted))
-    Conversation.objects.filter(pk__in=Reply.objects.filter(pk=reply_pk).values("conversation")).update(
-        characters_per_token=(F("characters_per_token") + seen) / 2
-    )
+    if ending.characters_per_token is not None:
+        of_this = Reply.objects.filter(pk=reply_pk).values("conversation")
+        Conversation.objects.filter(pk__in=of_this).update(characters_per_token=ending.characters_per_token)
 
 
 def sweep(owner: str) -> int:

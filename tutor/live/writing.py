@@ -1,0 +1,241 @@
+"""One run of a reply: from a place at the model to its last word."""
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from tutor.accounts.database import in_database
+from tutor.catalogue.board import board
+from tutor.catalogue.choice import Answering, for_conversation
+from tutor.catalogue.engines import Engines
+from tutor.conversations import store
+from tutor.conversations.store import Brief, Ending, Provenance
+from tutor.dialogue import Dialogue, ModelRequest, Reader, calibrated, dialogue_for
+from tutor.live import pace
+from tutor.live.budget import budget_of
+from tutor.live.growing import Growing
+from tutor.live.hub import Hub
+from tutor.live.outcomes import Outcome, is_busy, worth_another_try
+from tutor.live.seats import Seats
+from tutor.live.warming import Warming
+from tutor.ollama import AsyncClient, ChatResponse
+
+NANOSECONDS_A_MS = 1_000_000
+
+
+class NoModelError(Exception):
+    """Nobody can answer this conversation now."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Means:
+    """What every run shares in this process."""
+
+    hub: Hub
+    engines: Engines
+    seats: Callable[[int], Seats]
+    warming: Warming
+
+
+class Writing:
+    """What one run of a reply knows while it runs."""
+
+    def __init__(self, means: Means, brief: Brief, growing: Growing) -> None:
+        self.means = means
+        self.brief = brief
+        self.growing = growing
+        self.dialogue: Dialogue = dialogue_for(brief.talk.style, guided=brief.guided, language=brief.talk.language)
+        self.began = time.monotonic()
+        self.last: ChatResponse | None = None
+        self.first_token_ms: int | None = None
+        self.request: ModelRequest | None = None
+        self.wrote = bool(brief.sofar)
+
+    async def write(self) -> Outcome:
+        answer = await self._engine()
+        await self._after_warming()
+        async with self._seat(answer):
+            return await self._ask_until_answered(answer)
+
+    async def _engine(self) -> Answering:
+        """The conversation's model, or the one that takes over. One that is just starting is waited for."""
+        brief = self.brief
+        answer = for_conversation(brief.host_pk, brief.model, guided=brief.guided)
+        for patience_s in (1.0, 3.0, 6.0):
+            if answer.available or not _starting():
+                break
+            await asyncio.sleep(pace.scaled(patience_s))
+            await self.means.engines.probe_now()
+            answer = for_conversation(brief.host_pk, brief.model, guided=brief.guided)
+        if not answer.available:
+            raise NoModelError(answer.problem)
+        return answer
+
+    @asynccontextmanager
+    async def _seat(self, answer: Answering) -> AsyncIterator[None]:
+        assert answer.host_pk is not None  # noqa: S101 - an available answer has a host
+        async with self.means.seats(answer.host_pk).seat(self.brief.learner_pk, self._placed):
+            yield
+
+    async def _after_warming(self) -> None:
+        self.growing.state, self.growing.reading = "running", True
+        await self.means.warming.finished(self.brief.conversation)
+        self.growing.state, self.growing.reading = "queued", False
+
+    def _placed(self, place: int, seconds: int | None) -> None:
+        self.growing.place, self.growing.seconds = place, seconds
+        self._moved()
+
+    def _moved(self) -> None:
+        self.means.hub.tell(self.growing.conversation, "state", self.growing.reply)
+
+    async def _ask_until_answered(self, answer: Answering) -> Outcome:
+        """One more try after a hiccup before the first word; patience, with jitter, while the engine is full."""
+        tries, deadline = 0, time.monotonic() + pace.scaled(pace.BUSY_PATIENCE_S)
+        while True:
+            try:
+                return await self._ask(answer)
+            except Exception as fault:
+                tries += 1
+                nothing_yet = self.growing.seq == (1 if self.brief.sofar else 0)
+                busy = is_busy(fault) and time.monotonic() < deadline
+                if not nothing_yet or not (busy or (tries == 1 and worth_another_try(fault))):
+                    raise
+                self._wait_state()
+                await asyncio.sleep(pace.scaled(random.uniform(0.5, 1.5) * min(8, 2**tries) / 4))  # noqa: S311
+
+    def _wait_state(self) -> None:
+        self.growing.state, self.growing.reading, self.growing.place = "queued", False, 1
+        self._moved()
+
+    async def _ask(self, answer: Answering) -> Outcome:
+        self.request = request = self._request()
+        await in_database(store.begin_running, self.growing.pk, self._provenance(answer, request))
+        if answer.model != self.brief.model:
+            self.means.hub.tell(self.growing.conversation, "conversation", self.growing.conversation)
+        self.growing.state, self.growing.reading, self.growing.place = "running", True, None
+        self._moved()
+        engine = board().engine(answer.host_pk)
+        if engine is None:
+            raise NoModelError("offline")
+        client = self.means.engines.client(engine)
+        watch = asyncio.create_task(self._say_whether_loading(client, answer.model))
+        try:
+            return await self._stream(client, answer.model, request)
+        finally:
+            watch.cancel()
+
+    def _request(self) -> ModelRequest:
+        brief = self.brief
+        budget = budget_of(brief.options, brief.characters_per_token)
+        if brief.sofar:
+            return self.dialogue.continuation(brief.talk, brief.sofar, budget, brief.options)
+        return self.dialogue.request(brief.talk, budget, brief.options)
+
+    def _provenance(self, answer: Answering, request: ModelRequest) -> Provenance:
+        return Provenance(
+            host_pk=answer.host_pk,
+            model=answer.model,
+            model_digest=answer.digest,
+            prompt_version=request.prompt_version,
+            options=dict(request.options),
+            queued_ms=self._ms_since(self.began),
+        )
+
+    async def _stream(self, client: AsyncClient, model: str, request: ModelRequest) -> Outcome:
+        reader, asked = self.dialogue.reader(self.brief.sofar), time.monotonic()
+        keep_alive = self.brief.keep_alive or None
+        stream = await client.chat(
+            model,
+            request.messages,
+            stream=True,
+            format=request.format,
+            options=dict(request.options),
+            keep_alive=keep_alive,
+        )
+        async with stream:
+            async for chunk in stream:
+                if self.first_token_ms is None:
+                    self.first_token_ms = self._ms_since(asked)
+                self._take(chunk, reader)
+                if self.growing.characters > pace.REPLY_CHARACTERS:
+                    return Outcome("interrupted", "too_long")
+        return self._finish(reader)
+
+    def _take(self, chunk: ChatResponse, reader: Reader) -> None:
+        if chunk.message.thinking:
+            self.growing.thinking += chunk.message.thinking
+        self._grow(reader.feed(chunk.message.content or ""))
+        if chunk.done:
+            self.last = chunk
+
+    def _finish(self, reader: Reader) -> Outcome:
+        self._grow(reader.finish())
+        if not self.growing.characters:
+            return Outcome("failed", "empty")
+        return Outcome("done", "length" if self.last is not None and self.last.done_reason == "length" else "")
+
+    def _grow(self, text: str) -> None:
+        if not text:
+            return
+        self.wrote = True
+        if self.growing.reading or self.growing.state != "running":
+            self.growing.reading, self.growing.state = False, "running"
+            self._moved()
+        self.growing.append(text)
+        self.means.hub.tell(self.growing.conversation, "reply", self.growing.reply)
+
+    async def _say_whether_loading(self, client: AsyncClient, model: str) -> None:
+        """While no word comes: is the model being loaded, or is it reading? Ask the engine what it holds."""
+        with contextlib.suppress(Exception):
+            while True:
+                await asyncio.sleep(pace.scaled(1.0))
+                loaded = {row.model for row in (await client.ps()).models}
+                state = "running" if model in loaded or f"{model}:latest" in loaded else "loading"
+                if self.growing.reading and state != self.growing.state:
+                    self.growing.state = state
+                    self._moved()
+
+    def ending(self, outcome: Outcome) -> Ending:
+        growing, last = self.growing, self.last
+        counts = {
+            "prompt_tokens": last.prompt_eval_count if last else None,
+            "reply_tokens": last.eval_count if last else None,
+            "prompt_ms": _ms(last.prompt_eval_duration) if last else None,
+            "writing_ms": _ms(last.eval_duration) if last else None,
+            "first_token_ms": self.first_token_ms,
+        }
+        return Ending(
+            state=outcome.state,
+            epoch=growing.epoch,
+            seq=growing.seq,
+            text=growing.text,
+            thinking=growing.thinking,
+            code=outcome.code,
+            counts=counts,
+            characters_per_token=self._calibrated(),
+        )
+
+    def _calibrated(self) -> float | None:
+        """Characters a token, by what the engine counted for what it was sent."""
+        counted = self.last.prompt_eval_count if self.last else None
+        return calibrated(self.request.messages, counted) if self.request and counted else None
+
+    def _ms_since(self, moment: float) -> int:
+        return round((time.monotonic() - moment) * 1000)
+
+
+def _ms(nanoseconds: int | None) -> int | None:
+    return None if nanoseconds is None else round(nanoseconds / NANOSECONDS_A_MS)
+
+
+def _starting() -> bool:
+    return any(engine.problem == "starting" for engine in board().engines)
