@@ -58,9 +58,8 @@ class Conversation(models.Model):
 class Turn(models.Model):
     """One message of the learner and what the tutor said to it. The tutor's opener is a turn without a message."""
 
-    # Where a selector has put them at hand: the chosen reply, and the list Django prefetches it into.
+    # The chosen reply, where a selector has put it at hand.
     said: "Reply"
-    chosen_replies: "list[Reply]"
 
     stewardship = Stewardship(owner="conversation.learner", export=True, erase="with owner")
 

@@ -1,5 +1,7 @@
 """What is read of conversations. Every list is paged or bounded; the number of queries does not grow with rows."""
 
+from collections.abc import Sequence
+
 from django.db.models import Prefetch, Q, QuerySet
 
 from tutor.accounts.models import User
@@ -27,8 +29,14 @@ def page(turns: QuerySet[Turn], before: int | None = None, limit: int = 40) -> t
     )
     shown = rows[:limit][::-1]
     for turn in shown:
-        turn.said = turn.chosen_replies[0]
+        turn.said = chosen_of(turn)
     return shown, len(rows) > limit
+
+
+def chosen_of(turn: Turn) -> Reply:
+    """The reply that ``page`` has prefetched."""
+    found: list[Reply] = vars(turn)["chosen_replies"]
+    return found[0]
 
 
 def turns_after(conversation: Conversation, ordinal: int, limit: int = 40) -> list[Turn]:
