@@ -10,7 +10,7 @@ from django.conf import settings
 
 from tutor.accounts.database import in_database
 from tutor.catalogue import weights
-from tutor.catalogue.board import Board, EngineState, ModelFacts, put_up
+from tutor.catalogue.board import Board, EngineState, ModelFacts, board, put_up
 from tutor.catalogue.builtin import BuiltIn
 from tutor.catalogue.hosts import Address, addresses
 from tutor.ollama import AsyncClient, ConnectionFailed, ListResponse, OllamaError, TimedOut, Timeouts
@@ -91,10 +91,15 @@ class Engines:
             async with self._probed:
                 self._probed.notify_all()
             try:
-                await asyncio.wait_for(self._asked.wait(), self.every_s)
+                await asyncio.wait_for(self._asked.wait(), self._until_next_s())
             except TimeoutError:
                 continue
             self._asked.clear()
+
+    def _until_next_s(self) -> float:
+        """An engine that is just starting is looked at every second."""
+        starting = any(engine.problem == "starting" for engine in board().engines)
+        return min(1.0, self.every_s) if starting else self.every_s
 
     async def _probe_all(self) -> None:
         rows = await in_database(addresses)
