@@ -2,12 +2,22 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from tutor.catalogue import weights
 from tutor.catalogue.board import board
 from tutor.catalogue.choice import answering
 from tutor.catalogue.weights_words import SOURCES, fault_text, size_text, time_text
 
 _ENDED = {"done", "failed", "cancelled"}
+# Why the built-in engine can't run here, whatever weights it has.
+_UNFIT = {
+    "off": _("The built-in engine is switched off in this house’s settings."),
+    "no_wheel": _("The built-in engine isn’t available for this kind of computer. Ollama may be."),
+    "no_libgomp": _("The built-in engine needs a system library. In a terminal: sudo apt-get install libgomp1"),
+    "no_avx2": _("This computer’s processor is too old for the built-in engine."),
+    "no_memory": _("Too little memory is free for the built-in engine."),
+}
 
 
 def picture() -> dict[str, Any]:
@@ -15,15 +25,24 @@ def picture() -> dict[str, Any]:
     now, fetch = answering(), weights.progress()
     running = fetch is not None and fetch.state not in _ENDED
     needed = not now.available or now.host_kind == "builtin"
+    offers = _shown_offers() if needed and not running else []
+    builtin = next((engine.problem for engine in board().engines if engine.kind == "builtin"), "")
     return {
         "now": now,
         "fetch": fetch,
         "running": running,
         "ollama_without_model": any(e.answers and e.kind == "ollama" and not e.models for e in board().engines),
-        "starting": any(e.kind == "builtin" and e.problem == "starting" for e in board().engines),
-        "offers": _shown_offers() if needed and not running else [],
+        "unfit": _UNFIT.get(builtin, "") if needed else "",
+        "waking": not now.available and (builtin == "starting" or _came_just_now(fetch, builtin)),
+        "looking": weights.looking(),
+        "offers": offers,
         **(_words(fetch) if fetch else {}),
     }
+
+
+def _came_just_now(fetch: weights.Progress | None, builtin: str) -> bool:
+    """Whole weights have come, and the engine has not looked for them yet."""
+    return fetch is not None and fetch.state == "done" and builtin in {"", "no_weights"}
 
 
 def _words(fetch: weights.Progress) -> dict[str, object]:
@@ -37,25 +56,24 @@ def _words(fetch: weights.Progress) -> dict[str, object]:
 
 
 def _shown_offers() -> list[dict[str, object]]:
-    """The first that fits is the one suggested: the catalogue gives the best first."""
-    offers = weights.offers()
-    best = next((offer.name for offer in offers if offer.fits), "")
+    """What could be fetched and is not here yet, the best first."""
     return [
         {
             "row": offer,
-            "first": offer.name == best,
             "size": size_text(offer.size_bytes),
             "time": time_text(offer.seconds) if offer.seconds else "",
             "source": SOURCES.get(offer.source, offer.source),
+            "fetchable": offer.fits and offer.source,
         }
-        for offer in offers
+        for offer in weights.offers()
+        if not offer.installed
     ]
 
 
 def command(do: str, model: str) -> bool:
     """Carry out one of the page's buttons. False for what is none."""
     if do == "start":
-        if model not in {offer.name for offer in weights.offers()}:
+        if model not in {offer.name for offer in weights.offers() if offer.fits}:
             return False
         weights.start(model)
         return True

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tutor.accounts.services import signed_in
+from tutor.welcome import fetching
 from tutor.welcome.views.set_up import INVITATION
 
 
@@ -16,8 +17,6 @@ from tutor.welcome.views.set_up import INVITATION
 def engine(request: HttpRequest) -> HttpResponse:
     """Nothing is fetched before the administrator says so here."""
     _administrators_only(request)
-    from tutor.welcome import fetching
-
     request.session.pop(INVITATION, None)
     if request.method == "POST":
         if not fetching.command(request.POST.get("do", ""), request.POST.get("model", "")):
@@ -32,8 +31,6 @@ def engine(request: HttpRequest) -> HttpResponse:
 def progress(request: HttpRequest) -> HttpResponse:
     """The part of the page that changes, for the script that asks every second."""
     _administrators_only(request)
-    from tutor.welcome import fetching
-
     return render(request, "welcome/_fetch.html", fetching.picture())
 
 

@@ -1,0 +1,165 @@
+"""The step about the model: nothing is fetched unasked, and a fetch can be watched, paused, left and cancelled."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from tests.accounts.doors import client_of
+from tests.cast import Cast
+from tutor.catalogue import weights
+from tutor.catalogue.board import Board, EngineState, ModelFacts, board, put_up
+from tutor.engine.weights import LocalSource, Model, WeightFile
+
+STEP = "/set-up/model/"
+PART = "/set-up/model/progress"
+BODY = b"weights" * 1_000_000
+
+
+@pytest.fixture
+def ada(cast: Cast) -> Client:
+    return client_of(cast.ada)
+
+
+@pytest.fixture(autouse=True)
+def nothing_fetched_and_nothing_answering() -> Iterator[None]:
+    before = board()
+    put_up(Board())
+    yield
+    weights.cancel()
+    weights._fetching._fetch = None
+    put_up(before)
+
+
+def engine_state(kind: str, **facts: object) -> Board:
+    return Board((EngineState(1, "one", kind, "http://127.0.0.1:1", 1, **facts),))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("path", [STEP, PART])
+@pytest.mark.parametrize("name", ["ana", "clara", "max"])
+def test_for_administrators_alone(cast: Cast, path: str, name: str) -> None:
+    assert client_of(cast.people[name]).get(path).status_code == 404
+    assert Client().get(path).headers["Location"].startswith("/sign-in/")
+
+
+def test_looking_fetches_nothing(ada: Client) -> None:
+    page = ada.get(STEP).content.decode()
+    assert "qwen2.5:7b" in page
+    assert weights.progress() is None
+    assert ada.get(PART).status_code == 200
+    assert weights.progress() is None
+
+
+def test_it_names_what_answers(ada: Client) -> None:
+    put_up(engine_state("ollama", answers=True, models=(ModelFacts("qwen2.5:7b", parameter_size="7.6B"),)))
+    page = ada.get(STEP).content.decode()
+    assert re.search(r"Ollama answers with\s+<b>qwen2.5:7b</b>", page)
+    assert "Fetch a built-in model" not in page
+
+
+@pytest.mark.parametrize(
+    ("picture", "words"),
+    [
+        (engine_state("ollama", answers=True), "ollama pull qwen2.5:7b"),
+        (engine_state("builtin", problem="starting"), "is starting"),
+        (engine_state("builtin", problem="no_libgomp"), "sudo apt-get install libgomp1"),
+        (engine_state("builtin", problem="no_weights"), "has no model yet"),
+        (Board(), "has no model yet"),
+    ],
+)
+def test_it_says_what_is_missing(ada: Client, picture: Board, words: str) -> None:
+    put_up(picture)
+    assert words in ada.get(STEP).content.decode()
+
+
+def test_the_page_of_an_engine_that_starts_keeps_asking(ada: Client) -> None:
+    put_up(engine_state("builtin", problem="starting"))
+    assert b"data-running" in ada.get(PART).content
+    put_up(engine_state("builtin", answers=True, models=(ModelFacts("qwen2.5:1.5b", parameter_size="1.5B"),)))
+    assert b"data-running" not in ada.get(PART).content
+    assert "<b>qwen2.5:1.5b</b>" in ada.get(STEP).content.decode()
+
+
+@pytest.mark.parametrize("words", [{}, {"do": "delete"}, {"do": "start"}, {"do": "start", "model": "../../etc/passwd"}])
+def test_what_is_no_button_is_refused(ada: Client, words: dict[str, str]) -> None:
+    assert ada.post(STEP, words).status_code == 404
+    assert weights.progress() is None
+
+
+def test_buttons_without_a_fetch_do_no_harm(ada: Client) -> None:
+    for do in ("pause", "resume", "cancel"):
+        assert ada.post(STEP, {"do": do}).headers["Location"] == STEP
+
+
+def wait_for(true: Callable[[], bool]) -> None:
+    ends_at = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < ends_at, "waited in vain"
+        time.sleep(0.01)
+
+
+def state() -> str:
+    progress = weights.progress()
+    return progress.state if progress else ""
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, settings: Settings) -> Model:
+    """A model whose weights lie on this disk, so that a real fetch of it reaches for no network."""
+    (tmp_path / "tiny.gguf").write_bytes(BODY)
+    settings.WEIGHTS_DIR = tmp_path / "models"
+    file = WeightFile("tiny.gguf", len(BODY), hashlib.sha256(BODY).hexdigest(), "Tiny/Tiny-GGUF", "0123abc")
+    return Model("tiny:1k", "Tiny", "1K", "Q4_K_M", "Apache-2.0", "guided", 1_000_000, (file,))
+
+
+class Slowly(LocalSource):
+    """A source that gives its first bytes when it is told to."""
+
+    def pour(self, file: WeightFile, part: object, valve: object) -> None:
+        for _ in range(500):
+            valve.check()  # type: ignore[attr-defined]
+            time.sleep(0.02)
+
+
+def test_a_fetch_is_watched_paused_and_cancelled(ada: Client, tiny: Model, tmp_path: Path) -> None:
+    weights._fetching.start(tiny, tmp_path / "models", [Slowly(tmp_path)])
+    wait_for(lambda: state() == "downloading")
+    part = ada.get(PART).content.decode()
+    assert "data-running" in part
+    assert "Fetching…" in part
+    assert "0 MB of 7 MB" in part
+    ada.post(STEP, {"do": "pause"})
+    wait_for(lambda: state() == "paused")
+    page = client_of_another_browser(ada).get(STEP).content.decode()
+    assert "Go on fetching" in page
+    ada.post(STEP, {"do": "resume"})
+    wait_for(lambda: state() == "downloading")
+    ada.post(STEP, {"do": "cancel"})
+    wait_for(lambda: state() == "cancelled")
+    part = ada.get(PART).content.decode()
+    assert "Cancelled." in part
+    assert "data-running" not in part
+
+
+def client_of_another_browser(client: Client) -> Client:
+    other = Client()
+    other.cookies["sessionid"] = client.cookies["sessionid"].value
+    return other
+
+
+def test_a_fetch_that_came_whole_and_one_that_failed(ada: Client, tiny: Model, tmp_path: Path) -> None:
+    weights._fetching.start(tiny, tmp_path / "models", [LocalSource(tmp_path)])
+    wait_for(lambda: state() == "done")
+    assert "Fetched and checked." in ada.get(STEP).content.decode()
+    (tmp_path / "tiny.gguf").write_bytes(b"x" * len(BODY))
+    wait_for(lambda: weights._fetching.running is None)
+    weights._fetching.start(tiny, tmp_path / "elsewhere", [LocalSource(tmp_path)])
+    wait_for(lambda: state() == "failed")
+    assert "thrown away" in ada.get(STEP).content.decode()
