@@ -92,7 +92,6 @@ export class TalkSocket {
   #opened(socket) {
     if (socket !== this.#socket) return;
     this.#polls += 1;
-    this.#failures = 0;
     this.#heard = performance.now();
     this.send(this.way.subscription());
     this.#say("open");
@@ -104,6 +103,8 @@ export class TalkSocket {
   #took(text) {
     this.#received += bytesOf.encode(text).length;
     this.#heard = performance.now();
+    // Only now: something between here and the server may open sockets and let nothing through.
+    this.#failures = 0;
     const frame = /** @type {Frame} */ (JSON.parse(text));
     if (frame.type === "bye") this.#words = frame.message;
     this.way.onFrame(frame);

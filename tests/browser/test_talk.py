@@ -1,0 +1,267 @@
+"""The talk in a real browser: words as they are written, and nothing lost on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import connected
+from tests.live.house import House
+from tutor.ollama.testing import ScriptedOllama, faults
+
+pytestmark = pytest.mark.browser
+WORDS = "Sí, el pan es de **esta mañana**. Dos kilos de manzanas, muy bien. ¿Algo más?"
+PIECES = re.findall(r"\S+\s*", WORDS)
+SHOWN = WORDS.replace("*", "")
+
+
+def say(page: Page, text: str) -> None:
+    page.get_by_role("textbox", name="Your message").fill(text)
+    page.keyboard.press("Enter")
+
+
+def last_words(page: Page) -> str:
+    return page.locator("[data-words]").last.inner_text()
+
+
+def status(page: Page) -> str:
+    return page.locator("[data-status]").inner_text()
+
+
+def test_words_arrive_as_they_are_written(talk: Page, ollama: ScriptedOllama) -> None:
+    ollama.say(PIECES, delay_s=0.08)
+    say(talk, "Quiero pan, por favor.")
+    expect(talk.locator(".mine").last).to_have_text("Quiero pan, por favor.")
+    expect(talk.locator("[data-status]")).to_have_text("Writing…")
+    seen = set()
+    while status(talk) == "Writing…":
+        seen.add(last_words(talk))
+        talk.wait_for_timeout(60)
+    assert len([words for words in seen if 0 < len(words) < len(SHOWN)]) >= 3
+    assert all(SHOWN.startswith(words.rstrip("*")) for words in seen)
+    assert last_words(talk) == SHOWN
+    expect(talk.locator("[data-words] strong").last).to_have_text("esta mañana")
+    expect(talk.get_by_role("textbox", name="Your message")).to_have_value("")
+
+
+def test_escape_stops_and_keeps_the_words(talk: Page, ollama: ScriptedOllama) -> None:
+    ollama.say(PIECES, delay_s=0.2)
+    say(talk, "Quiero pan.")
+    expect(talk.locator("[data-words]").last).to_contain_text("el pan")
+    talk.keyboard.press("Escape")
+    expect(talk.locator("[data-ending]").last).to_have_text("You stopped here.")
+    kept = last_words(talk)
+    assert SHOWN.startswith(kept)
+    talk.reload()
+    assert last_words(talk) == kept
+    talk.get_by_role("button", name="Continue").click()
+    expect(talk.locator("[data-ending]").last).to_be_hidden()
+    talk.get_by_role("button", name="Stop").click()
+
+
+def test_a_reload_and_a_second_tab_show_the_same_reply(
+    talk: Page, context: BrowserContext, ollama: ScriptedOllama
+) -> None:
+    ollama.say(PIECES, delay_s=0.15)
+    say(talk, "Quiero pan.")
+    expect(talk.locator("[data-words]").last).to_contain_text("Sí")
+    second = context.new_page()
+    second.goto(talk.url)
+    talk.reload()
+    for tab in (talk, second):
+        expect(tab.locator("[data-words]").last).to_have_text(SHOWN)
+        assert tab.locator("[data-turn]").count() == 2
+
+
+def test_after_the_server_was_killed_the_words_are_there_and_go_on(
+    talk: Page, house: House, ollama: ScriptedOllama
+) -> None:
+    ollama.say(PIECES, delay_s=0.5)
+    say(talk, "Quiero pan.")
+    expect(talk.locator("[data-words]").last).to_contain_text("de esta")
+    talk.wait_for_timeout(1200)
+    house.kill()
+    expect(talk.locator("[data-status]")).to_contain_text("Reconnecting")
+    house.start()
+    expect(talk.locator("[data-status]")).to_have_text("Interrupted. Continue?", timeout=20_000)
+    expect(talk.locator("[data-ending]").last).to_contain_text("The words so far are kept.")
+    assert last_words(talk).startswith("Sí, el pan")
+    talk.context.complaints.clear()  # type: ignore[attr-defined]
+
+
+def test_a_failed_reply_is_tried_again_without_typing(talk: Page, ollama: ScriptedOllama) -> None:
+    ollama.script(faults.model_missing(), once=True)
+    ollama.say(PIECES)
+    say(talk, "Quiero pan.")
+    expect(talk.locator("[data-ending]").last).to_contain_text("Your message is kept.")
+    talk.get_by_role("button", name="Try again").click()
+    expect(talk.locator("[data-words]").last).to_have_text(SHOWN)
+    expect(talk.get_by_role("button", name="Try again")).to_have_count(0)
+
+
+def test_a_second_message_meanwhile_stays_in_the_composer(talk: Page, ollama: ScriptedOllama) -> None:
+    ollama.say(PIECES, delay_s=0.15)
+    say(talk, "Quiero pan.")
+    expect(talk.locator("[data-status]")).to_have_text("Writing…")
+    say(talk, "Y queso.")
+    expect(talk.locator("[data-trouble]")).to_contain_text("Your words wait here.")
+    expect(talk.get_by_role("textbox", name="Your message")).to_have_value("Y queso.")
+    expect(talk.locator("[data-words]").last).to_have_text(SHOWN)
+
+
+def test_where_no_socket_gets_through_the_talk_goes_on(
+    house: House, page: Page, sign_in: Callable[[str], None], ollama: ScriptedOllama
+) -> None:
+    page.route_web_socket(re.compile("/ws/talk"), lambda socket: socket.close(code=3000))
+    ollama.say(PIECES, delay_s=0.05)
+    sign_in("ana")
+    page.goto(f"{house.url}/talk/{house.conversations['ana'][0]}/")
+    page.wait_for_function("document.querySelector('[data-status]').textContent.trim() === ''", timeout=20_000)
+    say(page, "Quiero pan.")
+    expect(page.locator("[data-words]").last).to_have_text(SHOWN, timeout=15_000)
+
+
+def test_an_enter_that_ends_a_composition_does_not_send(talk: Page) -> None:
+    field = talk.get_by_role("textbox", name="Your message")
+    field.fill("にほんご")
+    for event in ({"isComposing": True, "keyCode": 13}, {"isComposing": False, "keyCode": 229}):
+        field.evaluate(
+            "(field, how) => field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, ...how}))",
+            event,
+        )
+    talk.wait_for_timeout(300)
+    assert field.input_value() == "にほんご"
+    assert talk.locator(".mine:not([hidden])").count() == 0
+
+
+def test_shift_and_enter_is_a_new_line(talk: Page) -> None:
+    field = talk.get_by_role("textbox", name="Your message")
+    field.press_sequentially("uno")
+    field.press("Shift+Enter")
+    field.press_sequentially("dos")
+    assert field.input_value() == "uno\ndos"
+
+
+def test_the_accent_bar_writes_where_the_cursor_is(talk: Page) -> None:
+    field = talk.get_by_role("textbox", name="Your message")
+    field.fill("Manana")
+    field.evaluate("field => field.setSelectionRange(2, 3)")
+    talk.get_by_role("button", name="ñ").click()
+    assert field.input_value() == "Mañana"
+
+
+def test_drafts_are_kept_and_wiped_at_sign_out(talk: Page, house: House) -> None:
+    field = talk.get_by_role("textbox", name="Your message")
+    field.fill("Todavía no")
+    talk.reload()
+    expect(field).to_have_value("Todavía no")
+    keys = talk.evaluate("Object.keys(localStorage)")
+    assert len(keys) == 1
+    talk.locator(".rail-foot summary").click()
+    talk.evaluate("document.querySelector('form[data-sign-out]').addEventListener('submit', e => e.preventDefault())")
+    talk.get_by_role("button", name="Sign out").click()
+    assert talk.evaluate("Object.keys(localStorage)") == []
+
+
+def test_a_long_message_is_counted(talk: Page) -> None:
+    field = talk.get_by_role("textbox", name="Your message")
+    field.fill("a" * 8001)
+    expect(talk.locator("[data-count]")).to_have_text("8001 of 8000 characters")
+    expect(talk.get_by_role("button", name="Send")).to_be_disabled()
+    field.fill("😀" * 7500)
+    expect(talk.get_by_role("button", name="Send")).to_be_enabled()
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "<script>window.owned = 1</script>",
+        "<img src=x onerror='window.owned = 1'>",
+        "[x](javascript:window.owned=1)",
+        "![x](http://127.0.0.1:9/x.png)",
+        "```<svg onload=window.owned=1>\n</code></pre><script>window.owned=1</script>",
+    ],
+)
+def test_what_people_and_models_write_never_runs(talk: Page, ollama: ScriptedOllama, attack: str) -> None:
+    requested: list[str] = []
+    talk.on("request", lambda request: requested.append(request.url))
+    ollama.say([*attack, " fin"])
+    say(talk, attack)
+    expect(talk.locator("[data-words]").last).to_contain_text("fin")
+    connected(talk)
+    assert talk.evaluate("window.owned") is None
+    assert talk.locator(".turns img, .turns script, .turns svg").count() == 0
+    assert requested == []
+    expect(talk.locator(".mine").last).to_have_text(attack)
+
+
+def test_the_view_follows_only_a_reader_at_the_bottom(talk: Page, ollama: ScriptedOllama) -> None:
+    talk.set_viewport_size({"width": 900, "height": 420})
+    ollama.say([f"Línea {number}.\n\n" for number in range(40)], delay_s=0.04)
+    say(talk, "Cuenta.")
+    scroller = talk.locator("[data-scroll]")
+    expect(talk.locator("[data-words]").last).to_contain_text("Línea 12")
+    assert scroller.evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight") < 80
+    scroller.evaluate("e => e.scrollTo(0, 0)")
+    below = talk.get_by_role("button", name="New words below")
+    expect(below).to_be_visible()
+    assert scroller.evaluate("e => e.scrollTop") == 0
+    below.click()
+    expect(talk.locator("[data-words]").last).to_contain_text("Línea 39")
+    connected(talk)
+    assert scroller.evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight") < 80
+
+
+def test_rename_delete_and_take_back(talk: Page) -> None:
+    talk.get_by_label("More", exact=True).click()
+    talk.get_by_role("button", name="Rename").click()
+    talk.get_by_role("textbox", name="Title").fill("La compra")
+    talk.keyboard.press("Enter")
+    expect(talk.get_by_role("heading", name="La compra")).to_be_visible()
+    talk.get_by_label("More", exact=True).click()
+    talk.locator(".talk-head").get_by_role("button", name="Delete").click()
+    expect(talk.locator(".undo")).to_contain_text("“La compra” is deleted")
+    talk.get_by_role("button", name="Undo").click()
+    expect(talk.get_by_role("heading", name="La compra")).to_be_visible()
+
+
+def test_a_reply_is_reported_after_reading_what_that_means(talk: Page) -> None:
+    talk.get_by_role("button", name="Report").last.click()
+    dialog = talk.get_by_role("dialog")
+    expect(dialog).to_contain_text("It makes mistakes")
+    dialog.get_by_role("button", name="Report").click()
+    expect(talk.locator("[data-trouble]")).to_have_text("Reported. Thank you.")
+    expect(talk.locator("[data-tools] .badge")).to_have_text("Reported")
+
+
+def test_copy_works_without_the_clipboard_interface(
+    house: House, page: Page, sign_in: Callable[[str], None]
+) -> None:
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.add_init_script("delete Crypto.prototype.randomUUID")
+    sign_in("ana")
+    page.goto(f"{house.url}/talk/{house.conversations['ana'][1]}/")
+    connected(page)
+    page.get_by_role("button", name="Copy").last.click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    page.get_by_role("textbox", name="Your message").focus()
+    page.keyboard.press("Control+V")
+    assert page.get_by_role("textbox", name="Your message").input_value() == last_words(page)
+
+
+def test_who_is_signed_out_elsewhere_is_led_to_the_sign_in_page(
+    house: House, page: Page, sign_in: Callable[[str], None], context: BrowserContext
+) -> None:
+    sign_in("ben")
+    address = f"/talk/{house.conversations['ben'][0]}/"
+    page.goto(house.url + address)
+    connected(page)
+    other = context.new_page()
+    other.goto(f"{house.url}/talk/")
+    other.locator(".rail-foot summary").click()
+    other.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(re.compile("sign-in"))
+    assert f"next={address.replace('/', '%2F')}" in page.url
