@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
+from tests.engine.conftest import ready
 from tests.engine.raw_http import (
     Target,
     chat,
@@ -16,6 +18,7 @@ from tests.engine.raw_http import (
     seconds_of,
     to_json,
 )
+from tutor.engine.child import EngineChild
 
 SLOT_FREE_S = 3.0
 LONG = "ab " * 1200
@@ -114,3 +117,18 @@ async def test_one_connection_for_many_requests(engine: Target) -> None:
         for _ in range(3):
             writer.write(request_bytes(engine, "POST", "/api/chat", to_json(chat("tiny"))))
             assert (await read_response(reader, "POST")).status == 200
+
+
+async def test_a_file_that_is_gone_when_it_is_wanted_again(tiny_gguf: Path, tmp_path: Path) -> None:
+    path = tmp_path / "model.gguf"
+    path.write_bytes(tiny_gguf.read_bytes())
+    child = EngineChild(path, "tiny")
+    await child.start()
+    target = await ready(child)
+    await exchange(target, "POST", "/api/chat", {"model": "tiny", "keep_alive": 0})
+    path.unlink()
+    answer = await exchange(target, "POST", "/api/chat", chat("tiny"))
+    assert (answer.status, answer.json) == (500, {"error": "unable to load model: model.gguf"})
+    path.write_bytes(tiny_gguf.read_bytes())
+    assert (await exchange(target, "POST", "/api/chat", chat("tiny"))).status == 200
+    await child.stop()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,8 @@ STATES_MIB_WHEN_UNKNOWN: Final = 256
 # A request can be left only between two batches. On two cores 64 tokens of a 1.5B model take a good second; twice as
 # many would save 7 % of the time of reading and make who comes next wait up to five.
 BATCH_TOKENS: Final = 64
+
+READ_BYTES: Final = 4 * MIB
 
 Chunk = Mapping[str, Any]
 
@@ -34,10 +36,18 @@ class Capacity:
 
 
 class LoadedModel:
-    """A model in memory, freed when the last reference goes. Every call blocks; none holds the interpreter's lock."""
+    """A model in memory, freed when the last reference goes. `paths` are the file's parts; every call blocks.
 
-    def __init__(self, path: Path, capacity: Capacity) -> None:
-        self._server = _serve(path, capacity)
+    While the library builds the model it holds the interpreter's lock, and the engine answers nobody. The slow half,
+    the disk, is therefore waited for beforehand.
+    """
+
+    def __init__(self, paths: Sequence[Path], capacity: Capacity) -> None:
+        try:
+            _read_through(paths)
+            self._server = _serve(paths[0], capacity)
+        except (OSError, RuntimeError, ValueError, MemoryError) as trouble:
+            raise CannotLoad(paths[0].name) from trouble
 
     def run(self, request: Mapping[str, Any], take: Callable[[Chunk], bool]) -> None:
         """Answer `request`, chunk by chunk, until it is answered or `take` returns True ("stop")."""
@@ -51,13 +61,18 @@ def states_mib(free_bytes: int) -> int:
     return min(MOST_STATES_MIB, free_bytes // 4 // MIB)
 
 
+def _read_through(paths: Sequence[Path]) -> None:
+    """Bring the files into the system's cache, from which the library maps them."""
+    for path in paths:
+        with path.open("rb", buffering=0) as file:
+            while file.read(READ_BYTES):
+                pass
+
+
 def _serve(path: Path, capacity: Capacity) -> Any:
     import xllamacpp
 
-    try:
-        return xllamacpp.Server(_parameters(xllamacpp, path, capacity))
-    except (RuntimeError, ValueError, MemoryError) as trouble:
-        raise CannotLoad(path.name) from trouble
+    return xllamacpp.Server(_parameters(xllamacpp, path, capacity))
 
 
 def _parameters(xllamacpp: Any, path: Path, capacity: Capacity) -> Any:

@@ -31,7 +31,7 @@ class Service:
 async def begin(launch: Launch) -> Service:
     """Load the first model and listen. Raises BadName, NotAModel, OSError or CannotLoad."""
     models = [open_model(name, path) for name, path in launch.models]
-    residence = Residence(lambda model: LoadedModel(model.paths[0], launch.capacity))
+    residence = Residence(lambda model: LoadedModel(model.paths, launch.capacity))
     await _load(residence, models)
     shelf = Shelf(models)
     context = launch.capacity.context
