@@ -53,7 +53,7 @@ def test_the_tutors_words_stand_in_the_history_as_the_model_wrote_them() -> None
 
 
 def test_the_version_names_prompt_and_scenario() -> None:
-    assert GARDEN.request(talk(HELLO, "Sí"), BUDGET, PRESET).prompt_version == "guided-1 es/garden-3"
+    assert GARDEN.request(talk(HELLO, "Sí"), BUDGET, PRESET).prompt_version == "guided-2 es/garden-3"
 
 
 def test_the_schema_leaves_nothing_else() -> None:

@@ -16,7 +16,8 @@ from tutor.catalogue.hosts import Address, addresses
 from tutor.ollama import AsyncClient, ConnectionFailed, ListResponse, OllamaError, TimedOut, Timeouts
 
 log = logging.getLogger(__name__)
-PROBE_TIMEOUTS = Timeouts(connect_s=3, first_s=5, whole_s=5, between_s=5, total_s=5)
+# Ten seconds: the built-in engine is silent for up to four while it loads a model.
+PROBE_TIMEOUTS = Timeouts(connect_s=3, first_s=10, whole_s=10, between_s=10, total_s=10)
 
 
 class Engines:
@@ -59,7 +60,7 @@ class Engines:
         return self._clients[key]
 
     async def probe_now(self) -> None:
-        """Ask all hosts again at once and wait for the answers (5 s at most)."""
+        """Ask all hosts again at once and wait for the answers (10 s at most)."""
         async with self._probed:
             self._asked.set()
             await self._probed.wait()

@@ -11,6 +11,7 @@ from tutor.conversations.models import Conversation
 from tutor.conversations.services import Beginning
 from tutor.dialogue import dialogue_for, styles
 from tutor.learners.models import Membership, Study
+from tutor.live.desk import warm_soon
 
 
 def begin(
@@ -36,4 +37,5 @@ def begin(
     conversation, fresh = services.begin(learner, beginning)
     if fresh:
         services.say_opener(conversation, dialogue.opener(store.talk_of(conversation, [])))
+        warm_soon(conversation.public_id)
     return conversation

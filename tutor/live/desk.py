@@ -6,6 +6,7 @@ import logging
 import socket
 import uuid
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 
@@ -29,8 +30,10 @@ class Desk:
         self.runner = Runner(self.hub, engines, self.owner)
         self.draining = False
         self._tasks: list[asyncio.Task[None]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
         swept = await in_database(store.sweep, self.owner)
         if swept:
             log.info("%d replies of an earlier process are now interrupted", swept)
@@ -45,6 +48,11 @@ class Desk:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.engines.stop()
+
+    def warm_soon(self, conversation: UUID) -> None:
+        """Let the model take in a new conversation's beginning. May be called from any thread."""
+        if self._loop is not None and not self.draining:
+            self._loop.call_soon_threadsafe(self.runner.warm, conversation)
 
     async def checkpoint(self) -> None:
         """Store the text so far of every reply that has grown since the last time, in one transaction."""
@@ -79,6 +87,12 @@ _desk: Desk | None = None
 def take_place(desk: Desk | None) -> None:
     global _desk  # noqa: PLW0603 - one a process
     _desk = desk
+
+
+def warm_soon(conversation: UUID) -> None:
+    """The same for whoever does not know whether this process runs talks."""
+    if _desk is not None:
+        _desk.warm_soon(conversation)
 
 
 def desk() -> Desk:
