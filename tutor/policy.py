@@ -5,7 +5,7 @@ of their class, within the dates of both, and never writes into them. An adminis
 never words. Everyone else gets "not found".
 """
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tutor.accounts.models import User
@@ -18,9 +18,25 @@ def own(person: User) -> QuerySet[Conversation]:
     return Conversation.objects.filter(learner=person, deleted__isnull=True)
 
 
+def own_deleted(person: User) -> QuerySet[Conversation]:
+    """Conversations that ``person`` has deleted and may still take back."""
+    return Conversation.objects.filter(learner=person, deleted__isnull=False)
+
+
 def reviewable(person: User) -> QuerySet[Conversation]:
-    """Other people's conversations that ``person`` may read: opened in a class while both were in it."""
-    return Conversation.objects.filter(_taught_by(person), deleted__isnull=True).exclude(learner=person)
+    """Other people's conversations that ``person`` may read: while both were in the class, something was said."""
+    said = shared_turns(person).filter(conversation=OuterRef("pk"))
+    return Conversation.objects.filter(Exists(said), deleted__isnull=True).exclude(learner=person)
+
+
+def shared_turns(person: User) -> QuerySet[Turn]:
+    """What was said in classes that ``person`` teaches today, within the dates of both memberships."""
+    teaching = _teaching(person).filter(
+        classroom=OuterRef("conversation__membership__classroom"), since__lte=OuterRef("created")
+    )
+    until = F("conversation__membership__until")
+    within = Q(conversation__membership__until__isnull=True) | Q(created__lte=until)
+    return Turn.objects.filter(Exists(teaching), within)
 
 
 def own_replies(person: User) -> QuerySet[Reply]:
@@ -37,7 +53,7 @@ def teaches(person: User) -> bool:
 
 
 def organised(person: User) -> QuerySet[Classroom]:
-    """Classes and families whose members ``person`` may see, invite and let go: those taught; an administrator's are all."""
+    """Classes and families whose members ``person`` may see, invite and let go: those taught; an administrator: all."""
     return Classroom.objects.all() if person.is_administrator else taught(person)
 
 
@@ -53,7 +69,7 @@ def may_invite(person: User, classroom: Classroom, part: str) -> bool:
 
 
 def may_help(person: User, other: User) -> bool:
-    """Whether ``person`` may make a one-time code for ``other``: an administrator, or a teacher of one of their students.
+    """Whether ``person`` may make a one-time code for ``other``: an administrator, or a teacher of their student.
 
     Who teaches somewhere is helped by an administrator only: a code must not open other people's words.
     """
@@ -75,20 +91,9 @@ def current(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
 
 def readable_turns(person: User, conversation: Conversation) -> QuerySet[Turn]:
     """The turns that ``person`` may read: all of one's own; of others', those said while both were in the class."""
-    turns = conversation.turns.all()
-    if conversation.learner_id == person.pk:
-        return turns
-    teaching = _teaching(person).filter(classroom__memberships=conversation.membership_id).order_by("since").first()
-    if teaching is None or conversation.membership is None:
-        return turns.none()
-    until = conversation.membership.until
-    return turns.filter(created__gte=teaching.since, **({"created__lte": until} if until else {}))
+    turns = Turn.objects.all() if conversation.learner_id == person.pk else shared_turns(person)
+    return turns.filter(conversation=conversation)
 
 
 def _teaching(person: User) -> QuerySet[Membership]:
     return current(Membership.objects.filter(person=person, part=Membership.Part.TEACHER))
-
-
-def _taught_by(person: User) -> Exists:
-    teaching = _teaching(person).filter(classroom=OuterRef("membership__classroom"), since__lte=OuterRef("updated"))
-    return Exists(teaching)

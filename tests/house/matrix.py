@@ -117,7 +117,12 @@ CLASSES = {
     "class-device-link": post_only(only("clara")),
     "class-devices-out": post_only(only("clara")),
 }
-ROUTES: dict[str, dict[str, Answers]] = {**ENTRANCE, **ONESELF, **TALK, **CLASSES}
+REVIEW = {
+    "review": get_only(only("clara", "dora")),
+    "review-conversation": get_only(only("clara")),
+    "report-seen": post_only(only("clara")),
+}
+ROUTES: dict[str, dict[str, Answers]] = {**ENTRANCE, **ONESELF, **TALK, **CLASSES, **REVIEW}
 
 # What a form has to say so that it is about rights and not about an empty field.
 FORMS: dict[str, dict[str, str]] = {"class-invite": {"part": "student"}}

@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from tutor.review import views
+
+urlpatterns = [
+    path("", views.queue, name="review"),
+    path("<uuid:conversation>/", views.conversation, name="review-conversation"),
+    path("reports/<uuid:report>/seen/", views.seen, name="report-seen"),
+]

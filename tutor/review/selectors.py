@@ -1,0 +1,95 @@
+"""What a teacher or parent finds when they look: every query stays within what the policy lets them read."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from tutor import policy
+from tutor.accounts.models import User
+from tutor.conversations.models import Conversation, Reading, Reply, ReplyState, Report, Turn
+from tutor.review.asked import Wanted
+
+BROKEN = (ReplyState.FAILED, ReplyState.INTERRUPTED)
+
+
+def queue(person: User, wanted: Wanted) -> QuerySet[Conversation]:
+    """Conversations to look at: unseen reports first, then other reported ones, then by when something was said."""
+    shared = policy.shared_turns(person)
+    replies = Reply.objects.filter(turn__in=shared, conversation=OuterRef("pk"))
+    reports = Report.objects.filter(reply__turn__in=shared, conversation=OuterRef("pk"))
+    found = _narrowed(policy.reviewable(person), wanted).annotate(
+        said=Coalesce(Subquery(_tally(shared.filter(client_id__isnull=False), Count("pk"))), 0),
+        last_said=Subquery(_tally(shared, Max("created"))),
+        unseen=Exists(reports.filter(seen__isnull=True)),
+        reported=Exists(reports),
+        broken=Exists(replies.filter(chosen=True, state__in=BROKEN)),
+    )
+    rows = found.filter(reported=True) if wanted.reported else found
+    related = rows.select_related("learner", "membership__classroom")
+    return related.order_by("-unseen", "-reported", "-last_said", "-pk")
+
+
+def _tally(turns: QuerySet[Turn], figure: Count | Max) -> QuerySet[Turn, Any]:
+    within = turns.filter(conversation=OuterRef("pk")).order_by()
+    return within.values("conversation").annotate(figure=figure).values("figure")
+
+
+def _narrowed(found: QuerySet[Conversation], wanted: Wanted) -> QuerySet[Conversation]:
+    if wanted.student:
+        found = found.filter(learner__public_id=wanted.student)
+    if wanted.language:
+        found = found.filter(language=wanted.language)
+    return found.filter(title__icontains=wanted.search) if wanted.search else found
+
+
+def students_to_review(person: User) -> list[User]:
+    learners = policy.reviewable(person).order_by().values("learner")
+    return list(User.objects.filter(pk__in=learners).order_by("name", "username"))
+
+
+def languages_to_review(person: User) -> list[str]:
+    return sorted(policy.reviewable(person).order_by().values_list("language", flat=True).distinct())
+
+
+def find(person: User, public_id: UUID) -> Conversation | None:
+    related = ("learner", "membership__classroom", "host", "preset_version__preset")
+    return policy.reviewable(person).select_related(*related).filter(public_id=public_id).first()
+
+
+def find_report(person: User, public_id: UUID) -> Report | None:
+    """A report of something that ``person`` may read."""
+    within = Report.objects.filter(conversation__in=policy.reviewable(person))
+    return within.filter(reply__turn__in=policy.shared_turns(person), public_id=public_id).first()
+
+
+def span(turns: QuerySet[Turn]) -> tuple[int, timedelta]:
+    """How many messages were said, and how long it took from the first turn to the last."""
+    figures = turns.aggregate(first=Min("created"), last=Max("created"), said=Count("client_id"))
+    took = figures["last"] - figures["first"] if figures["first"] else timedelta()
+    return figures["said"], took
+
+
+def earlier_attempts(turns: Iterable[Turn]) -> dict[int, list[Reply]]:
+    """Replies that were tried again, by the key of their turn, oldest first; one query for all turns."""
+    found: dict[int, list[Reply]] = defaultdict(list)
+    replies = Reply.objects.filter(turn__in=list(turns), chosen=False).select_related("preset_version__preset")
+    for reply in replies.order_by("attempt"):
+        found[reply.turn_id].append(reply)
+    return found
+
+
+def reports_in(turns: Iterable[Turn]) -> dict[int, Report]:
+    """Reports of these turns, by the key of the turn; one query."""
+    found = Report.objects.filter(reply__turn__in=list(turns)).select_related("seen_by", "reply")
+    return {report.reply.turn_id: report for report in found}
+
+
+def opened_lately(person: User, conversation: Conversation, within: timedelta) -> bool:
+    since = timezone.now() - within
+    return Reading.objects.filter(conversation=conversation, reader=person, opened__gte=since).exists()

@@ -1,0 +1,105 @@
+"""Turns and replies as the transcript shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tutor import policy
+from tutor.accounts.languages import language_name
+from tutor.accounts.models import User
+from tutor.conversations.models import Conversation, Reply, Report, Turn
+from tutor.conversations.selectors import page as page_of
+from tutor.review import selectors
+from tutor.review.asked import Wanted
+
+LISTED = 25
+TURNS_A_PAGE = 40
+
+
+@dataclass(frozen=True)
+class Made:
+    """What made a reply, in words: each pair is a name and a figure."""
+
+    reply: Reply
+    short: str
+    figures: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class ShownTurn:
+    turn: Turn
+    reply: Reply
+    made: Made | None
+    earlier: Sequence[Made]
+    report: Report | None
+
+
+def queue_page(person: User, wanted: Wanted, number: str) -> Page[Conversation]:
+    """One page of the queue; a number that makes no sense is the first or the last page."""
+    return Paginator(selectors.queue(person, wanted), LISTED).get_page(number)
+
+
+def choices(person: User) -> dict[str, object]:
+    """What the queue can be narrowed down to."""
+    languages = [(tag, language_name(tag)) for tag in selectors.languages_to_review(person)]
+    return {"students": selectors.students_to_review(person), "languages": languages}
+
+
+def transcript(person: User, conversation: Conversation, before: int | None) -> tuple[list[ShownTurn], bool]:
+    """A page of turns, oldest first, and whether there are earlier ones that may be read."""
+    turns, more = page_of(policy.readable_turns(person, conversation), before, TURNS_A_PAGE)
+    attempts, reports = selectors.earlier_attempts(turns), selectors.reports_in(turns)
+    return [_turn(turn, attempts.get(turn.pk, []), reports.get(turn.pk)) for turn in turns], more
+
+
+def _turn(turn: Turn, earlier: Sequence[Reply], report: Report | None) -> ShownTurn:
+    made = _made(turn.said) if turn.client_id else None
+    return ShownTurn(turn, turn.said, made, [_made(reply) for reply in earlier], report)
+
+
+def _made(reply: Reply) -> Made:
+    short = [reply.model or _("no model"), _seconds(_whole_ms(reply)), _tokens(reply.reply_tokens)]
+    return Made(reply, " · ".join(part for part in short if part), [pair for pair in _figures(reply) if pair[1]])
+
+
+def _figures(reply: Reply) -> list[tuple[str, str]]:
+    preset = reply.preset_version
+    return [
+        (_("State"), str(reply.get_state_display())),
+        (_("Reason"), reply.error_code),
+        (_("Model"), reply.model),
+        (_("Preset"), f"{preset.preset.name} · {preset.number}" if preset else ""),
+        (_("Prompt"), reply.prompt_version),
+        (_("Waited"), _seconds(reply.queued_ms)),
+        (_("First word after"), _seconds(reply.first_token_ms)),
+        (_("Reading took"), _seconds(reply.prompt_ms)),
+        (_("Writing took"), _seconds(reply.writing_ms)),
+        (_("Read"), _tokens(reply.prompt_tokens)),
+        (_("Written"), _tokens(reply.reply_tokens)),
+        (_("Continued"), _times(reply.epoch - 1)),
+        *((name, str(value)) for name, value in sorted(reply.options.items())),
+    ]
+
+
+def _whole_ms(reply: Reply) -> int | None:
+    if reply.first_token_ms is None:
+        return None
+    return reply.first_token_ms + (reply.writing_ms or 0)
+
+
+def _seconds(milliseconds: int | None) -> str:
+    if milliseconds is None:
+        return ""
+    return _("%(seconds)s s") % {"seconds": number_format(milliseconds / 1000, 1)}
+
+
+def _tokens(count: int | None) -> str:
+    return "" if count is None else ngettext("%(n)d token", "%(n)d tokens", count) % {"n": count}
+
+
+def _times(count: int) -> str:
+    return ngettext("once", "%(n)d times", count) % {"n": count} if count > 0 else ""

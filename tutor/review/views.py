@@ -1,0 +1,64 @@
+"""Reading along: the queue, one conversation, "seen" for what a student reported. Nothing writes into a talk."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from tutor import policy
+from tutor.accounts.languages import language_name
+from tutor.accounts.services import signed_in
+from tutor.review import selectors, services, shown
+from tutor.review.asked import Wanted, before
+
+
+@login_required
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    person, wanted = signed_in(request.user), Wanted.of(request.GET)
+    if not policy.teaches(person):
+        raise Http404
+    page = shown.queue_page(person, wanted, request.GET.get("page", "1"))
+    context = {"page": page, "wanted": wanted, **shown.choices(person)}
+    return render(request, "review/queue.html", context)
+
+
+@login_required
+@require_safe
+def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
+    """What is shown was noted first; the student sees who opened it, and when."""
+    person, wanted = signed_in(request.user), Wanted.of(request.GET)
+    found = selectors.find(person, conversation)
+    if found is None:
+        raise Http404
+    if request.method == "GET":
+        services.note_opening(found, person, goes_on="before" in request.GET or "seen" in request.GET)
+    turns, more = shown.transcript(person, found, before(request.GET))
+    said, took = selectors.span(policy.readable_turns(person, found))
+    context = {
+        "conversation": found,
+        "language": language_name(found.language),
+        "turns": turns,
+        "more": more,
+        "deeper": before(request.GET) is not None,
+        "said": said,
+        "minutes": round(took.total_seconds() / 60),
+        "page": shown.queue_page(person, wanted, request.GET.get("page", "1")),
+        "wanted": wanted,
+    }
+    return render(request, "review/conversation.html", context)
+
+
+@login_required
+@require_POST
+def seen(request: HttpRequest, report: UUID) -> HttpResponse:
+    person = signed_in(request.user)
+    found = selectors.find_report(person, report)
+    if found is None:
+        raise Http404
+    services.mark_seen(found, person)
+    address = reverse("review-conversation", args=[found.conversation.public_id])
+    return redirect(f"{address}?seen=1#turn-{found.reply.turn.ordinal}")
