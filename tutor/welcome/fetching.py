@@ -56,7 +56,8 @@ def _words(fetch: weights.Progress) -> dict[str, object]:
 
 
 def _shown_offers() -> list[dict[str, object]]:
-    """What could be fetched and is not here yet, the best first."""
+    """What could be fetched and is not here yet: the suggested one first, then what can be had, the best first."""
+    shown = [offer for offer in weights.offers() if not offer.installed]
     return [
         {
             "row": offer,
@@ -65,8 +66,7 @@ def _shown_offers() -> list[dict[str, object]]:
             "source": SOURCES.get(offer.source, offer.source),
             "fetchable": offer.fits and offer.source,
         }
-        for offer in weights.offers()
-        if not offer.installed
+        for offer in sorted(shown, key=lambda offer: (not offer.best, not (offer.fits and offer.source)))
     ]
 
 
