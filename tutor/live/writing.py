@@ -25,6 +25,7 @@ from tutor.live.warming import Warming
 from tutor.ollama import AsyncClient, ChatResponse
 
 NANOSECONDS_A_MS = 1_000_000
+LARGEST_COUNT = 2**31 - 1
 
 
 class NoModelError(Exception):
@@ -86,12 +87,18 @@ class Writing:
             yield
 
     async def _after_warming(self) -> None:
-        self.growing.state, self.growing.reading = "running", True
-        await self.means.warming.finished(self.brief.conversation)
-        self.growing.state, self.growing.reading = "queued", False
+        """The model is just taking in this conversation's beginning: that is "reading" to whoever waits."""
+        if self.means.warming.under_way(self.brief.conversation):
+            self._be("running", reading=True)
+            await self.means.warming.finished(self.brief.conversation)
+            self._be("queued")
 
     def _placed(self, place: int, seconds: int | None) -> None:
         self.growing.place, self.growing.seconds = place, seconds
+        self._moved()
+
+    def _be(self, state: str, *, reading: bool = False, place: int | None = None) -> None:
+        self.growing.state, self.growing.reading, self.growing.place = state, reading, place
         self._moved()
 
     def _moved(self) -> None:
@@ -109,20 +116,15 @@ class Writing:
                 busy = is_busy(fault) and time.monotonic() < deadline
                 if not nothing_yet or not (busy or (tries == 1 and worth_another_try(fault))):
                     raise
-                self._wait_state()
+                self._be("queued", place=1)
                 await asyncio.sleep(pace.scaled(random.uniform(0.5, 1.5) * min(8, 2**tries) / 4))  # noqa: S311
-
-    def _wait_state(self) -> None:
-        self.growing.state, self.growing.reading, self.growing.place = "queued", False, 1
-        self._moved()
 
     async def _ask(self, answer: Answering) -> Outcome:
         self.request = request = self._request()
         await in_database(store.begin_running, self.growing.pk, self._provenance(answer, request))
         if answer.model != self.brief.model:
             self.means.hub.tell(self.growing.conversation, "conversation", self.growing.conversation)
-        self.growing.state, self.growing.reading, self.growing.place = "running", True, None
-        self._moved()
+        self._be("running", reading=True)
         engine = board().engine(answer.host_pk)
         if engine is None:
             raise NoModelError("offline")
@@ -166,7 +168,7 @@ class Writing:
                 if self.first_token_ms is None:
                     self.first_token_ms = self._ms_since(asked)
                 self._take(chunk, reader)
-                if self.growing.characters > pace.REPLY_CHARACTERS:
+                if self.growing.characters >= pace.REPLY_CHARACTERS:
                     return Outcome("interrupted", "too_long")
         return self._finish(reader)
 
@@ -184,19 +186,20 @@ class Writing:
         return Outcome("done", "length" if self.last is not None and self.last.done_reason == "length" else "")
 
     def _grow(self, text: str) -> None:
+        """Take these words. NUL, which not every database stores, is replaced before anybody sees it."""
+        text = text.replace("\0", "\ufffd")[: pace.REPLY_CHARACTERS - self.growing.characters]
         if not text:
             return
         self.wrote = True
         if self.growing.reading or self.growing.state != "running":
-            self.growing.reading, self.growing.state = False, "running"
-            self._moved()
+            self._be("running")
         self.growing.append(text)
         self.means.hub.tell(self.growing.conversation, "reply", self.growing.reply)
 
     async def _say_whether_loading(self, client: AsyncClient, model: str) -> None:
         """While no word comes: is the model being loaded, or is it reading? Ask the engine what it holds."""
         with contextlib.suppress(Exception):
-            while True:
+            while self.growing.reading:
                 await asyncio.sleep(pace.scaled(1.0))
                 loaded = {row.model for row in (await client.ps()).models}
                 state = "running" if model in loaded or f"{model}:latest" in loaded else "loading"
@@ -207,8 +210,8 @@ class Writing:
     def ending(self, outcome: Outcome) -> Ending:
         growing, last = self.growing, self.last
         counts = {
-            "prompt_tokens": last.prompt_eval_count if last else None,
-            "reply_tokens": last.eval_count if last else None,
+            "prompt_tokens": _count(last.prompt_eval_count) if last else None,
+            "reply_tokens": _count(last.eval_count) if last else None,
             "prompt_ms": _ms(last.prompt_eval_duration) if last else None,
             "writing_ms": _ms(last.eval_duration) if last else None,
             "first_token_ms": self.first_token_ms,
@@ -234,7 +237,12 @@ class Writing:
 
 
 def _ms(nanoseconds: int | None) -> int | None:
-    return None if nanoseconds is None else round(nanoseconds / NANOSECONDS_A_MS)
+    return None if nanoseconds is None else _count(round(nanoseconds / NANOSECONDS_A_MS))
+
+
+def _count(claimed: int | None) -> int | None:
+    """What an engine claims to have counted, if a database column can hold it."""
+    return claimed if claimed is not None and 0 <= claimed <= LARGEST_COUNT else None
 
 
 def _starting() -> bool:
