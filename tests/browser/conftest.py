@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.live.house import House, running
 from tutor.ollama.testing import ScriptedOllama
@@ -46,4 +46,5 @@ def talk(house: House, page: Page, sign_in: Callable[[str], None]) -> Page:
 
 def connected(page: Page) -> None:
     """Wait until the page has said everything it shows from a live connection."""
-    page.wait_for_function("document.querySelector('[data-status]').textContent.trim() === ''")
+    expect(page.locator("[data-talk][data-connection=open]")).to_be_visible()
+    expect(page.locator("[data-status]")).to_have_text("")

@@ -119,7 +119,7 @@ def test_where_no_socket_gets_through_the_talk_goes_on(
     ollama.say(PIECES, delay_s=0.05)
     sign_in("ana")
     page.goto(f"{house.url}/talk/{house.conversations['ana'][0]}/")
-    page.wait_for_function("document.querySelector('[data-status]').textContent.trim() === ''", timeout=20_000)
+    expect(page.locator("[data-talk][data-connection=polling]")).to_be_visible(timeout=20_000)
     say(page, "Quiero pan.")
     expect(page.locator("[data-words]").last).to_have_text(SHOWN, timeout=15_000)
 

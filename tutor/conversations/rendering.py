@@ -40,6 +40,7 @@ def _plain(state: StateCore) -> None:
             token.tag = "p"
         if token.level == 0 and token.nesting == 1:
             token.attrSet("dir", "auto")
+        token.attrs.pop("style", None)
         if token.children:
             token.children = _with_hosts(token.children)
 

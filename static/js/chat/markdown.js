@@ -9,7 +9,7 @@ import DOMPurify from "../../vendor/dompurify.js";
 import remend from "../../vendor/remend.js";
 
 /** @typedef {{type: string, tag: string, level: number, nesting: number, map: [number, number] | null, content: string,
- *   children: MarkdownToken[] | null, attrGet(name: string): string | null, attrSet(name: string, value: string): void}} MarkdownToken */
+ *   attrs: [string, string][] | null, children: MarkdownToken[] | null, attrGet(name: string): string | null, attrSet(name: string, value: string): void}} MarkdownToken */
 
 const HOST = /^https?:\/\/(?:[^/?#]*@)?([^/?#:]+)/i;
 const ALLOWED = {
@@ -28,7 +28,8 @@ const markdown = configured();
 
 /** @returns {any} */
 function configured() {
-  const md = new MarkdownIt("commonmark", { html: false, breaks: true }).enable(["table", "strikethrough"]).disable("image");
+  const Markdown = /** @type {any} */ (MarkdownIt);
+  const md = new Markdown("commonmark", { html: false, breaks: true }).enable(["table", "strikethrough"]).disable("image");
   md.validateLink = (/** @type {string} */ url) => HOST.test(url);
   md.core.ruler.push("house", (/** @type {{tokens: MarkdownToken[], Token: any}} */ state) => {
     state.tokens.forEach(plainBlock);
@@ -42,6 +43,7 @@ function plainBlock(token) {
   if (token.type === "heading_open") token.attrSet("class", "heading");
   if (token.type.startsWith("heading_")) token.tag = "p";
   if (token.level === 0 && token.nesting === 1) token.attrSet("dir", "auto");
+  if (token.attrs) token.attrs = token.attrs.filter(([name]) => name !== "style");
 }
 
 /** Where a link leads is said beside it. @param {MarkdownToken[]} tokens @param {any} Token @returns {MarkdownToken[]} */

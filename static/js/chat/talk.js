@@ -95,6 +95,7 @@ class Talk {
   /** @param {import("./socket.js").Connection} connection @param {string} words */
   #connected(connection, words) {
     if (connection === "signed-out") return this.#signIn();
+    this.page.dataset.connection = connection;
     if (words) this.composer.say(words);
     this.#paintSoon();
   }

@@ -1,0 +1,62 @@
+"""The same words look the same, whether the server renders them or the browser, whole or as they grow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.live.house import House
+
+pytestmark = pytest.mark.browser
+SAMPLES: list[str] = json.loads((Path(__file__).parents[1] / "chat/samples/markdown.json").read_text())
+# While words grow, each block stands alone: a definition further down is not known yet, and what is open is closed.
+NOT_WHOLE_UNTIL_THE_END = ("[ref][1]", "**sin cerrar")
+
+BOTH = """async ([samples, htmls]) => {
+  const address = document.querySelector('script[src*="js/chat/talk.js"]').src.replace('talk.js', 'markdown.js');
+  const {rendered, safe, GrowingWords} = await import(address);
+  const shown = (piece) => { const box = document.createElement('div'); box.append(piece); return tidy(box); };
+  const tidy = (box) => box.innerHTML.replace(/>\\s+</g, '><').trim();
+  const grown = (text) => {
+    const box = document.createElement('div');
+    const growing = new GrowingWords(box);
+    for (let end = 0; end <= text.length; end += 3) growing.show(text.slice(0, end));
+    growing.show(text);
+    return tidy(box);
+  };
+  return samples.map((text, i) => ({server: shown(safe(htmls[i])), browser: shown(rendered(text)), grown: grown(text)}));
+}"""
+
+
+@pytest.fixture
+def shown(house: House, page: Page, sign_in: Callable[[str], None]) -> list[dict[str, Any]]:
+    from tutor.conversations.rendering import render
+
+    sign_in("ana")
+    page.goto(f"{house.url}/talk/{house.conversations['ana'][0]}/")
+    return list(page.evaluate(BOTH, [SAMPLES, [str(render(text)) for text in SAMPLES]]))
+
+
+def test_server_and_browser_agree(shown: list[dict[str, Any]]) -> None:
+    different = {text: one for text, one in zip(SAMPLES, shown, strict=True) if one["server"] != one["browser"]}
+    assert different == {}
+
+
+def test_words_that_grew_look_like_words_that_came_at_once(shown: list[dict[str, Any]]) -> None:
+    different = {
+        text: one
+        for text, one in zip(SAMPLES, shown, strict=True)
+        if one["grown"] != one["browser"] and not text.startswith(NOT_WHOLE_UNTIL_THE_END)
+    }
+    assert different == {}
+
+
+def test_nothing_of_it_can_run_or_load(shown: list[dict[str, Any]]) -> None:
+    everything = "".join(html for one in shown for html in one.values())
+    for forbidden in ("<script", "<img", "onerror=alert(1)>", 'href="javascript', 'href="/', 'href="data', "style="):
+        assert forbidden not in everything
