@@ -166,7 +166,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+$"
-WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
+# Where nothing was collected (tests, manage.py serve by hand), files are found where they stand.
+WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "css").is_dir()
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]

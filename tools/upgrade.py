@@ -7,6 +7,7 @@ Where migrations wait, an existing SQLite database is first copied to var/backup
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import sys
 import time
@@ -34,6 +35,7 @@ def main() -> None:
             call_command("migrate", interactive=False, verbosity=0)
     with step("Collecting static files"):
         call_command("collectstatic", interactive=False, verbosity=0)
+        remove_old_builds()
 
 
 def migrations() -> tuple[bool, bool]:
@@ -62,6 +64,15 @@ def copy_aside() -> None:
             source.backup(target)
     for old in sorted(folder.glob(f"{database.stem}-*.sqlite3"))[:-KEPT_COPIES]:
         old.unlink()
+
+
+def remove_old_builds() -> None:
+    """Static files of earlier versions: each build has a folder of its own."""
+    from django.conf import settings
+
+    for folder in settings.STATIC_ROOT.parent.iterdir():
+        if folder != settings.STATIC_ROOT:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
