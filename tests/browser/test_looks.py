@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import connected
 from tests.live.house import House
 from tutor.ollama.testing import ScriptedOllama
 
 pytestmark = pytest.mark.browser
-DESKTOP = {"width": 1360, "height": 820}
-PHONE = {"width": 390, "height": 844}
+DESKTOP = ViewportSize(width=1360, height=820)
+PHONE = ViewportSize(width=390, height=844)
 WORDS = "Sí, **claro**.\n\n- uno\n- dos\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[más](https://example.org/x)"
 
 

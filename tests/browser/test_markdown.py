@@ -29,7 +29,8 @@ BOTH = """async ([samples, htmls]) => {
     growing.show(text);
     return tidy(box);
   };
-  return samples.map((text, i) => ({server: shown(safe(htmls[i])), browser: shown(rendered(text)), grown: grown(text)}));
+  const three = (text, html) => ({server: shown(safe(html)), browser: shown(rendered(text)), grown: grown(text)});
+  return samples.map((text, place) => three(text, htmls[place]));
 }"""
 
 

@@ -237,9 +237,7 @@ def test_a_reply_is_reported_after_reading_what_that_means(talk: Page) -> None:
     expect(talk.locator("[data-tools] .badge")).to_have_text("Reported")
 
 
-def test_copy_works_without_the_clipboard_interface(
-    house: House, page: Page, sign_in: Callable[[str], None]
-) -> None:
+def test_copy_works_without_the_clipboard_interface(house: House, page: Page, sign_in: Callable[[str], None]) -> None:
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
     page.add_init_script("delete Crypto.prototype.randomUUID")
     sign_in("ana")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -50,12 +51,21 @@ def reply(seq: int = 0, state: str = "running", epoch: int = 1, attempt: int = 1
     values: dict[str, Any] = {"text": TEXT[:seq], "can": ("stop",) if state == "running" else ("copy", "report")}
     if attempt > 1:
         values["reply"] = OTHER
-    values = {"reply": REPLY, "turn": TURN, "attempt": attempt, "epoch": epoch, "seq": seq, "state": state} | values | more
+    values = (
+        {"reply": REPLY, "turn": TURN, "attempt": attempt, "epoch": epoch, "seq": seq, "state": state} | values | more
+    )
     return ReplyView(**values)
 
 
 def turn(ordinal: int = 1, **more: Any) -> TurnView:
-    values = {"conversation": TALK, "turn": TURN, "ordinal": ordinal, "client_id": None, "text": "Hola", "reply": reply()}
+    values = {
+        "conversation": TALK,
+        "turn": TURN,
+        "ordinal": ordinal,
+        "client_id": None,
+        "text": "Hola",
+        "reply": reply(),
+    }
     return TurnView(**(values | more))
 
 
@@ -137,7 +147,7 @@ def test_whatever_is_lost_or_doubled_a_snapshot_makes_it_whole(
     told: Told, cuts: list[int], lost: set[int], doubled: set[int]
 ) -> None:
     ends = [0, *sorted(set(cuts)), len(TEXT)]
-    pieces = [delta(a, b) for a, b in zip(ends, ends[1:], strict=False)]
+    pieces = [delta(a, b) for a, b in pairwise(ends)]
     sent = [piece for place, piece in enumerate(pieces) if place not in lost for _ in range(1 + (place in doubled))]
     outcome = told(turn(), *sent)
     assert TEXT.startswith(text_of(outcome))

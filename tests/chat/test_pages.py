@@ -105,9 +105,7 @@ def test_earlier_turns_come_as_a_piece_of_the_page(ana: Client, cast: Cast) -> N
     assert "data-earlier" not in piece
 
 
-def test_queries_do_not_grow_with_turns(
-    ana: Client, cast: Cast, django_assert_max_num_queries: object
-) -> None:
+def test_queries_do_not_grow_with_turns(ana: Client, cast: Cast, django_assert_max_num_queries: object) -> None:
     address = begin(ana, cast.anas_study)
     grow(Conversation.objects.get(), 60)
     with django_assert_max_num_queries(16):  # type: ignore[operator]
