@@ -1,6 +1,7 @@
 """What is known about the engines right now: plain values, replaced whole with every probe."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 Kind = Literal["ollama", "builtin"]
@@ -17,6 +18,15 @@ class ModelFacts:
 
 
 @dataclass(frozen=True)
+class LoadedFacts:
+    """A model in memory: how much it takes, and when it would leave."""
+
+    name: str
+    size_bytes: int = 0
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True)
 class EngineState:
     """One host as it answered when it was last asked. ``problem`` is a code: ``offline``, ``slow``, ``error``, ..."""
 
@@ -30,6 +40,7 @@ class EngineState:
     latency_ms: int | None = None
     problem: str = ""
     models: tuple[ModelFacts, ...] = ()
+    loaded: tuple[LoadedFacts, ...] = ()
 
     def model(self, name: str) -> ModelFacts | None:
         wanted = name if ":" in name else f"{name}:latest"
@@ -39,6 +50,7 @@ class EngineState:
 @dataclass(frozen=True)
 class Board:
     engines: tuple[EngineState, ...] = field(default=())
+    asked: datetime | None = None
 
     def engine(self, host_pk: int | None) -> EngineState | None:
         return next((engine for engine in self.engines if engine.host_pk == host_pk), None)

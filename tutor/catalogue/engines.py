@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from django.conf import settings
+from django.utils import timezone
 
 from tutor.accounts.database import in_database
 from tutor.catalogue import weights
-from tutor.catalogue.board import Board, EngineState, ModelFacts, board, put_up
+from tutor.catalogue.board import Board, EngineState, LoadedFacts, ModelFacts, board, put_up
 from tutor.catalogue.builtin import BuiltIn
 from tutor.catalogue.hosts import Address, addresses
-from tutor.ollama import AsyncClient, ConnectionFailed, ListResponse, OllamaError, TimedOut, Timeouts
+from tutor.ollama import AsyncClient, ConnectionFailed, ListResponse, OllamaError, ResponseError, TimedOut, Timeouts
 
 log = logging.getLogger(__name__)
 # Ten seconds: the built-in engine is silent for up to four while it loads a model.
@@ -107,7 +108,7 @@ class Engines:
         ollamas = [row for row in rows if row.kind == "ollama"]
         states = list(await asyncio.gather(*(self._probe(_state(row)) for row in ollamas)))
         states += [await self._probe_builtin(row, states) for row in rows if row.kind == "builtin"]
-        picture = Board(tuple(states))
+        picture = Board(tuple(states), timezone.now())
         news = ", ".join(f"{one.kind} {one.problem or 'answers'}" for one in states)
         if news != self._last_news:
             log.info("engines: %s", news)
@@ -127,21 +128,35 @@ class Engines:
             return replace(state, problem=self.builtin.problem)
         return await self._probe(replace(state, base_url=self.builtin.base_url))
 
+    async def ask(self, base_url: str) -> EngineState:
+        """What answers at an address that is no row (yet), within ten seconds."""
+        return await self._probe(EngineState(0, "", "ollama", base_url, 1))
+
     async def _probe(self, state: EngineState) -> EngineState:
         began = time.monotonic()
         async with self._client(state.base_url, self._headers(state), PROBE_TIMEOUTS) as client:
             try:
-                version, tags = await asyncio.gather(client.version(), client.list())
+                version = await client.version()
+                took_ms = round((time.monotonic() - began) * 1000)
+                tags, loaded = await asyncio.gather(client.list(), _loaded(client))
             except OllamaError as fault:
                 return replace(state, problem=_problem(fault))
-        took_ms = round((time.monotonic() - began) * 1000)
-        return replace(state, answers=True, version=version.version, latency_ms=took_ms, models=models_of(tags))
+        found = replace(state, answers=True, version=version.version, latency_ms=took_ms)
+        return replace(found, models=models_of(tags), loaded=loaded)
 
 
 def models_of(tags: ListResponse) -> tuple[ModelFacts, ...]:
     """What is installed there. Models that answer from elsewhere are left out unless the house allows them."""
     found = tuple(_facts(model) for model in tags.models)
     return found if settings.ALLOW_CLOUD else tuple(facts for facts in found if not facts.remote)
+
+
+async def _loaded(client: AsyncClient) -> tuple[LoadedFacts, ...]:
+    try:
+        found = await client.ps()
+    except ResponseError:  # a server from before there was such a list
+        return ()
+    return tuple(LoadedFacts(one.model or one.name or "", int(one.size or 0), one.expires_at) for one in found.models)
 
 
 def _facts(model: ListResponse.Model) -> ModelFacts:

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
+from django.db import transaction
+
+from tutor.accounts import audit
 from tutor.accounts.models import User
 from tutor.catalogue.models import Preset, PresetVersion
 
@@ -39,3 +43,29 @@ def next_version(preset: Preset, by: User | None, **values: Any) -> PresetVersio
     newest = preset.versions.order_by("-number").first()
     number = newest.number + 1 if newest else 1
     return PresetVersion.objects.create(preset=preset, number=number, made_by=by, **values)
+
+
+def versions_of(preset: Preset, limit: int = 50) -> list[PresetVersion]:
+    """The newest first, with who made them."""
+    return list(preset.versions.select_related("made_by").order_by("-number")[:limit])
+
+
+def find_version(preset: UUID, number: int) -> PresetVersion | None:
+    return PresetVersion.objects.filter(preset__public_id=preset, number=number).select_related("preset").first()
+
+
+@transaction.atomic
+def save_version(preset: Preset, by: User, **values: Any) -> PresetVersion:
+    """The next version, and the record of who made it. Values that change nothing make none."""
+    newest = preset.versions.order_by("-number").first()
+    if newest is not None and all(getattr(newest, name) == value for name, value in values.items()):
+        return newest
+    made = next_version(preset, by, **values)
+    audit.record(by, "preset.changed", f"{preset.public_id} {made.number}")
+    return made
+
+
+def use_again(version: PresetVersion, by: User) -> PresetVersion:
+    """An earlier version's values as the next version: history only grows."""
+    values = {name: getattr(version, name) for name in ("model", "options", "talk", "keep_alive")}
+    return save_version(version.preset, by, **values)
