@@ -142,7 +142,7 @@ export class Composer {
   #fillBar(bar) {
     const letters = accentsFor(this.form.dataset.language ?? "");
     bar.hidden = letters.length === 0;
-    bar.append(...letters.map((letter, place) => accentButton(letter, place)));
+    bar.append(...letters.map((letter, place) => letterButton(letter, place)));
     bar.addEventListener("click", (event) => this.#insert(event));
     bar.addEventListener("keydown", (event) => step(bar, event));
   }
@@ -162,10 +162,10 @@ export class Composer {
 const length = (text) => [...text].length;
 
 /** @param {string} letter @param {number} place */
-function accentButton(letter, place) {
+function letterButton(letter, place) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "accent";
+  button.className = "letter";
   button.textContent = letter;
   button.tabIndex = place === 0 ? 0 : -1;
   // The keyboard of a phone stays open.

@@ -10,11 +10,14 @@ import { TalkSocket } from "./socket.js";
 import { apply, growing, subscription, transcriptOf } from "./transcript.js";
 import { endingWords, isReading, statusWords } from "./words.js";
 
+const QUIET_MS = 10_000;
+
 class Talk {
   /** @type {Set<string>} */ #dirty = new Set();
   #painting = false;
   #readingSince = 0;
   #asked = 0;
+  #heard = 0;
 
   /** @param {HTMLElement} page */
   constructor(page) {
@@ -58,15 +61,23 @@ class Talk {
 
   /** @param {Frame} frame */
   #took(frame) {
-    if (frame.type === "accepted") this.composer.accepted(frame.client_id);
+    this.#heard = performance.now();
     if (frame.type === "refused") this.composer.refused(frame.client_id, frame.message);
-    if (frame.type === "accepted") this.follow.toBottom();
+    if (frame.type === "accepted") this.#accepted(frame);
     const step = apply(this.transcript, frame);
     this.transcript = step.transcript;
     for (const turn of step.changed) this.#dirty.add(turn);
     if (step.gap) this.#askWhole();
     if (frame.type === "subscribed") this.#subscribed(frame);
     this.#paintSoon();
+  }
+
+  /** The turn itself follows; should it be lost on the way, it is asked for. @param {AcceptedFrame} frame */
+  #accepted({ client_id: clientId, turn }) {
+    this.composer.accepted(clientId);
+    this.follow.toBottom();
+    const missing = () => !this.transcript.turns.some((known) => known.turn === turn);
+    setTimeout(() => missing() && this.socket.send(subscription(this.transcript)), 2000);
   }
 
   /** @param {SubscribedFrame} frame */
@@ -140,6 +151,12 @@ class Talk {
 
   #tick() {
     setInterval(() => this.#readingSince && this.#paintStatus(), 1000);
+    setInterval(() => this.#wonder(), QUIET_MS * Number(this.page.dataset.timeScale ?? 1));
+  }
+
+  /** A reply that is said to grow and from which nothing is heard: ask how it stands. */
+  #wonder() {
+    if (growing(this.transcript) && performance.now() - this.#heard > QUIET_MS) this.#askWhole();
   }
 
   /** Put away, looked at again, back from the browser's memory of pages, on and off the network. */
