@@ -12,6 +12,10 @@ BODY_BYTES = 1_000_000
 SOCKETS = 1_000
 
 
+class _TooMuchError(Exception):
+    """A body without an announced length went on and on."""
+
+
 class Guard:
     """Pins ``root_path``, caps request bodies (413) and the number of open sockets (closed with 4013)."""
 
@@ -41,10 +45,14 @@ class Guard:
             if event["type"] == "http.request":
                 taken += len(event.get("body", b""))
                 if taken > self.body_bytes:
-                    return {"type": "http.disconnect"}
+                    raise _TooMuchError
             return event
 
-        await self.app(scope, counted, send)
+        # Pages read the whole body before they say anything, so the answer is still ours to give.
+        try:
+            await self.app(scope, counted, send)
+        except _TooMuchError:
+            await _refuse(send, 413, b"Too much was sent at once.")
 
     async def _websocket(self, scope: Any, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if self.open_sockets >= self.sockets:

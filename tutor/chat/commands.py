@@ -1,6 +1,8 @@
 """The one dispatcher behind both doors, socket and POST: every command is authorised anew, then carried out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from tutor import policy
@@ -30,6 +32,8 @@ from tutor.conversations.models import Conversation, Reply
 from tutor.conversations.services import RefusedError
 from tutor.live.desk import Desk
 
+C = TypeVar("C")
+
 
 class SignedOutError(Exception):
     """Nobody is signed in with this session (any more)."""
@@ -41,6 +45,10 @@ class CaughtUp:
 
     subscribed: Subscribed
     turns: list[TurnView]
+
+    def frames(self, desk: Desk) -> list[Frame]:
+        """Turns with what grows of them in this process, then that this is all."""
+        return [*(grown(turn, desk) for turn in self.turns), self.subscribed]
 
 
 @dataclass(frozen=True)
@@ -59,9 +67,13 @@ async def carry_out(session_key: str, command: Command, desk: Desk) -> list[Fram
     try:
         return await _carry_out(session_key, command, desk)
     except RefusedError as refusal:
-        language = await in_database(_language, session_key)
-        client_id = command.client_id if isinstance(command, Send) else None
-        return [Refused(code=refusal.code, message=sentence(refusal.code, language), client_id=client_id)]
+        return await refused(refusal, session_key, command.client_id if isinstance(command, Send) else None)
+
+
+async def refused(refusal: RefusedError, session_key: str, client_id: UUID | None = None) -> list[Frame]:
+    """The refusal in the language of whoever asked."""
+    language = await in_database(_language, session_key)
+    return [Refused(code=refusal.code, message=sentence(refusal.code, language), client_id=client_id)]
 
 
 async def _carry_out(session_key: str, command: Command, desk: Desk) -> list[Frame]:
@@ -69,21 +81,24 @@ async def _carry_out(session_key: str, command: Command, desk: Desk) -> list[Fra
         case Ping() | Ack():
             return [Pong()] if isinstance(command, Ping) else []
         case Subscribe():
-            caught = await in_database(catch_up, session_key, command.conversation, command.after)
-            return [*(grown(turn, desk) for turn in caught.turns), caught.subscribed]
+            return (await in_database(catch_up, session_key, command.conversation, command.after)).frames(desk)
         case Stop():
             await in_database(_own_reply, session_key, command.reply)
             await desk.runner.stop(command.reply)
             return []
         case Send():
-            opened = await _begin(desk, await in_database(_send, session_key, command, desk.owner, desk.draining))
+            opened = await desk.carry_through(_begin(desk, _send, session_key, command))
             return [Accepted(client_id=command.client_id, turn=opened.turn)]
         case Retry() | Resume():
-            await _begin(desk, await in_database(_again, session_key, command, desk.owner, desk.draining))
+            await desk.carry_through(_begin(desk, _again, session_key, command))
             return []
 
 
-async def _begin(desk: Desk, opened: Opened) -> Opened:
+async def _begin(desk: Desk, store: Callable[[str, C, str], Opened], session_key: str, command: C) -> Opened:
+    """Store a reply and let it grow, as one: a stored one that nobody lets grow would block its conversation."""
+    if desk.draining:
+        raise RefusedError("restarting")
+    opened = await in_database(store, session_key, command, desk.owner)
     if opened.fresh:
         desk.runner.start(opened.reply, opened.reply_pk)
         desk.hub.tell(opened.conversation, "turn", opened.turn)
@@ -110,7 +125,7 @@ def catch_up(session_key: str, conversation: UUID, after: int) -> CaughtUp:
         conversation=found.public_id,
         model=found.model,
         guided=found.guided,
-        busy=any(turn.said.is_open for turn in turns),
+        busy=selectors.open_reply(found) is not None,
         switched_from=found.switched_from,
     )
     return CaughtUp(subscribed, views)
@@ -131,25 +146,18 @@ def look_at_reply(session_key: str, conversation: UUID, reply: UUID) -> TurnView
     return look_at_turn(session_key, conversation, turn.public_id) if turn else None
 
 
-def _send(session_key: str, command: Send, owner: str, draining: bool) -> Opened:  # noqa: FBT001
+def _send(session_key: str, command: Send, owner: str) -> Opened:
     person = person_of(session_key)
     conversation = _own_conversation(person, command.conversation)
-    _refuse_while_draining(draining)
     turn, fresh = services.open_turn(conversation, person, command.client_id, command.text, owner)
     reply = selectors.chosen_reply(turn)
     return Opened(conversation.public_id, turn.public_id, reply.public_id, reply.pk, fresh)
 
 
-def _again(session_key: str, command: Retry | Resume, owner: str, draining: bool) -> Opened:  # noqa: FBT001
+def _again(session_key: str, command: Retry | Resume, owner: str) -> Opened:
     known = _own_reply(session_key, command.reply)
-    _refuse_while_draining(draining)
     reply = services.retry(known, owner) if isinstance(command, Retry) else services.resume(known, owner)
     return Opened(reply.conversation.public_id, reply.turn.public_id, reply.public_id, reply.pk, fresh=True)
-
-
-def _refuse_while_draining(draining: bool) -> None:  # noqa: FBT001
-    if draining:
-        raise RefusedError("restarting")
 
 
 def _own_conversation(person: User, conversation: UUID) -> Conversation:

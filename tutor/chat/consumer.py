@@ -4,74 +4,70 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections import Counter, deque
+from collections import Counter
+from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from tutor.accounts import sessions
 from tutor.accounts.database import in_database
 from tutor.chat import protocol as p
-from tutor.chat.commands import SignedOutError, person_of
+from tutor.chat.commands import SignedOutError, carry_out, person_of
 from tutor.chat.flow import Flow
-from tutor.chat.listener import Listener, sleep_between_frames
+from tutor.chat.listener import Listener
+from tutor.chat.manners import Manners
 from tutor.chat.parsing import NotUnderstoodError, understand
 from tutor.chat.words import sentence
-from tutor.live.desk import desk
+from tutor.live import pace
+from tutor.live.desk import NoDesk, desk
 
 log = logging.getLogger(__name__)
 SOCKETS_A_PERSON = 10
-FRAMES_A_SECOND = 20
-BAD_FRAMES = 5
 RECHECK_S = 60.0
+# Words are gathered for 40 ms before they travel: one frame for many tokens, and no delay anybody sees.
+GATHER_S = 0.04
+LOOK_AGAIN_S = 0.25
 _open: Counter[int] = Counter()
 _sockets: set["TalkConsumer"] = set()
 
 
 class TalkConsumer(AsyncWebsocketConsumer):
+    """``receive`` answers commands; everything about the conversation itself is said by one task, in order."""
+
     person = 0
     language = ""
     over = False
 
     async def connect(self) -> None:
         await self.accept()
-        self.flow, self.bad, self.times = Flow(), 0, deque[float](maxlen=FRAMES_A_SECOND)
+        self.flow, self.manners, self.loop = Flow(), Manners(), asyncio.get_running_loop()
         cookies = dict(self.scope["headers"]).get(b"cookie", b"").decode("latin-1")
-        self.listener = Listener(desk(), sessions.key_from_cookies(cookies))
         try:
+            self.listener = Listener(desk(), sessions.key_from_cookies(cookies))
             person = await in_database(person_of, self.listener.session_key)
         except SignedOutError:
             await self.say_bye(p.CLOSE_SIGNED_OUT, "signed_out")
-            return
-        if _open[person.pk] >= SOCKETS_A_PERSON:
-            await self.say_bye(p.CLOSE_TOO_MANY, "too_many")
-            return
-        self.person, self.language = person.pk, person.interface_language
-        _open[self.person] += 1
-        _sockets.add(self)
-        self.loop = asyncio.get_running_loop()
-        self.ends = contextlib.ExitStack()
-        self.ends.enter_context(sessions.listening(self._session_ended))
-        self.sender = self.loop.create_task(self._send_news())
+        except NoDesk:
+            await self.say_bye(p.CLOSE_RESTART, "restarting")
+        else:
+            self.language = person.interface_language
+            await self._come_in(person.pk)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.over or not self.person:
             return
         try:
-            command = understand(text_data or bytes_data)
-            if self._too_fast():
-                await self._refuse("too_fast")
-            elif isinstance(command, p.Ack):
-                self.flow.acknowledge(command.received)
-            else:
-                await self._say(*await self.listener.answer(command))
+            await self._take(understand(text_data or bytes_data))
         except NotUnderstoodError as fault:
-            self.bad += fault.code == "bad_frame"
-            await self._refuse(fault)
+            if fault.code == "bad_frame":
+                self.manners.note_bad()
+            await self._refuse(fault.code, fault.client_id)
         except SignedOutError:
             await self.say_bye(p.CLOSE_SIGNED_OUT, "signed_out")
-        except Exception:
-            log.exception("a command failed")
-            await self._refuse("not_saved")
+        if self.manners.hopeless:
+            await self.say_bye(p.CLOSE_BAD_FRAMES, "bad_frame")
+        if self.flow.hopeless:
+            await self.say_bye(p.CLOSE_TOO_SLOW, "too_slow")
 
     async def disconnect(self, code: int) -> None:
         self.over = True
@@ -83,11 +79,43 @@ class TalkConsumer(AsyncWebsocketConsumer):
             self.listener.close()
 
     async def say_bye(self, code: int, why: str) -> None:
-        """The last frame, with the reason in words, then the close code."""
+        """The last frame, with the reason in words, then the close code. Nothing is said after it has begun."""
         if not self.over:
-            await self._say(p.Bye(code=code, message=sentence(why, self.language)))
             self.over = True
-            await self.close(code)
+            await self._leave(code, why)
+
+    async def _leave(self, code: int, why: str) -> None:
+        bye = p.Bye(code=code, message=sentence(why, self.language))
+        await self.send(text_data=bye.model_dump_json())
+        await self.close(code)
+
+    async def _come_in(self, person: int) -> None:
+        if _open[person] >= SOCKETS_A_PERSON:
+            await self.say_bye(p.CLOSE_TOO_MANY, "too_many")
+            return
+        self.person = person
+        _open[person] += 1
+        _sockets.add(self)
+        self.ends = contextlib.ExitStack()
+        self.ends.enter_context(sessions.listening(self._session_ended))
+        self.sender = self.loop.create_task(self._send_news())
+
+    async def _take(self, command: p.Command) -> None:
+        client_id = command.client_id if isinstance(command, p.Send) else None
+        try:
+            if self.manners.too_fast():
+                await self._refuse("too_fast", client_id)
+            elif isinstance(command, p.Ack):
+                self.flow.acknowledge(command.received)
+            elif isinstance(command, p.Subscribe):
+                self.listener.subscribe(command)
+            else:
+                await self._say(*await carry_out(self.listener.session_key, command, self.listener.desk))
+        except SignedOutError:
+            raise
+        except Exception:
+            log.exception("a command failed")
+            await self._refuse("not_saved", client_id)
 
     async def _say(self, *frames: p.Frame) -> None:
         for frame in frames:
@@ -97,17 +125,8 @@ class TalkConsumer(AsyncWebsocketConsumer):
             self.flow.note(len(text.encode()))
             await self.send(text_data=text)
 
-    async def _refuse(self, why: NotUnderstoodError | str) -> None:
-        code, client_id = (why, None) if isinstance(why, str) else (why.code, why.client_id)
+    async def _refuse(self, code: str, client_id: UUID | None = None) -> None:
         await self._say(p.Refused(code=code, message=sentence(code, self.language), client_id=client_id))
-        if self.bad >= BAD_FRAMES:
-            await self.say_bye(p.CLOSE_BAD_FRAMES, "bad_frame")
-
-    def _too_fast(self) -> bool:
-        now = time.monotonic()
-        crowded = len(self.times) == FRAMES_A_SECOND and now - self.times[0] < 1
-        self.times.append(now)
-        return crowded
 
     def _session_ended(self, person: int, session_key: str | None) -> None:
         """Called from whatever thread signed somebody out: not one frame more, then the close code."""
@@ -115,35 +134,36 @@ class TalkConsumer(AsyncWebsocketConsumer):
             self.loop.call_soon_threadsafe(self._close_signed_out)
 
     def _close_signed_out(self) -> None:
-        self.listener.close()
-        self.farewell = self.loop.create_task(self.say_bye(p.CLOSE_SIGNED_OUT, "signed_out"))
+        if not self.over:
+            self.over = True
+            self.farewell = self.loop.create_task(self._leave(p.CLOSE_SIGNED_OUT, "signed_out"))
 
     async def _send_news(self) -> None:
+        """One voice for the conversation: what is new, as fast as it is read, and a look at the session each minute."""
+        checked = time.monotonic()
         while not self.over:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pace.scaled(RECHECK_S)):
+                    await self.listener.something_new()
             try:
-                async with asyncio.timeout(RECHECK_S):
-                    frames = await self.listener.news()
-                await self._say(*frames)
-            except TimeoutError:
-                await self._check_session()
+                if time.monotonic() - checked >= pace.scaled(RECHECK_S):
+                    checked = time.monotonic()
+                    await in_database(person_of, self.listener.session_key)
+                await self._say_news()
             except SignedOutError:
                 await self.say_bye(p.CLOSE_SIGNED_OUT, "signed_out")
             except Exception:
                 log.exception("news could not be told")
-            await sleep_between_frames()
-            await self._wait_for_reader()
+                await asyncio.sleep(LOOK_AGAIN_S)
+            await asyncio.sleep(GATHER_S)
 
-    async def _check_session(self) -> None:
-        try:
-            await self.listener.still_allowed()
-        except SignedOutError:
-            await self.say_bye(p.CLOSE_SIGNED_OUT, "signed_out")
-
-    async def _wait_for_reader(self) -> None:
-        while not self.over and self.flow.must_pause():
-            if self.flow.hopeless():
-                await self.say_bye(p.CLOSE_TOO_SLOW, "too_slow")
-            await asyncio.sleep(0.25)
+    async def _say_news(self) -> None:
+        while (frames := await self.listener.next_news()) is not None:
+            await self._say(*frames)
+            while self.flow.must_pause and not self.over:
+                if self.flow.hopeless:
+                    await self.say_bye(p.CLOSE_TOO_SLOW, "too_slow")
+                await asyncio.sleep(LOOK_AGAIN_S)
 
 
 async def say_bye_to_all(code: int = p.CLOSE_RESTART, why: str = "restarting") -> None:

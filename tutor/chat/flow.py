@@ -2,6 +2,8 @@
 
 import time
 
+from tutor.live.pace import scaled
+
 PAUSE_BYTES = 256 * 1024
 CLOSE_BYTES = 1_000_000
 PATIENCE_S = 10.0
@@ -17,23 +19,27 @@ class Flow:
 
     def acknowledge(self, received: int) -> None:
         self.taken = max(self.taken, min(received, self.sent))
+        self._look()
 
     def note(self, size: int) -> None:
         self.sent += size
+        self._look()
 
     @property
     def unread(self) -> int:
         return self.sent - self.taken
 
+    @property
     def must_pause(self) -> bool:
         """Too much is unread: say nothing new until the reader has caught up."""
-        if self.unread <= PAUSE_BYTES:
-            self._behind_since = None
-            return False
-        self._behind_since = self._behind_since or time.monotonic()
-        return True
+        return self._behind_since is not None
 
+    @property
     def hopeless(self) -> bool:
         """A megabyte unread, or a quarter of one for ten seconds."""
-        late = self._behind_since is not None and time.monotonic() - self._behind_since > PATIENCE_S
-        return self.unread > CLOSE_BYTES or late
+        since = self._behind_since
+        return self.unread > CLOSE_BYTES or (since is not None and time.monotonic() - since > scaled(PATIENCE_S))
+
+    def _look(self) -> None:
+        behind = self.unread > PAUSE_BYTES
+        self._behind_since = (self._behind_since or time.monotonic()) if behind else None

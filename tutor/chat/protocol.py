@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 MESSAGE_CHARACTERS = 8_000
 FRAME_BYTES = 64 * 1024
+LARGEST = 2**31 - 1
 
 State = Literal["queued", "loading", "running", "done", "stopped", "interrupted", "failed"]
 
@@ -28,10 +29,10 @@ class Subscribe(_Frame):
 
     type: Literal["subscribe"]
     conversation: UUID
-    after: int = Field(-1, ge=-1)
+    after: int = Field(-1, ge=-1, le=LARGEST)
     reply: UUID | None = None
-    epoch: int = Field(0, ge=0)
-    seq: int = Field(0, ge=0)
+    epoch: int = Field(0, ge=0, le=LARGEST)
+    seq: int = Field(0, ge=0, le=LARGEST)
 
 
 class Send(_Frame):
@@ -40,7 +41,8 @@ class Send(_Frame):
     type: Literal["send"]
     conversation: UUID
     client_id: UUID
-    text: str = Field(min_length=1, max_length=MESSAGE_CHARACTERS)
+    # Something must be said; NUL, which not every database stores, is nothing that anybody types.
+    text: str = Field(min_length=1, max_length=MESSAGE_CHARACTERS, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")
 
 
 class Stop(_Frame):

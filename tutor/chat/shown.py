@@ -44,6 +44,8 @@ def with_growth(view: ReplyView, growing: Growing | None) -> ReplyView:
         return view
     changes: dict[str, object] = {"state": growing.state, "seq": growing.seq, "text": growing.text}
     changes |= {"place": growing.place, "seconds": growing.seconds, "error": growing.error}
+    if growing.over:
+        changes["can"] = ("copy",)
     return view.model_copy(update=changes)
 
 

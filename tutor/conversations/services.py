@@ -103,7 +103,7 @@ def retry(reply: Reply, owner: str) -> Reply:
     """A new attempt at the same turn; the earlier one is kept. Only the last turn can be tried again."""
     try:
         with transaction.atomic():
-            _refuse_unless_last(reply)
+            reply = _last(reply)
             Reply.objects.filter(pk=reply.pk).update(chosen=False)
             return Reply.objects.create(
                 turn=reply.turn, conversation=reply.conversation, attempt=reply.attempt + 1, owner=owner
@@ -116,7 +116,7 @@ def resume(reply: Reply, owner: str) -> Reply:
     """Let the same reply go on: the next epoch, with the text so far kept."""
     try:
         with transaction.atomic():
-            _refuse_unless_last(reply)
+            reply = _last(reply)
             if not reply.text:
                 raise RefusedError("nothing_to_continue")
             reply.earlier_texts = [*reply.earlier_texts, reply.text]
@@ -187,7 +187,9 @@ def _add_turn(conversation: Conversation, author: User, client_id: UUID, text: s
     )
 
 
-def _refuse_unless_last(reply: Reply) -> None:
+def _last(known: Reply) -> Reply:
+    """The reply as it stands within this transaction, if it is the one that can be tried again."""
+    reply = Reply.objects.select_related("turn", "conversation").select_for_update(of=("self",)).get(pk=known.pk)
     if reply.is_open:
         raise RefusedError("busy")
     later = Turn.objects.filter(conversation=reply.conversation_id, ordinal__gt=reply.turn.ordinal)
@@ -195,3 +197,4 @@ def _refuse_unless_last(reply: Reply) -> None:
         raise RefusedError("not_the_last")
     if not reply.turn.client_id:
         raise RefusedError("opener")
+    return reply

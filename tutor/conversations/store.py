@@ -123,7 +123,10 @@ def said_until(conversation: Conversation, ordinal: int) -> list[Said]:
 
 @transaction.atomic
 def begin_running(reply_pk: int, provenance: Provenance) -> None:
-    reply = Reply.objects.select_related("conversation").get(pk=reply_pk)
+    """Note what makes the reply. One that has been ended meanwhile stays ended."""
+    reply = Reply.objects.select_related("conversation").filter(pk=reply_pk, state__in=OPEN_STATES).first()
+    if reply is None:
+        return
     conversation = reply.conversation
     if conversation.model != provenance.model:
         conversation.switched_from, conversation.model = conversation.model, provenance.model
@@ -160,6 +163,12 @@ def close(reply_pk: int, ending: Ending) -> None:
     if ending.characters_per_token is not None:
         of_this = Reply.objects.filter(pk=reply_pk).values("conversation")
         Conversation.objects.filter(pk__in=of_this).update(characters_per_token=ending.characters_per_token)
+
+
+def give_up(reply_pk: int) -> None:
+    """A reply that could not even begin, in our own house: what stands there stays, and it can be tried again."""
+    left = Reply.objects.filter(pk=reply_pk, state__in=OPEN_STATES)
+    left.update(state=ReplyState.FAILED, error_code="internal", finished=timezone.now())
 
 
 def sweep(owner: str) -> int:

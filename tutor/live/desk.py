@@ -1,16 +1,17 @@
 """What one server process owns of the talks: hub, runner, checkpoints, sweeper. Started and drained by the project."""
 
 import asyncio
-import contextlib
 import logging
 import socket
 import uuid
+from collections.abc import Coroutine
 from datetime import timedelta
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 
-from tutor.accounts.database import in_database
+from tutor.accounts.database import empty_log, in_database
 from tutor.catalogue.engines import Engines
 from tutor.conversations import services, store
 from tutor.live import pace
@@ -18,6 +19,11 @@ from tutor.live.hub import Hub
 from tutor.live.runner import Runner
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class NoDesk(RuntimeError):
+    """This process does not run talks: it is no server, or one that has just begun or is about to end."""
 
 
 class Desk:
@@ -30,6 +36,7 @@ class Desk:
         self.runner = Runner(self.hub, engines, self.owner)
         self.draining = False
         self._tasks: list[asyncio.Task[None]] = []
+        self._under_way: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def start(self) -> None:
@@ -43,11 +50,25 @@ class Desk:
     async def drain(self) -> None:
         """Take nothing new, store what there is, stop the engines."""
         self.draining = True
-        await self.runner.drain()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.engines.stop()
+        try:
+            await self.runner.drain()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self.engines.stop()
+
+    async def carry_through(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do ``work`` to its end, even if whoever asked for it is gone before: a browser may leave at any moment."""
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._done)
+        return await asyncio.shield(task)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()
 
     def warm_soon(self, conversation: UUID) -> None:
         """Let the model take in a new conversation's beginning. May be called from any thread."""
@@ -73,11 +94,14 @@ class Desk:
                 log.exception("a checkpoint failed; the next one tries again")
 
     async def _keep_erasing(self) -> None:
-        """Really erase deleted conversations once the time for undoing is over."""
-        undo = timedelta(seconds=settings.UNDO_S)
+        """Really erase deleted conversations once the time for undoing is over, from the database's log as well."""
+        undo, left_in_log = timedelta(seconds=settings.UNDO_S), True
         while True:
-            with contextlib.suppress(Exception):
-                await in_database(services.erase_deleted, undo)
+            try:
+                left_in_log = bool(await in_database(services.erase_deleted, undo)) or left_in_log
+                left_in_log = left_in_log and not await in_database(empty_log)
+            except Exception:
+                log.exception("erasing failed; the next round tries again")
             await asyncio.sleep(min(10.0, max(1.0, settings.UNDO_S / 3)))
 
 
@@ -96,7 +120,7 @@ def warm_soon(conversation: UUID) -> None:
 
 
 def desk() -> Desk:
-    """This process's desk. Raises RuntimeError outside a running server."""
+    """This process's desk. Raises NoDesk outside a running server."""
     if _desk is None:
-        raise RuntimeError("no desk: this process does not run talks")
+        raise NoDesk
     return _desk

@@ -40,6 +40,9 @@ class Growing:
         return self.state not in {"queued", "loading", "running"}
 
     def append(self, piece: str) -> None:
+        """One piece more. An empty one is none."""
+        if not piece:
+            return
         self._pieces.append(piece)
         self._characters += len(piece)
 

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from tutor.live.growing import Growing
 
-News = tuple[Literal["turn", "reply", "state", "conversation"], UUID]
+Kind = Literal["all", "turn", "reply", "state", "conversation"]
+News = tuple[Kind, UUID]
 
 
 class Follower:
@@ -26,15 +27,27 @@ class Follower:
         self._news.setdefault(news)
         self._woken.set()
 
+    def tell_again(self, news: News) -> None:
+        """It could not be passed on: it is still the oldest news."""
+        self._news = {news: None, **self._news}
+        self._woken.set()
+
     def forget(self) -> None:
         self._news = {}
-
-    async def news(self) -> list[News]:
-        """Wait until something is new and take all of it."""
-        await self._woken.wait()
         self._woken.clear()
-        taken, self._news = list(self._news), {}
-        return taken
+
+    async def wait(self) -> None:
+        """Until something is new. Takes nothing, so that giving up loses nothing."""
+        await self._woken.wait()
+
+    def take(self) -> News | None:
+        """The oldest news, if there is any."""
+        news = next(iter(self._news), None)
+        if news is not None:
+            del self._news[news]
+        if not self._news:
+            self._woken.clear()
+        return news
 
 
 class Hub:
@@ -66,8 +79,10 @@ class Hub:
         try:
             yield
         finally:
-            del self._growing[growing.reply]
+            # Said again at once ("Continue"), the next run of the same reply may stand here already.
+            if self._growing.get(growing.reply) is growing:
+                del self._growing[growing.reply]
 
-    def tell(self, conversation: UUID, kind: Literal["turn", "reply", "state", "conversation"], about: UUID) -> None:
+    def tell(self, conversation: UUID, kind: Kind, about: UUID) -> None:
         for follower in self._followers.get(conversation, ()):
             follower.tell((kind, about))

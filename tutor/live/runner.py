@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from dataclasses import dataclass
 from uuid import UUID
 
 from tutor.accounts.database import in_database
 from tutor.catalogue.board import board
 from tutor.catalogue.engines import Engines
 from tutor.conversations import store
+from tutor.live import pace
 from tutor.live.growing import Growing
 from tutor.live.hub import Hub
 from tutor.live.outcomes import Outcome, of_fault
@@ -18,6 +19,21 @@ from tutor.live.writing import Means, NoModelError, Writing
 
 log = logging.getLogger(__name__)
 STOPPED = Outcome("stopped")
+RESTART = Outcome("interrupted", "restart")
+
+
+@dataclass(eq=False)
+class _Run:
+    """A reply under way. Only ``writing`` is ever cancelled: reading what it needs and storing its end are not."""
+
+    task: asyncio.Task[None] | None = None
+    writing: asyncio.Task[Outcome] | None = None
+    wanted_end: Outcome | None = None
+
+    def ask_to_end(self, outcome: Outcome) -> None:
+        self.wanted_end = self.wanted_end or outcome
+        if self.writing is not None:
+            self.writing.cancel()
 
 
 class Runner:
@@ -27,31 +43,29 @@ class Runner:
         self.hub = hub
         self.engines = engines
         self.owner = owner
-        self._tasks: dict[UUID, asyncio.Task[None]] = {}
-        self._ends: dict[UUID, Outcome] = {}
+        self._runs: dict[UUID, _Run] = {}
         self._seats: dict[int, Seats] = {}
         self.means = Means(hub, engines, self.seats, Warming(engines))
 
     def start(self, reply: UUID, reply_pk: int) -> None:
         """Let this reply grow, in a task of the process's own."""
-        task = asyncio.get_running_loop().create_task(self._run(reply, reply_pk), name=f"reply {reply}")
-        self._tasks[reply] = task
-        task.add_done_callback(lambda _: self._forget(reply))
+        run = self._runs[reply] = _Run()
+        run.task = asyncio.get_running_loop().create_task(self._run(run, reply, reply_pk), name=f"reply {reply}")
+        run.task.add_done_callback(lambda _: self._forget(reply, run))
 
     async def stop(self, reply: UUID, outcome: Outcome = STOPPED) -> bool:
         """End it now; its words stay. Returns False if it does not grow here (any more)."""
-        task = self._tasks.get(reply)
-        if task is None:
+        run = self._runs.get(reply)
+        if run is None or run.task is None:
             return False
-        self._ends.setdefault(reply, outcome)
-        task.cancel()
-        await asyncio.wait([task])
+        run.ask_to_end(outcome)
+        await asyncio.wait([run.task])
         return True
 
     async def drain(self) -> None:
         """End every growing reply as interrupted, each with its words stored."""
         await self.means.warming.drain()
-        await asyncio.gather(*(self.stop(reply, Outcome("interrupted", "restart")) for reply in list(self._tasks)))
+        await asyncio.gather(*(self.stop(reply, RESTART) for reply in list(self._runs)))
 
     def warm(self, conversation: UUID) -> None:
         """Take in a new conversation's prompt ahead of its first message."""
@@ -59,60 +73,67 @@ class Runner:
 
     @property
     def growing(self) -> int:
-        return len(self._tasks)
-
-    def _forget(self, reply: UUID) -> None:
-        self._tasks.pop(reply, None)
-        self._ends.pop(reply, None)
-
-    async def _run(self, reply: UUID, reply_pk: int) -> None:
-        brief = await in_database(store.brief, reply_pk)
-        growing = Growing(reply_pk, reply, brief.turn, brief.conversation, brief.epoch)
-        if brief.sofar:
-            growing.append(brief.sofar)
-        with self.hub.holding(growing):
-            writing = Writing(self.means, brief, growing)
-            outcome = await self._outcome(writing)
-            await _uncancelled(self._close(writing, outcome))
-
-    async def _outcome(self, writing: Writing) -> Outcome:
-        growing = writing.growing
-        try:
-            return await writing.write()
-        except asyncio.CancelledError:
-            return self._ends.get(growing.reply, Outcome("interrupted", "restart"))
-        except NoModelError as none:
-            return Outcome("failed", none.code)
-        except Exception as fault:
-            outcome = of_fault(fault, has_text=writing.wrote)
-            unforeseen = fault if outcome.code == "internal" else None
-            log.warning(
-                "reply %s ended: %s (%s)", growing.reply, outcome.code, type(fault).__name__, exc_info=unforeseen
-            )
-            return outcome
-
-    async def _close(self, writing: Writing, outcome: Outcome) -> None:
-        growing = writing.growing
-        try:
-            await in_database(store.close, growing.pk, writing.ending(outcome))
-        except Exception:
-            log.exception("reply %s could not be stored", growing.reply)
-            outcome = Outcome("interrupted", "not_saved")
-        growing.state, growing.error = outcome.state, outcome.code
-        self.hub.tell(growing.conversation, "reply", growing.reply)
+        return len(self._runs)
 
     def seats(self, host_pk: int) -> Seats:
         engine = board().engine(host_pk)
         parallelism = engine.parallelism if engine else 1
         seats = self._seats.setdefault(host_pk, Seats(parallelism))
-        seats.parallelism = parallelism
+        seats.resize(parallelism)
         return seats
 
+    def _forget(self, reply: UUID, run: _Run) -> None:
+        if self._runs.get(reply) is run:
+            del self._runs[reply]
 
-async def _uncancelled(work: Coroutine[None, None, None]) -> None:
-    """Finish ``work`` even if the task is cancelled meanwhile: the last write outlives what caused it."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await task
+    async def _run(self, run: _Run, reply: UUID, reply_pk: int) -> None:
+        try:
+            brief = await in_database(store.brief, reply_pk)
+            growing = Growing(reply_pk, reply, brief.turn, brief.conversation, brief.epoch)
+            growing.append(brief.sofar)
+            writing = Writing(self.means, brief, growing)
+        except Exception:
+            log.exception("reply %s could not begin", reply)
+            await in_database(store.give_up, reply_pk)
+            return
+        with self.hub.holding(growing):
+            await self._close(writing, await self._outcome(run, writing))
+
+    async def _outcome(self, run: _Run, writing: Writing) -> Outcome:
+        if run.wanted_end is not None:
+            return run.wanted_end
+        run.writing = asyncio.create_task(writing.write())
+        try:
+            return await run.writing
+        except asyncio.CancelledError:
+            return run.wanted_end or RESTART  # type: ignore[redundant-expr] # set meanwhile, by whoever cancelled
+        except NoModelError as none:
+            return Outcome("interrupted" if writing.wrote else "failed", none.code)
+        except Exception as fault:  # noqa: BLE001 - every fault has its outcome, and is logged there
+            return _after_fault(fault, writing)
+
+    async def _close(self, writing: Writing, outcome: Outcome) -> None:
+        """Store first, then say so. What cannot be stored is shown as such, and tried again until it can."""
+        growing, ending = writing.growing, writing.ending(outcome)
+        while not await self._stored(growing, ending):
+            growing.state, growing.error = "interrupted", "not_saved"
+            self.hub.tell(growing.conversation, "reply", growing.reply)
+            await asyncio.sleep(pace.scaled(pace.STORE_AGAIN_S))
+        growing.state, growing.error = outcome.state, outcome.code
+        self.hub.tell(growing.conversation, "reply", growing.reply)
+
+    async def _stored(self, growing: Growing, ending: store.Ending) -> bool:
+        try:
+            await in_database(store.close, growing.pk, ending)
+        except Exception:
+            log.exception("reply %s could not be stored", growing.reply)
+            return False
+        return True
+
+
+def _after_fault(fault: Exception, writing: Writing) -> Outcome:
+    outcome = of_fault(fault, has_text=writing.wrote)
+    unforeseen = fault if outcome.code == "internal" else None
+    reply, kind = writing.growing.reply, type(fault).__name__
+    log.warning("reply %s ended: %s (%s)", reply, outcome.code, kind, exc_info=unforeseen)
+    return outcome

@@ -18,11 +18,11 @@ class _Waiting:
 
 
 class Seats:
-    """Places at one host. ``on_place(place, seconds)`` is called whenever one's place changes; 1 is next."""
+    """Places at one host, one a learner. ``on_place(place, seconds)`` is called as one's place changes; 1 is next."""
 
     def __init__(self, parallelism: int) -> None:
         self.parallelism = parallelism
-        self.taken = 0
+        self._seated: set[int] = set()
         self._rounds: dict[int, deque[_Waiting]] = {}
         self._typical_s: float | None = None
 
@@ -34,20 +34,26 @@ class Seats:
             yield
         finally:
             self._learn(time.monotonic() - began)
-            self.taken -= 1
+            self._leave_seat(learner)
+
+    def resize(self, parallelism: int) -> None:
+        """The host takes more, or fewer, at once from now on. Who sits stays."""
+        if parallelism != self.parallelism:
+            self.parallelism = parallelism
             self._next()
+
+    @property
+    def taken(self) -> int:
+        return len(self._seated)
 
     @property
     def waiting(self) -> int:
         return sum(len(line) for line in self._rounds.values())
 
     async def _take(self, learner: int, on_place: Callable[[int, int | None], None]) -> None:
-        if self.taken < self.parallelism and not self._rounds:
-            self.taken += 1
-            return
         waiting = _Waiting(learner, on_place)
         self._rounds.setdefault(learner, deque()).append(waiting)
-        self._announce()
+        self._next()
         try:
             await waiting.free.wait()
         except asyncio.CancelledError:
@@ -56,8 +62,7 @@ class Seats:
 
     def _leave(self, waiting: _Waiting) -> None:
         if waiting.free.is_set():
-            self.taken -= 1
-            self._next()
+            self._leave_seat(waiting.learner)
             return
         line = self._rounds[waiting.learner]
         line.remove(waiting)
@@ -65,12 +70,21 @@ class Seats:
             del self._rounds[waiting.learner]
         self._announce()
 
+    def _leave_seat(self, learner: int) -> None:
+        """Whoever has just been served goes behind all who wait now."""
+        self._seated.discard(learner)
+        if learner in self._rounds:
+            self._rounds[learner] = self._rounds.pop(learner)
+        self._next()
+
     def _next(self) -> None:
         """Give free places to the learners at the head of the round; each then goes to its end."""
-        while self._rounds and self.taken < self.parallelism:
-            learner, line = next(iter(self._rounds.items()))
-            del self._rounds[learner]
-            self.taken += 1
+        while self.taken < self.parallelism:
+            learner = next((one for one in self._rounds if one not in self._seated), None)
+            if learner is None:
+                break
+            line = self._rounds.pop(learner)
+            self._seated.add(learner)
             line.popleft().free.set()
             if line:
                 self._rounds[learner] = line

@@ -31,6 +31,9 @@ class Warming:
             self._tasks[conversation] = task
             task.add_done_callback(lambda _: self._tasks.pop(conversation, None))
 
+    def under_way(self, conversation: UUID) -> bool:
+        return conversation in self._tasks
+
     async def finished(self, conversation: UUID) -> None:
         """Wait for the warming of this conversation, if there is one: a reply beside it would read everything twice."""
         task = self._tasks.get(conversation)

@@ -203,9 +203,11 @@ class Writing:
                 await asyncio.sleep(pace.scaled(1.0))
                 loaded = {row.model for row in (await client.ps()).models}
                 state = "running" if model in loaded or f"{model}:latest" in loaded else "loading"
-                if self.growing.reading and state != self.growing.state:
-                    self.growing.state = state
-                    self._moved()
+                self._found(state)
+
+    def _found(self, state: str) -> None:
+        if self.growing.reading and state != self.growing.state:
+            self._be(state, reading=True)
 
     def ending(self, outcome: Outcome) -> Ending:
         growing, last = self.growing, self.last
