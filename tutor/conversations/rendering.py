@@ -11,6 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from tutor.conversations.cjk import make_friendly
+
 _HOST = re.compile(r"^https?://(?:[^/?#]*@)?([^/?#:]+)", re.IGNORECASE)
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "span", "strong",
@@ -75,6 +77,7 @@ def _configured() -> MarkdownIt:
     markdown.enable(["table", "strikethrough"]).disable("image")
     markdown.validateLink = lambda url: bool(_HOST.match(url))  # type: ignore[method-assign]
     markdown.core.ruler.push("house", _plain)
+    make_friendly(markdown)
     return markdown
 
 

@@ -4,6 +4,8 @@
 // @ts-ignore: vendored without types
 import MarkdownIt from "../../vendor/markdown-it.js";
 // @ts-ignore: vendored without types
+import friendlyToCjk from "../../vendor/markdown-it-cjk-friendly.js";
+// @ts-ignore: vendored without types
 import DOMPurify from "../../vendor/dompurify.js";
 // @ts-ignore: vendored without types
 import remend from "../../vendor/remend.js";
@@ -30,6 +32,7 @@ const markdown = configured();
 function configured() {
   const Markdown = /** @type {any} */ (MarkdownIt);
   const md = new Markdown("commonmark", { html: false, breaks: true }).enable(["table", "strikethrough"]).disable("image");
+  md.use(friendlyToCjk);
   md.validateLink = (/** @type {string} */ url) => HOST.test(url);
   md.core.ruler.push("house", (/** @type {{tokens: MarkdownToken[], Token: any}} */ state) => {
     state.tokens.forEach(plainBlock);
