@@ -4,6 +4,7 @@ VENV ?= .venv
 PORT ?= 8000
 LAN ?=
 MODEL ?=
+WEIGHTS ?= var/models
 export PYTHON VENV PORT LAN MODEL
 
 py = $(VENV)/bin/python
@@ -31,8 +32,10 @@ test-browser: dev  ## the tests in Debian's chromium
 	@command -v chromium >/dev/null || { echo "The browser tests need chromium. Run: sudo apt-get install chromium"; exit 1; }
 	$(pytest) -q -m browser
 
-test-model: dev  ## a lesson with real weights (fetches them; some minutes)
-	$(pytest) -q -m model
+test-model: dev  ## a lesson with a real model, in chromium (fetches 490 MB into WEIGHTS=var/models, once)
+	@command -v chromium >/dev/null || { echo "The lesson needs chromium. Run: sudo apt-get install chromium"; exit 1; }
+	$(py) manage.py fetch_model qwen2.5-coder:0.5b --into "$(WEIGHTS)" --yes
+	POLYGLOTT_TESTS_WEIGHTS="$(WEIGHTS)" $(pytest) -q -m model
 
 check: dev  ## format, lint, types, contracts, locks, migrations, translations, templates, generated files
 	@$(py) tools/check.py
