@@ -107,6 +107,12 @@ def test_an_earlier_attempt_or_epoch_is_ignored(told: Told) -> None:
     assert text_of(outcome) == ""
 
 
+def test_how_it_ended_counts_even_with_fewer_words(told: Told) -> None:
+    outcome = told(turn(), delta(0, 9), reply(5, "interrupted"), delta(9, 11), turn(reply=reply(9)))
+    assert text_of(outcome) == TEXT[:5]
+    assert not outcome["growing"]
+
+
 def test_only_the_last_turn_can_be_tried_again(told: Told) -> None:
     failed = reply(4, "failed", can=("copy", "resume", "retry"))
     outcome = told(turn(reply=failed), turn(2, turn=OTHER, reply=reply(turn=OTHER, reply=OTHER)))

@@ -89,12 +89,16 @@ function withReply(transcript, frame) {
   return isOlder(frame, turn.reply) ? same(transcript) : replaced(transcript, turn, replyOf(frame));
 }
 
-/** A snapshot that says less than what stands here already. @param {ReplyFrame} frame @param {Reply} known */
+/**
+ * A snapshot that says less than what stands here already. How a reply ended is the last word of its epoch, even if it
+ * holds less: after a server was killed, what it had not stored any more is gone.
+ * @param {ReplyFrame} frame @param {Reply} known
+ */
 function isOlder(frame, known) {
   if (frame.attempt !== known.attempt) return frame.attempt < known.attempt;
   if (frame.epoch !== known.epoch) return frame.epoch < known.epoch;
-  if (frame.seq !== known.seq) return frame.seq < known.seq;
-  return OPEN_STATES.has(frame.state) && !OPEN_STATES.has(known.state);
+  const [open, wasOpen] = [OPEN_STATES.has(frame.state), OPEN_STATES.has(known.state)];
+  return open === wasOpen ? frame.seq < known.seq : open;
 }
 
 /** @param {Transcript} transcript @param {DeltaFrame} frame @returns {Step} */
