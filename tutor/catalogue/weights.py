@@ -1,12 +1,12 @@
 """The weights of the built-in engine as this process sees them: what is on offer, and the one fetch under way.
 
-Sources are asked in a thread of their own and the answers kept for some minutes: no page waits for a network.
+Sources lie outside the house, so they are asked only when an administrator says so (:func:`look`), in a thread of
+their own; opening a page asks nobody.
 """
 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +29,6 @@ from tutor.engine.weights import (
     survey,
 )
 
-KEPT_S = 300.0
 PATIENCE_S = 3.0
 _LOCAL_BYTES_PER_S = 150_000_000
 
@@ -37,6 +36,8 @@ __all__ = [
     "Offer",
     "Progress",
     "cancel",
+    "look",
+    "looked",
     "looking",
     "offers",
     "pause",
@@ -69,19 +70,22 @@ class _Answers:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._asked_at = -KEPT_S
+        self.known = False
         self._found: Mapping[str, str | None] = {}
         self._asking: threading.Thread | None = None
 
-    def newest(self, patience_s: float) -> Mapping[str, str | None]:
-        """The kept answers; where they are old, new ones are sought and waited for at most ``patience_s``."""
+    def seek(self, patience_s: float) -> None:
+        """Ask anew, and wait for the answers at most ``patience_s``."""
         with self._lock:
-            if time.monotonic() - self._asked_at >= KEPT_S and not self.asking:
+            if not self.asking:
                 self._asking = threading.Thread(target=self._ask, name="weight-sources", daemon=True)
                 self._asking.start()
             thread = self._asking
-        if thread is not None and not self._found:
+        if thread is not None:
             thread.join(patience_s)
+
+    @property
+    def newest(self) -> Mapping[str, str | None]:
         return self._found
 
     @property
@@ -92,7 +96,7 @@ class _Answers:
         try:
             self._found = survey(models(), default_sources())
         finally:
-            self._asked_at = time.monotonic()
+            self.known = True
 
 
 class _Fetching:
@@ -136,15 +140,25 @@ _answers = _Answers()
 _fetching = _Fetching()
 
 
-def offers(patience_s: float = PATIENCE_S) -> list[Offer]:
+def look(patience_s: float = PATIENCE_S) -> None:
+    """Ask the sources what can be had of them; the only thing here, beside a fetch, that leaves the house."""
+    _answers.seek(patience_s)
+
+
+def looked() -> bool:
+    """Whether the sources have been asked since this process began."""
+    return _answers.known
+
+
+def offers() -> list[Offer]:
     """Every model of the catalogue, the best first; none where the built-in engine is switched off.
 
-    Waits for the sources at most ``patience_s``, and only the first time; :func:`looking` says if they are being asked.
+    Until :func:`look` was called no source is known; the best is then the best that fits.
     """
     if settings.ENGINE == "off":
         return []
-    found, free_bytes, here = _answers.newest(patience_s), free_memory_bytes(), set(installed(settings.WEIGHTS_DIR))
-    best = best_fit(free_bytes, lambda model: bool(found.get(model.name)) or model in here)
+    found, free_bytes, here = _answers.newest, free_memory_bytes(), set(installed(settings.WEIGHTS_DIR))
+    best = best_fit(free_bytes, lambda model: not looked() or bool(found.get(model.name)) or model in here)
     return [
         Offer(
             name=model.name,

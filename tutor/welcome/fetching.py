@@ -35,6 +35,7 @@ def picture() -> dict[str, Any]:
         "unfit": _UNFIT.get(builtin, "") if needed else "",
         "waking": not now.available and (builtin == "starting" or _came_just_now(fetch, builtin)),
         "looking": weights.looking(),
+        "looked": weights.looked(),
         "offers": offers,
         **(_words(fetch) if fetch else {}),
     }
@@ -77,7 +78,7 @@ def command(do: str, model: str) -> bool:
             return False
         weights.start(model)
         return True
-    act = {"pause": weights.pause, "resume": weights.resume, "cancel": weights.cancel}.get(do)
+    act = {"look": weights.look, "pause": weights.pause, "resume": weights.resume, "cancel": weights.cancel}.get(do)
     if act is not None:
         act()
     return act is not None
