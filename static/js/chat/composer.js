@@ -77,6 +77,7 @@ export class Composer {
     });
     this.stopButton.addEventListener("click", () => this.errands.stop());
     this.field.addEventListener("keydown", (event) => this.#key(event));
+    document.addEventListener("keydown", (event) => this.#escape(event));
     this.field.addEventListener("input", () => this.#changed());
     this.field.addEventListener("compositionstart", () => (this.#composing = true));
     // Safari ends the composition before it reports the Enter that ended it.
@@ -85,11 +86,17 @@ export class Composer {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.key === "Escape" && this.#busy) return this.errands.stop();
     if (event.key !== "Enter" || event.shiftKey) return;
     if (event.isComposing || event.keyCode === 229 || this.#composing) return;
     event.preventDefault();
     this.#submit();
+  }
+
+  /** Escape stops a growing reply, unless it closes something first. @param {KeyboardEvent} event */
+  #escape(event) {
+    if (event.key !== "Escape" || !this.#busy || event.isComposing) return;
+    if (document.querySelector("dialog[open], :popover-open, details.menu[open], form[data-rename]:not([hidden])")) return;
+    this.errands.stop();
   }
 
   #submit() {
