@@ -122,7 +122,26 @@ REVIEW = {
     "review-conversation": get_only(only("clara")),
     "report-seen": post_only(only("clara")),
 }
-ROUTES: dict[str, dict[str, Answers]] = {**ENTRANCE, **ONESELF, **TALK, **CLASSES, **REVIEW}
+CONSOLE = {
+    "console": get_only(only("ada")),
+    "console-look-again": post_only(only("ada")),
+    "console-test": post_only(only("ada")),
+    "console-weights": post_only(only("ada")),
+    "console-weights-progress": get_only(only("ada")),
+    "console-presets": both(only("ada")),
+    "console-preset-try": post_only(only("ada")),
+    "console-preset-again": post_only(only("ada")),
+    "console-hosts": both(only("ada")),
+    "console-host": both(only("ada")),
+    "console-host-ask": post_only(only("ada")),
+    "console-people": get_only(only("ada")),
+    "console-person-new": both(only("ada")),
+    "console-log": get_only(only("ada")),
+    "console-person-active": post_only(only("ada")),
+    "console-person-administrator": post_only(only("ada")),
+    "console-person-code": post_only(only("ada")),
+}
+ROUTES: dict[str, dict[str, Answers]] = {**ENTRANCE, **ONESELF, **TALK, **CLASSES, **REVIEW, **CONSOLE}
 
 # What a form has to say so that it is about rights and not about an empty field.
 FORMS: dict[str, dict[str, str]] = {"class-invite": {"part": "student"}}

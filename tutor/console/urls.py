@@ -1,3 +1,23 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from tutor.console.views import engines, hosts, people, presets, rights
+
+urlpatterns = [
+    path("", engines.overview, name="console"),
+    path("look-again/", engines.look_again, name="console-look-again"),
+    path("test/", engines.test, name="console-test"),
+    path("weights/", engines.fetch, name="console-weights"),
+    path("weights/progress/", engines.progress, name="console-weights-progress"),
+    path("presets/", presets.preset, name="console-presets"),
+    path("presets/try/", presets.try_it, name="console-preset-try"),
+    path("presets/<uuid:preset>/again/", presets.again, name="console-preset-again"),
+    path("hosts/", hosts.hosts, name="console-hosts"),
+    path("hosts/ask/", hosts.ask, name="console-host-ask"),
+    path("hosts/<uuid:host>/", hosts.host, name="console-host"),
+    path("people/", people.people, name="console-people"),
+    path("people/new/", people.new, name="console-person-new"),
+    path("people/log/", people.log, name="console-log"),
+    path("people/<uuid:person>/active/", rights.active, name="console-person-active"),
+    path("people/<uuid:person>/administrator/", rights.administration, name="console-person-administrator"),
+    path("people/<uuid:person>/new-password/", rights.new_password, name="console-person-code"),
+]

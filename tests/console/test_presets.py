@@ -1,0 +1,125 @@
+"""The preset: what is refused and in which words, and that versions only ever grow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast
+from tests.console.boards import ollama
+from tutor.accounts.models import AuditEvent
+from tutor.catalogue import board as boards
+from tutor.catalogue.board import Board, ModelFacts
+from tutor.catalogue.models import PresetVersion
+from tutor.catalogue.presets import TUTOR_OPTIONS, current_version
+
+GOOD = {
+    "model": "",
+    "talk": "auto",
+    "temperature": "0.5",
+    "num_predict": "200",
+    "top_p": "0.8",
+    "repeat_penalty": "1.2",
+    "num_ctx": "4096",
+    "keep_alive": "2h",
+}
+
+
+@pytest.fixture
+def ada(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.ada)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def a_board() -> Iterator[None]:
+    boards.put_up(Board((ollama(ModelFacts("qwen2.5:7b"), ModelFacts("embedder", completion=False)),)))
+    yield
+    boards.put_up(Board())
+
+
+def test_it_begins_with_the_specifications_options(ada: Client) -> None:
+    text = ada.get("/console/presets/").content.decode()
+    assert dict(TUTOR_OPTIONS) == current_version().options
+    for value in ('value="0.7"', 'value="256"', 'value="0.9"', 'value="1.1"', 'value="4096"'):
+        assert value in text
+    assert "Version 1" in text
+    assert "the house itself" in text
+    assert "embedder" not in text
+
+
+def test_each_save_is_the_next_version(ada: Client, cast: Cast) -> None:
+    first = current_version()
+    ada.post("/console/presets/", GOOD)
+    newest = current_version()
+    assert (newest.number, newest.made_by, newest.keep_alive) == (2, cast.ada, "2h")
+    assert newest.options == {
+        "temperature": 0.5,
+        "num_predict": 200,
+        "top_p": 0.8,
+        "repeat_penalty": 1.2,
+        "num_ctx": 4096,
+    }
+    first.refresh_from_db()
+    assert first.options == dict(TUTOR_OPTIONS)
+    assert AuditEvent.objects.get().what == "preset.changed"
+    ada.post("/console/presets/", GOOD)
+    assert current_version().number == 2
+
+
+def test_an_earlier_version_is_used_again_as_a_new_one(ada: Client) -> None:
+    old = current_version()
+    ada.post("/console/presets/", GOOD | {"model": "qwen2.5:7b"})
+    answer = ada.post(f"/console/presets/{old.preset.public_id}/again/", {"number": "1"}, follow=True)
+    assert "Version 3 has the values of version 1." in answer.content.decode()
+    assert current_version().options == old.options
+    assert ada.post(f"/console/presets/{old.preset.public_id}/again/", {"number": "99"}).status_code == 404
+    assert PresetVersion.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("temperature", "2.5", "less than or equal to 2"),
+        ("temperature", "warm", "Enter a number"),
+        ("temperature", "nan", "Enter a number"),
+        ("num_predict", "5", "greater than or equal to 32"),
+        ("num_predict", "4000", "with 4096 tokens a reply may have 3328"),
+        ("top_p", "0", "greater than or equal to 0.05"),
+        ("repeat_penalty", "", "This field is required"),
+        ("num_ctx", "1000000", "less than or equal to 131072"),
+        ("model", "gpt-4o", "not one of the available choices"),
+        ("model", "embedder", "not one of the available choices"),
+        ("talk", "shouting", "not one of the available choices"),
+        ("keep_alive", "forever", "not one of the available choices"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(ada: Client, field: str, value: str, words: str) -> None:
+    for path in ("", "try/"):
+        assert words in ada.post(f"/console/presets/{path}", GOOD | {field: value}).content.decode()
+    assert current_version().number == 1
+
+
+def test_the_built_in_engines_context_is_a_limit_where_it_may_answer(
+    ada: Client, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = GOOD | {"num_ctx": "8192"}
+    settings.ENGINE = "auto"  # type: ignore[attr-defined]
+    assert "The built-in engine has 4096 tokens" in ada.post("/console/presets/", wide).content.decode()
+    ada.post("/console/presets/", wide | {"model": "qwen2.5:7b"})
+    assert current_version().options["num_ctx"] == 8192
+
+
+def test_a_model_that_is_gone_can_be_kept_and_is_named(ada: Client) -> None:
+    ada.post("/console/presets/", GOOD | {"model": "qwen2.5:7b"})
+    boards.put_up(Board())
+    assert "qwen2.5:7b (not installed now)" in ada.get("/console/presets/").content.decode()
+    assert "The preset names qwen2.5:7b" not in ada.get("/console/presets/").content.decode()
+
+
+def test_trying_saves_nothing(ada: Client) -> None:
+    text = ada.post("/console/presets/try/", GOOD).content.decode()
+    assert "nothing is saved yet" in text
+    assert current_version().number == 1

@@ -1,0 +1,45 @@
+"""Questions to the engines of this server process, for pages that wait for the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tutor.catalogue.board import EngineState, board
+from tutor.catalogue.engines import Engines
+from tutor.catalogue.probing import Tried, remember, try_model
+from tutor.live.desk import desk
+
+
+def own_engines() -> Engines | None:
+    """The engines, or None in a process that runs no talks."""
+    try:
+        return desk().engines
+    except RuntimeError:
+        return None
+
+
+def look_again_soon() -> None:
+    """After a change of hosts: ask all of them at the next opportunity."""
+    engines = own_engines()
+    if engines is not None:
+        engines.probe_soon()
+
+
+async def try_out(host: str, model: str, options: Mapping[str, Any], keep_alive: str) -> Tried:
+    """A test sentence by a model of the board; what is not on it (or answers from elsewhere) is not asked."""
+    engines = own_engines()
+    if engines is None:
+        return Tried(model, problem="no_desk")
+    engine = _engine(host, model)
+    if engine is None:
+        return Tried(model, problem="missing")
+    tried = await try_model(engines.client(engine), model, options, keep_alive)
+    remember(engine.host_pk, tried)
+    return tried
+
+
+def _engine(host: str, model: str) -> EngineState | None:
+    """The engine named ``host``, or without a name the first that has the model."""
+    able = (engine for engine in board().engines if engine.answers and engine.model(model) is not None)
+    return next((engine for engine in able if host in {"", engine.host}), None)

@@ -1,0 +1,56 @@
+"""People and events of the record as the tables show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from tutor import policy
+from tutor.accounts.models import AuditEvent, User
+from tutor.console import selectors, words
+from tutor.learners.parts import part_name
+
+
+@dataclass(frozen=True)
+class ShownPerson:
+    row: User
+    parts: Sequence[tuple[str, str]]
+    helped: bool
+    is_self: bool
+
+
+@dataclass(frozen=True)
+class ShownEvent:
+    row: AuditEvent
+    who: str
+    what: str
+    whom: str
+
+
+def shown(actor: User, people: Sequence[User]) -> list[ShownPerson]:
+    return [_person(actor, row) for row in people]
+
+
+def _person(actor: User, row: User) -> ShownPerson:
+    memberships = row.parts_now  # type: ignore[attr-defined]
+    parts = [(part_name(one.classroom.kind, one.part), one.classroom.name) for one in memberships]
+    return ShownPerson(row, parts, policy.may_help(actor, row), row.pk == actor.pk)
+
+
+def shown_events(events: Sequence[AuditEvent]) -> list[ShownEvent]:
+    ids = {event.actor for event in events if event.actor} | {_uuid(event.subject) for event in events}
+    names = selectors.names_of({one for one in ids if one is not None})
+    return [_event(event, names) for event in events]
+
+
+def _event(event: AuditEvent, names: dict[UUID, str]) -> ShownEvent:
+    what = str(words.EVENTS.get(event.what, event.what))
+    subject = _uuid(event.subject)
+    who = names.get(event.actor, "") if event.actor else ""
+    return ShownEvent(event, who, what, names.get(subject, "") if subject else "")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

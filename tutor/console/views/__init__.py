@@ -1,0 +1,1 @@
+"""Models, presets, hosts and people, for administrators."""

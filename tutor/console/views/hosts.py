@@ -1,0 +1,78 @@
+"""Hosts: where Ollama runs, how many replies it takes at once, and what answers there."""
+
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tutor.catalogue.board import board
+from tutor.catalogue.hosts import every_host, find_host, place_of, save_host
+from tutor.console import asking, shown, words
+from tutor.console.asked import administrator, administrators_only, administrators_only_async, render_async
+from tutor.console.forms import HostForm
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def hosts(request: HttpRequest) -> HttpResponse:
+    """All of them, and a form for one more."""
+    form = HostForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "console/hosts.html", _context(form))
+    save_host(None, **form.cleaned_data, by=administrator(request))
+    return _saved(request, form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def host(request: HttpRequest, host: UUID) -> HttpResponse:
+    found = find_host(host)
+    if found is None:
+        raise Http404
+    kept = {"base_url": found.base_url, "parallelism": found.parallelism, "enabled": found.enabled}
+    form = HostForm(request.POST if request.method == "POST" else None, initial=kept)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "console/hosts.html", _context(form, str(found.public_id)))
+    save_host(found, **form.cleaned_data, by=administrator(request))
+    return _saved(request, form)
+
+
+@login_required
+@require_POST
+@administrators_only_async
+async def ask(request: HttpRequest) -> HttpResponse:
+    """What answers at the address in the form, before it is saved."""
+    form = HostForm(request.POST)
+    context = await sync_to_async(_context)(form, request.POST.get("host", ""))
+    engines = asking.own_engines()
+    if form.is_valid():
+        address = form.cleaned_data["base_url"]
+        context |= {"asked_address": address, "asked_place": words.PLACES[place_of(address)]}
+        if engines is None:
+            context["asked_words"] = words.TEST_PROBLEMS["no_desk"]
+        else:
+            state = await engines.ask(address)
+            context |= {"asked_words": shown.engine_words(state), "asked_answers": state.answers}
+    return await render_async(request, "console/hosts.html", context)
+
+
+def _context(form: HostForm, editing: str = "") -> dict[str, object]:
+    states = {one.state.host: one for one in shown.engines(board())}
+    rows = [(row, states.get(str(row.public_id)), words.PLACES[place_of(row.base_url)]) for row in every_host()]
+    known = any(str(row.public_id) == editing for row, _state, _place in rows)
+    return {"rows": rows, "form": form, "editing": editing if known else ""}
+
+
+def _saved(request: HttpRequest, form: HostForm) -> HttpResponse:
+    asking.look_again_soon()
+    messages.success(request, _("Saved. It is being asked."))
+    if place_of(form.cleaned_data["base_url"]) == "outside":
+        messages.warning(request, words.OUTSIDE)
+    return redirect("console-hosts")

@@ -1,0 +1,52 @@
+"""People: who is here, as what; and the record of what was done with rights."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tutor.accounts.audit import broken_at
+from tutor.accounts.qr import qr_image
+from tutor.accounts.services import make_reset_address
+from tutor.console import persons, selectors
+from tutor.console.asked import administrator, administrators_only
+from tutor.console.forms import PersonForm
+from tutor.console.services import make_person
+
+PEOPLE_A_PAGE = 50
+
+
+@login_required
+@require_safe
+@administrators_only
+def people(request: HttpRequest) -> HttpResponse:
+    search = request.GET.get("q", "").strip()[:80]
+    page = Paginator(selectors.people(search), PEOPLE_A_PAGE).get_page(request.GET.get("page", "1"))
+    shown = persons.shown(administrator(request), list(page.object_list))
+    return render(request, "console/people.html", {"page": page, "people": shown, "search": search})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def new(request: HttpRequest) -> HttpResponse:
+    """An account, and the one-time code with which its person chooses a password."""
+    actor, form = administrator(request), PersonForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "console/person_new.html", {"form": form})
+    person = make_person(form.cleaned_data["username"], form.cleaned_data["name"], actor=actor)
+    address = make_reset_address(actor, person)
+    context = {"person": person, "address": address, "qr": qr_image(address)}
+    return render(request, "console/code.html", context)
+
+
+@login_required
+@require_safe
+@administrators_only
+def log(request: HttpRequest) -> HttpResponse:
+    page = Paginator(selectors.events(), selectors.EVENTS_LISTED).get_page(request.GET.get("page", "1"))
+    context = {"page": page, "events": persons.shown_events(list(page.object_list)), "broken": broken_at()}
+    return render(request, "console/log.html", context)

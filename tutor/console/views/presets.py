@@ -1,0 +1,71 @@
+"""The preset: one form, its history, and a try before saving."""
+
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tutor.catalogue.board import board
+from tutor.catalogue.choice import choose
+from tutor.catalogue.presets import current_version, find_version, save_version, use_again, versions_of
+from tutor.console import asking, shown
+from tutor.console.asked import administrator, administrators_only, administrators_only_async, render_async
+from tutor.console.forms import PresetForm
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrators_only
+def preset(request: HttpRequest) -> HttpResponse:
+    form = _form(request)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "console/preset.html", _context(form))
+    version = save_version(current_version().preset, administrator(request), **form.values())
+    messages.success(request, _("Version %(number)s. New conversations begin with it.") % {"number": version.number})
+    return redirect("console-presets")
+
+
+@login_required
+@require_POST
+@administrators_only_async
+async def try_it(request: HttpRequest) -> HttpResponse:
+    """A test sentence with the values of the form, which is not saved."""
+    form = await sync_to_async(_form)(request)
+    context = await sync_to_async(_context)(form)
+    if form.is_valid():
+        values = form.values()
+        answer = choose(board(), values["model"], values["talk"])
+        tried = await asking.try_out("", answer.model or values["model"], values["options"], values["keep_alive"])
+        context |= shown.tested(tried)
+    return await render_async(request, "console/preset.html", context)
+
+
+@login_required
+@require_POST
+@administrators_only
+def again(request: HttpRequest, preset: UUID) -> HttpResponse:
+    """An earlier version's values as a new version."""
+    number = request.POST.get("number", "")
+    if not number:
+        return redirect("console-presets")
+    found = find_version(preset, int(number)) if number.isdecimal() and len(number) < 9 else None
+    if found is None:
+        raise Http404
+    version = use_again(found, administrator(request))
+    words = _("Version %(number)s has the values of version %(old)s.")
+    messages.success(request, words % {"number": version.number, "old": found.number})
+    return redirect("console-presets")
+
+
+def _form(request: HttpRequest) -> PresetForm:
+    return PresetForm(request.POST if request.method == "POST" else None, picture=board(), current=current_version())
+
+
+def _context(form: PresetForm) -> dict[str, object]:
+    current = current_version()
+    return {"form": form, "current": current, "versions": versions_of(current.preset)}
