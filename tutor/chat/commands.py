@@ -134,16 +134,19 @@ def catch_up(session_key: str, conversation: UUID, after: int) -> CaughtUp:
 def look_at_turn(session_key: str, conversation: UUID, turn: UUID) -> TurnView | None:
     """One turn as it stands in the database now, for who may see it."""
     found = _own_conversation(person_of(session_key), conversation)
-    turns, _ = selectors.page(found.turns.filter(public_id=turn))
-    last = selectors.last_ordinal(found)
-    return turn_view(turns[0], last=turns[0].ordinal == last) if turns else None
+    return _look(found, public_id=turn)
 
 
 def look_at_reply(session_key: str, conversation: UUID, reply: UUID) -> TurnView | None:
     """The turn whose chosen reply this is. None for an earlier attempt."""
     found = _own_conversation(person_of(session_key), conversation)
-    turn = found.turns.filter(replies__public_id=reply, replies__chosen=True).first()
-    return look_at_turn(session_key, conversation, turn.public_id) if turn else None
+    return _look(found, replies__public_id=reply, replies__chosen=True)
+
+
+def _look(conversation: Conversation, **wanted: object) -> TurnView | None:
+    turns, _ = selectors.page(conversation.turns.filter(**wanted))
+    last = selectors.last_ordinal(conversation)
+    return turn_view(turns[0], last=turns[0].ordinal == last) if turns else None
 
 
 def _send(session_key: str, command: Send, owner: str) -> Opened:
