@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -124,55 +127,66 @@ def test_where_no_socket_gets_through_the_talk_goes_on(
     expect(page.locator("[data-words]").last).to_have_text(SHOWN, timeout=15_000)
 
 
-def test_an_enter_that_ends_a_composition_does_not_send(talk: Page) -> None:
-    field = talk.get_by_role("textbox", name="Your message")
-    field.fill("にほんご")
-    for event in ({"isComposing": True, "keyCode": 13}, {"isComposing": False, "keyCode": 229}):
-        field.evaluate(
-            "(field, how) => field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, ...how}))",
-            event,
-        )
-    talk.wait_for_timeout(300)
-    assert field.input_value() == "にほんご"
-    assert talk.locator(".mine:not([hidden])").count() == 0
+def test_off_the_network_and_back(talk: Page, context: BrowserContext, ollama: ScriptedOllama) -> None:
+    ollama.say(PIECES)
+    context.set_offline(True)
+    expect(talk.locator("[data-status]")).to_contain_text("You are offline.", timeout=20_000)
+    say(talk, "Quiero pan.")
+    expect(talk.locator("[data-trouble]")).to_contain_text("Your words are kept")
+    context.set_offline(False)
+    expect(talk.locator("[data-words]").last).to_have_text(SHOWN, timeout=15_000)
+    assert talk.locator(".mine:not([hidden])").count() == 1
+    context.complaints.clear()  # type: ignore[attr-defined]
 
 
-def test_shift_and_enter_is_a_new_line(talk: Page) -> None:
-    field = talk.get_by_role("textbox", name="Your message")
-    field.press_sequentially("uno")
-    field.press("Shift+Enter")
-    field.press_sequentially("dos")
-    assert field.input_value() == "uno\ndos"
+def test_of_two_tabs_that_send_at_once_one_keeps_its_words(
+    talk: Page, context: BrowserContext, ollama: ScriptedOllama
+) -> None:
+    ollama.say(PIECES, delay_s=0.1)
+    second = context.new_page()
+    second.goto(talk.url)
+    connected(second)
+    tabs = {"Quiero pan.": talk, "Quiero queso.": second}
+    for text, tab in tabs.items():
+        tab.get_by_role("textbox", name="Your message").fill(text)
+        tab.evaluate("setTimeout(() => document.querySelector('[data-composer]').requestSubmit(), 400)")
+    for tab in tabs.values():
+        expect(tab.locator("[data-words]").last).to_have_text(SHOWN)
+    said = talk.locator(".mine:not([hidden])").all_inner_texts()
+    kept = [tab.get_by_role("textbox", name="Your message").input_value() for tab in tabs.values()]
+    assert sorted([*said, *filter(None, kept)]) == sorted(tabs)
 
 
-def test_the_accent_bar_writes_where_the_cursor_is(talk: Page) -> None:
-    field = talk.get_by_role("textbox", name="Your message")
-    field.fill("Manana")
-    field.evaluate("field => field.setSelectionRange(2, 3)")
-    talk.get_by_role("button", name="ñ").click()
-    assert field.input_value() == "Mañana"
-
-
-def test_drafts_are_kept_and_wiped_at_sign_out(talk: Page, house: House) -> None:
-    field = talk.get_by_role("textbox", name="Your message")
-    field.fill("Todavía no")
+def test_earlier_turns_come_above_what_is_being_read(talk: Page, house: House) -> None:
+    fill(house, talk.url.rstrip("/").rsplit("/", 1)[-1], turns=60)
     talk.reload()
-    expect(field).to_have_value("Todavía no")
-    keys = talk.evaluate("Object.keys(localStorage)")
-    assert len(keys) == 1
-    talk.locator(".rail-foot summary").click()
-    talk.evaluate("document.querySelector('form[data-sign-out]').addEventListener('submit', e => e.preventDefault())")
-    talk.get_by_role("button", name="Sign out").click()
-    assert talk.evaluate("Object.keys(localStorage)") == []
+    connected(talk)
+    assert talk.locator("[data-turn]").count() == 40
+    talk.locator("[data-scroll]").evaluate("e => e.scrollTo(0, 0)")
+    first = talk.locator("[data-turn]").first
+    words = first.inner_text()
+    talk.get_by_role("link", name="Earlier").click()
+    expect(talk.locator("[data-turn]")).to_have_count(61)
+    expect(talk.get_by_role("link", name="Earlier")).to_have_count(0)
+    assert talk.locator("[data-turn]").nth(21).inner_text() == words
+    expect(talk.locator("[data-turn]").nth(21)).to_be_in_viewport()
 
 
-def test_a_long_message_is_counted(talk: Page) -> None:
-    field = talk.get_by_role("textbox", name="Your message")
-    field.fill("a" * 8001)
-    expect(talk.locator("[data-count]")).to_have_text("8001 of 8000 characters")
-    expect(talk.get_by_role("button", name="Send")).to_be_disabled()
-    field.fill("😀" * 7500)
-    expect(talk.get_by_role("button", name="Send")).to_be_enabled()
+def fill(house: House, conversation: str, turns: int) -> None:
+    """Put finished turns into a conversation, past the server."""
+    code = f"""
+from uuid import uuid4
+from tutor.conversations.models import Conversation, Reply, Turn
+one = Conversation.objects.get(public_id="{conversation}")
+for number in range(1, {turns} + 1):
+    said = {{"text": f"m{{number}}", "client_id": uuid4()}}
+    turn = Turn.objects.create(conversation=one, author=one.learner, ordinal=number, **said)
+    turn.created = one.created.replace(year=2020)
+    turn.save()
+    Reply.objects.create(turn=turn, conversation=one, state="done", text=f"r{{number}}", seq=1)
+"""
+    environment = {**os.environ, **house.environment}
+    subprocess.run([sys.executable, "manage.py", "shell", "-c", code], check=True, env=environment, timeout=60)
 
 
 @pytest.mark.parametrize(

@@ -72,16 +72,21 @@ export class TurnList {
     const ending = part(item, "ending");
     ending.textContent = endingWords(reply);
     ending.hidden = !ending.textContent;
-    part(item, "tools").replaceChildren(...reply.can.filter((action) => action !== "stop").map(actionButton));
+    const actions = reply.can.filter((action) => action !== "stop");
+    actions.sort((a, b) => Number(isWayOn(b)) - Number(isWayOn(a)));
+    part(item, "tools").replaceChildren(...actions.map(actionButton));
   }
 }
+
+/** How to get the rest of a reply: what somebody wants who sees that it has ended early. @param {ReplyAction} action */
+const isWayOn = (action) => action === "retry" || action === "resume";
 
 /** @param {ReplyAction} action */
 function actionButton(action) {
   const button = document.createElement("button");
   button.type = "button";
   button.dataset.action = action;
-  button.className = action === "retry" || action === "resume" ? "button small" : "tool";
+  button.className = isWayOn(action) ? "button small" : "tool";
   button.textContent = actionWords(action);
   return button;
 }

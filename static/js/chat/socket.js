@@ -77,6 +77,11 @@ export class TalkSocket {
     else if (this.#socket?.readyState !== WebSocket.CONNECTING) this.open();
   }
 
+  /** Something may be wrong with the way: find out now. */
+  doubt() {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#beat();
+  }
+
   /** @param {Command} command @returns {boolean} whether it is on its way */
   send(command) {
     if (this.#socket?.readyState === WebSocket.OPEN) {

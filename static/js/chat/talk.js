@@ -164,7 +164,7 @@ class Talk {
     addEventListener("pagehide", () => this.socket.pause());
     addEventListener("pageshow", (event) => event.persisted && this.socket.wake());
     addEventListener("online", () => this.socket.wake());
-    addEventListener("offline", () => this.#paintSoon());
+    addEventListener("offline", () => this.socket.doubt());
     document.addEventListener("visibilitychange", () => document.hidden || this.socket.wake());
   }
 }

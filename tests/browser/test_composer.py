@@ -1,0 +1,61 @@
+"""Where the learner writes."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.live.house import House
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_enter_that_ends_a_composition_does_not_send(talk: Page) -> None:
+    field = talk.get_by_role("textbox", name="Your message")
+    field.fill("にほんご")
+    for event in ({"isComposing": True, "keyCode": 13}, {"isComposing": False, "keyCode": 229}):
+        field.evaluate(
+            "(field, how) => field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, ...how}))",
+            event,
+        )
+    talk.wait_for_timeout(300)
+    assert field.input_value() == "にほんご"
+    assert talk.locator(".mine:not([hidden])").count() == 0
+
+
+def test_shift_and_enter_is_a_new_line(talk: Page) -> None:
+    field = talk.get_by_role("textbox", name="Your message")
+    field.press_sequentially("uno")
+    field.press("Shift+Enter")
+    field.press_sequentially("dos")
+    assert field.input_value() == "uno\ndos"
+
+
+def test_the_accent_bar_writes_where_the_cursor_is(talk: Page) -> None:
+    field = talk.get_by_role("textbox", name="Your message")
+    field.fill("Manana")
+    field.evaluate("field => field.setSelectionRange(2, 3)")
+    talk.get_by_role("button", name="ñ").click()
+    assert field.input_value() == "Mañana"
+
+
+def test_drafts_are_kept_and_wiped_at_sign_out(talk: Page, house: House) -> None:
+    field = talk.get_by_role("textbox", name="Your message")
+    field.fill("Todavía no")
+    talk.reload()
+    expect(field).to_have_value("Todavía no")
+    keys = talk.evaluate("Object.keys(localStorage)")
+    assert len(keys) == 1
+    talk.locator(".rail-foot summary").click()
+    talk.evaluate("document.querySelector('form[data-sign-out]').addEventListener('submit', e => e.preventDefault())")
+    talk.get_by_role("button", name="Sign out").click()
+    assert talk.evaluate("Object.keys(localStorage)") == []
+
+
+def test_a_long_message_is_counted(talk: Page) -> None:
+    field = talk.get_by_role("textbox", name="Your message")
+    field.fill("a" * 8001)
+    expect(talk.locator("[data-count]")).to_have_text("8001 of 8000 characters")
+    expect(talk.get_by_role("button", name="Send")).to_be_disabled()
+    field.fill("😀" * 7500)
+    expect(talk.get_by_role("button", name="Send")).to_be_enabled()
