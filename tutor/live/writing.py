@@ -186,8 +186,7 @@ class Writing:
         return Outcome("done", "length" if self.last is not None and self.last.done_reason == "length" else "")
 
     def _grow(self, text: str) -> None:
-        """Take these words. NUL, which not every database stores, is replaced before anybody sees it."""
-        text = text.replace("\0", "\ufffd")[: pace.REPLY_CHARACTERS - self.growing.characters]
+        text = text[: pace.REPLY_CHARACTERS - self.growing.characters]
         if not text:
             return
         self.wrote = True
@@ -199,11 +198,12 @@ class Writing:
     async def _say_whether_loading(self, client: AsyncClient, model: str) -> None:
         """While no word comes: is the model being loaded, or is it reading? Ask the engine what it holds."""
         with contextlib.suppress(Exception):
+            await asyncio.sleep(pace.scaled(1.0))
             while self.growing.reading:
-                await asyncio.sleep(pace.scaled(1.0))
                 loaded = {row.model for row in (await client.ps()).models}
                 state = "running" if model in loaded or f"{model}:latest" in loaded else "loading"
                 self._found(state)
+                await asyncio.sleep(pace.scaled(1.0))
 
     def _found(self, state: str) -> None:
         if self.growing.reading and state != self.growing.state:
