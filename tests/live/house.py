@@ -16,10 +16,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
+from uuid import UUID, uuid4
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 30.0
@@ -108,8 +109,45 @@ class House:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) * 1024  # type: ignore[union-attr]
 
+    def fresh(self, person: str = "ana", like: int = 0) -> str:
+        """A talk that nobody has written into yet: a copy of one of those seeded, greeting included."""
+        wanted = self.conversations[person][like].replace("-", "")
+        pk = self.rows("select id from conversations_conversation where public_id = ?", wanted)[0][0]
+        opener = self.rows("select id from conversations_turn where conversation_id = ? and ordinal = 0", pk)[0][0]
+        reply = self.rows("select id from conversations_reply where turn_id = ?", opener)[0][0]
+        conversation = self._copy("conversations_conversation", pk, client_id=uuid4().hex)
+        turn = self._copy("conversations_turn", opener, conversation_id=conversation)
+        self._copy("conversations_reply", reply, conversation_id=conversation, turn_id=turn)
+        query = "select public_id from conversations_conversation where id = ?"
+        return str(UUID(self.rows(query, conversation)[0][0]))
+
+    def give(self, conversation: str, person: str) -> None:
+        """Make it this person's own."""
+        owner = self.rows("select id from accounts_user where username = ?", person)[0][0]
+        query = "update conversations_conversation set learner_id = ? where public_id = ?"
+        self.write(query, owner, conversation.replace("-", ""))
+
+    def _copy(self, table: str, pk: int, **changes: object) -> int:
+        changes |= {"public_id": uuid4().hex}
+        names = [row[1] for row in self.rows(f"pragma table_info({table})") if row[1] != "id"]
+        values = ", ".join("?" if name in changes else name for name in names)
+        statement = f"insert into {table} ({', '.join(names)}) select {values} from {table} where id = ?"
+        return self.write(statement, *(changes[name] for name in names if name in changes), pk)
+
     def cookie(self, person: str) -> str:
-        return f"sessionid={self.sessions[person]}"
+        """The session cookie of one of the cast, or of a session by its key."""
+        return f"sessionid={self.sessions.get(person, person)}"
+
+    def another_session(self, person: str) -> str:
+        """Sign the person in once more, as on a second device; returns the new session's key."""
+        key = uuid4().hex
+        self.write(
+            "insert into django_session (session_key, session_data, expire_date) "
+            "select ?, session_data, expire_date from django_session where session_key = ?",
+            key,
+            self.sessions[person],
+        )
+        return key
 
     def logged(self) -> str:
         return self.log.read_text(errors="replace")
@@ -122,8 +160,23 @@ class House:
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the database from outside."""
-        with sqlite3.connect(f"file:{self.var / 'polyglott.sqlite3'}?mode=ro", uri=True, timeout=10) as database:
+        with closing(sqlite3.connect(f"file:{self.var / 'polyglott.sqlite3'}?mode=ro", uri=True, timeout=10)) as database:
             return database.execute(query, values).fetchall()
+
+    def write(self, statement: str, *values: object) -> int:
+        """Change the database from outside, as another process would; the id of the row that was inserted last."""
+        with closing(sqlite3.connect(self.var / "polyglott.sqlite3", timeout=20)) as database, database:
+            return database.execute(statement, values).lastrowid or 0
+
+    def stored(self, reply: str) -> dict[str, Any]:
+        """A reply's row: state, text, error_code, epoch, seq, attempt, chosen, earlier_texts."""
+        names = ("state", "text", "error_code", "epoch", "seq", "attempt", "chosen", "earlier_texts")
+        query = f"select {', '.join(names)} from conversations_reply where public_id = ?"
+        return dict(zip(names, self.rows(query, reply.replace("-", ""))[0], strict=True))
+
+    def open_replies(self) -> int:
+        query = "select count(*) from conversations_reply where state in ('queued', 'loading', 'running')"
+        return int(self.rows(query)[0][0])
 
     def _signal(self, number: signal.Signals) -> int:
         if self.process is None:

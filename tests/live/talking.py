@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import AsyncIterator, Callable
@@ -13,10 +14,12 @@ from typing import Any
 from uuid import uuid4
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from tests.live.house import House
 
 Frame = dict[str, Any]
+ACK_BYTES = 64 * 1024
 
 
 class Talker:
@@ -28,6 +31,8 @@ class Talker:
         self.frames: list[Frame] = []
         self.replies: dict[str, Frame] = {}
         self.turns: list[Frame] = []
+        self.received = 0
+        self.acknowledged = 0
 
     async def tell(self, **command: Any) -> None:
         await self.socket.send(json.dumps(command))
@@ -43,8 +48,13 @@ class Talker:
 
     async def hear(self, timeout_s: float = 15.0) -> Frame:
         async with asyncio.timeout(timeout_s):
-            frame: Frame = json.loads(await self.socket.recv())
+            text = await self.socket.recv()
+        frame: Frame = json.loads(text)
         self._apply(frame)
+        self.received += len(text.encode() if isinstance(text, str) else text)
+        if self.received - self.acknowledged > ACK_BYTES:
+            self.acknowledged = self.received
+            await self.tell(type="ack", received=self.received)
         return frame
 
     async def until(self, wanted: Callable[[Frame], bool], timeout_s: float = 15.0) -> Frame:
@@ -55,10 +65,32 @@ class Talker:
                 if wanted(frame):
                     return frame
 
+    async def until_closed(self, timeout_s: float = 15.0) -> int:
+        """Hear all there is; the code the server closed the socket with."""
+        try:
+            while True:
+                await self.hear(timeout_s)
+        except ConnectionClosed as closed:
+            return closed.rcvd.code if closed.rcvd else 1006
+
+    async def say(self, text: str) -> Frame:
+        """Send a message and hear the reply to its end."""
+        await self.send(text)
+        return await self.until_over(20.0)
+
     async def until_over(self, timeout_s: float = 15.0) -> Frame:
         """The last reply's final frame."""
         ended = {"done", "stopped", "interrupted", "failed"}
         return await self.until(lambda frame: frame["type"] == "reply" and frame["state"] in ended, timeout_s)
+
+    async def until_turn(self) -> str:
+        """Until the turn of the message just sent is here; its reply's id."""
+        while self.turns[-1]["client_id"] is None or self.last["state"] not in {"queued", "loading", "running"}:
+            await self.hear()
+        return str(self.last["reply"])
+
+    def heard(self, kind: str) -> list[Frame]:
+        return [frame for frame in self.frames if frame["type"] == kind]
 
     async def until_text(self, part: str) -> None:
         while not any(part in reply["text"] for reply in self.replies.values()):
@@ -84,13 +116,57 @@ class Talker:
 
 
 @asynccontextmanager
-async def talking(house: House, person: str, conversation: str, *, subscribe: bool = True) -> AsyncIterator[Talker]:
-    address = f"ws://127.0.0.1:{house.port}/ws/talk"
-    async with connect(address, origin=house.url, additional_headers={"cookie": house.cookie(person)}) as socket:  # type: ignore[arg-type]
+async def talking(
+    house: House, person: str, conversation: str, *, subscribe: bool = True, **options: Any
+) -> AsyncIterator[Talker]:
+    """``person`` is one of the cast, or the key of a session."""
+    async with knocking(house, person, **options) as socket:
         talker = Talker(socket, conversation)
         if subscribe:
             await talker.subscribe()
         yield talker
+
+
+def knocking(house: House, person: str, *, origin: str | None = None, path: str = "/ws/talk", **options: Any) -> connect:
+    """A socket to the house, as a browser opens it."""
+    return connect(
+        f"ws://127.0.0.1:{house.port}{path}",
+        origin=origin or house.url,  # type: ignore[arg-type]
+        additional_headers={"cookie": house.cookie(person)},
+        max_size=None,
+        proxy=None,
+        **options,
+    )
+
+
+def post_command(house: House, person: str, **command: Any) -> tuple[int, list[Frame]]:
+    """The second door: the same command as a plain request; its status and frames."""
+    status, body = post(house, person, "/talk/commands/", json.dumps(command).encode(), "application/json")
+    return status, json.loads(body)["frames"] if body.startswith(b"{") else []
+
+
+def post(
+    house: House, person: str, path: str, body: bytes = b"", kind: str = "application/x-www-form-urlencoded"
+) -> tuple[int, bytes]:
+    token = "t" * 32
+    headers = {
+        "Cookie": f"{house.cookie(person)}; csrftoken={token}",
+        "X-CSRFToken": token,
+        "Origin": house.url,
+        "Content-Type": kind,
+    }
+    request = urllib.request.Request(f"{house.url}{path}", body, headers)
+    try:
+        with urllib.request.build_opener(_NoRedirect).open(request, timeout=15) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code, refusal.read()
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
 
 
 def new_conversation(house: House, person: str = "ana", style: str = "patient") -> str:

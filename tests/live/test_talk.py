@@ -2,46 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from uuid import uuid4
 
-import pytest
-
-from tests.live.house import House, running
-from tests.live.talking import talking
+from tests.live.house import House
+from tests.live.talking import post_command, talking
 from tutor.ollama.testing import Say, ScriptedOllama
+from tutor.ollama.testing.received import until
 
-WORDS = ["¡Muy ", "bien! ", "¿Qué ", "comiste ", "ayer", "?"]
-
-
-@pytest.fixture(scope="module")
-def ollama() -> Iterator[ScriptedOllama]:
-    with ScriptedOllama.in_thread() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def house(ollama: ScriptedOllama) -> Iterator[House]:
-    with running(ollama.base_url) as house:
-        yield house
+WORDS = ["¡Muy ", "bien! ", "¿Una ", "mandarina ", "o dos", "?"]
+MESSAGE = "Ayer comí una zanahoria."
 
 
 async def test_words_arrive_as_they_are_written(house: House, ollama: ScriptedOllama) -> None:
     ollama.script(Say(WORDS, delay_s=0.1), once=True)
-    async with talking(house, "ana", house.conversations["ana"][0]) as ana:
-        client_id = await ana.send("Ayer comí una manzana.")
+    async with talking(house, "ana", house.fresh()) as ana:
+        client_id = await ana.send(MESSAGE)
         accepted = await ana.until(lambda frame: frame["type"] == "accepted")
         assert accepted["client_id"] == client_id
         final = await ana.until_over()
-        deltas = [frame for frame in ana.frames if frame["type"] == "delta"]
+        deltas = ana.heard("delta")
         assert len(deltas) >= 3
         assert (final["state"], final["text"]) == ("done", "".join(WORDS))
-        assert "".join(delta["text"] for delta in deltas) == "".join(WORDS)
+        begun = ana.turns[-1]["reply"]["text"]
+        assert begun + "".join(delta["text"] for delta in deltas) == "".join(WORDS)
+        assert house.stored(final["reply"])["text"] == final["text"]
 
 
 async def test_a_guided_talk_streams_authored_lines(house: House, ollama: ScriptedOllama) -> None:
-    async with talking(house, "ana", house.conversations["ana"][2]) as ana:
-        await ana.send("Buenos días, quiero manzanas.")
-        final = await ana.until_over()
+    async with talking(house, "ana", house.fresh(like=2)) as ana:
+        final = await ana.say("Buenos días, quiero una zanahoria.")
         assert final["state"] == "done"
         assert "{" not in final["text"]
         assert final["text"]
+
+
+async def test_a_reply_grows_with_nobody_looking(house: House, ollama: ScriptedOllama) -> None:
+    ollama.script(Say(WORDS, delay_s=0.1), once=True)
+    talk = house.fresh()
+    async with talking(house, "ana", talk) as ana:
+        await ana.send(MESSAGE)
+        await ana.until(lambda frame: frame["type"] == "accepted")
+    await until(lambda: house.open_replies() == 0, 10)
+    async with talking(house, "ana", talk) as ana:
+        assert (ana.last["state"], ana.last["text"]) == ("done", "".join(WORDS))
+
+
+async def test_a_second_tab_and_a_reload_see_the_reply_from_its_first_word(
+    house: House, ollama: ScriptedOllama
+) -> None:
+    ollama.script(Say(WORDS * 4, delay_s=0.08), once=True)
+    talk = house.fresh()
+    async with talking(house, "ana", talk) as ana, talking(house, "ana", talk) as second:
+        await ana.send(MESSAGE)
+        await ana.until_text("mandarina")
+        async with talking(house, "ana", talk) as late:
+            assert late.last["text"].startswith("¡Muy bien! ")
+            assert late.last["state"] == "running"
+        async with talking(house, "ana", talk) as reloaded:
+            finals = await asyncio.gather(ana.until_over(), second.until_over(), reloaded.until_over())
+            assert reloaded.heard("delta")
+        assert {final["text"] for final in finals} == {"".join(WORDS * 4)}
+
+
+async def test_the_same_message_twice_is_one_message(house: House, ollama: ScriptedOllama) -> None:
+    ollama.script(Say(WORDS, delay_s=0.05), once=True)
+    talk, client_id = house.fresh(), str(uuid4())
+    async with talking(house, "ana", talk) as ana, talking(house, "ana", talk) as second:
+        await asyncio.gather(ana.send(MESSAGE, client_id), second.send(MESSAGE, client_id), ana.send(MESSAGE, client_id))
+        first = await ana.until(lambda frame: frame["type"] == "accepted")
+        again = await second.until(lambda frame: frame["type"] == "accepted")
+        assert first["turn"] == again["turn"]
+        status, frames = await asyncio.to_thread(
+            post_command, house, "ana", type="send", conversation=talk, client_id=client_id, text=MESSAGE
+        )
+        assert (status, frames[0]["turn"]) == (200, first["turn"])
+        await ana.until_over()
+    assert house.rows("select count(*) from conversations_turn where client_id = ?", client_id.replace("-", "")) == [(1,)]
+    assert len(ollama.chats) == 1
+
+
+async def test_two_tabs_at_once_and_the_second_keeps_its_text(house: House, ollama: ScriptedOllama) -> None:
+    ollama.script(Say(WORDS, delay_s=0.1), once=True)
+    talk = house.fresh()
+    async with talking(house, "ana", talk) as one, talking(house, "ana", talk) as two:
+        sent = await asyncio.gather(one.send(MESSAGE), two.send("¿Y la zanahoria?"))
+        answered = {"accepted", "refused"}
+        answers = await asyncio.gather(*(tab.until(lambda frame: frame["type"] in answered) for tab in (one, two)))
+        assert sorted(answer["type"] for answer in answers) == ["accepted", "refused"]
+        for answer, client_id in zip(answers, sent, strict=True):
+            assert answer["client_id"] == client_id
+        refused = next(answer for answer in answers if answer["type"] == "refused")
+        assert refused["code"] == "busy"
+        await asyncio.gather(one.until_over(), two.until_over())
+        assert [turn["text"] for turn in one.turns] == [turn["text"] for turn in two.turns]
+        # Sent again once the reply is there, it goes through.
+        assert (await two.say("¿Y la zanahoria?"))["state"] == "done"
+
+
+async def test_try_again_is_another_attempt_and_the_first_is_kept(house: House, ollama: ScriptedOllama) -> None:
+    ollama.script(Say(["La ", "mandarina "], done=False), once=True)
+    async with talking(house, "ana", house.fresh()) as ana:
+        first = await ana.say(MESSAGE)
+        assert (first["state"], first["error"]) == ("interrupted", "unfinished")
+        assert first["can"][:3] == ["copy", "resume", "retry"]
+        ollama.script(Say(WORDS), once=True)
+        await ana.tell(type="retry", reply=first["reply"])
+        second = await ana.until_over()
+        assert (second["attempt"], second["state"], second["text"]) == (2, "done", "".join(WORDS))
+        kept = house.stored(first["reply"])
+        assert (kept["text"], kept["chosen"]) == (first["text"], 0)
+        await ana.tell(type="retry", reply=first["reply"])
+        assert (await ana.until(lambda frame: frame["type"] == "refused"))["code"] in {"not_found", "not_the_last"}
+
+
+async def test_continue_goes_on_with_the_same_reply_and_keeps_both_texts(house: House, ollama: ScriptedOllama) -> None:
+    ollama.script(Say(["La ", "mandarina "], done=False), once=True)
+    async with talking(house, "ana", house.fresh()) as ana, talking(house, "ana", ana.conversation) as second:
+        first = await ana.say(MESSAGE)
+        ollama.script(Say(["es ", "dulce."], delay_s=0.1), once=True)
+        await asyncio.gather(*(tab.tell(type="resume", reply=first["reply"]) for tab in (ana, second)))
+        final = await ana.until_over()
+        assert (final["reply"], final["epoch"], final["state"]) == (first["reply"], 2, "done")
+        assert final["text"] == "La mandarina es dulce."
+        kept = house.stored(first["reply"])
+        assert "La mandarina " in kept["earlier_texts"]
+        assert ollama.chats[-1].body["messages"][-1] == {"role": "assistant", "content": "La mandarina"}
+        # Asked for in two tabs at once, it went on once.
+        assert (len(ollama.chats), kept["epoch"]) == (2, 2)
+
+
+async def test_nothing_to_continue_without_words(house: House, ollama: ScriptedOllama) -> None:
+    ollama.script(Say([""]), once=True)
+    async with talking(house, "ana", house.fresh()) as ana:
+        empty = await ana.say(MESSAGE)
+        assert (empty["state"], empty["can"]) == ("failed", ["retry"])
+        await ana.tell(type="resume", reply=empty["reply"])
+        assert (await ana.until(lambda frame: frame["type"] == "refused"))["code"] == "nothing_to_continue"
+
+
+async def test_script_from_model_and_learner_is_text(house: House, ollama: ScriptedOllama) -> None:
+    attack = "<script>alert(1)</script> **mandarina** [x](javascript:alert(2)) <img src=x onerror=alert(3)>"
+    ollama.script(Say([attack[:9], attack[9:]]), once=True)
+    async with talking(house, "ana", house.fresh()) as ana:
+        final = await ana.say(f"zanahoria {attack}")
+        html = final["html"]
+        assert "<strong>mandarina</strong>" in html
+        for live in ("<script", "<img", "href=\"javascript", "<iframe"):
+            assert live not in html.lower()
+        assert final["text"] == attack
+        assert ana.turns[-1]["text"] == f"zanahoria {attack}"

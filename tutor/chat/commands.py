@@ -79,6 +79,7 @@ async def refused(refusal: RefusedError, session_key: str, client_id: UUID | Non
 async def _carry_out(session_key: str, command: Command, desk: Desk) -> list[Frame]:
     match command:
         case Ping() | Ack():
+            await in_database(person_of, session_key)
             return [Pong()] if isinstance(command, Ping) else []
         case Subscribe():
             return (await in_database(catch_up, session_key, command.conversation, command.after)).frames(desk)

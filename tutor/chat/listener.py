@@ -67,9 +67,10 @@ class Listener:
         if kind == "turn":
             return await self._turn(wanted, about)
         growing = self.desk.hub.growing(about)
-        if growing is None or growing.over:
-            return await self._ended(wanted, about, growing)
-        return [progress(growing)] if kind == "state" else self._growth(growing)
+        grows = growing is not None and not growing.over
+        if kind == "state":
+            return [progress(growing)] if growing is not None and grows else []
+        return self._growth(growing) if growing is not None and grows else await self._ended(wanted, about, growing)
 
     def _noted(self, caught: commands.CaughtUp, wanted: Subscribe) -> list[Frame]:
         """Remember what these frames give of each reply."""

@@ -16,6 +16,7 @@ from tutor.ollama import (
     ProtocolError,
     ResponseError,
     TimedOut,
+    TruncatedBody,
 )
 
 NOT_FOUND, BUSY, SERVER_ERROR = 404, 503, 500
@@ -40,7 +41,7 @@ def code_of(fault: Exception) -> str:  # noqa: PLR0911, C901 - a table, one row 
             return "offline"
         case TimedOut(phase=phase):
             return {"first": "slow_start", "between": "stalled", "total": "too_long"}.get(phase, "stalled")
-        case ConnectionLost():
+        case ConnectionLost() | TruncatedBody():
             return "cut_off"
         case Incomplete():
             return "unfinished"

@@ -1,0 +1,250 @@
+"""Bad days of an engine: each ends in a state with a reason, keeps every word, and can be tried again."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.live.conftest import wait_for_engine
+from tests.live.house import House, running
+from tests.live.talking import Frame, new_conversation, talking
+from tutor.ollama.testing import Model, Say, ScriptedOllama, faults
+from tutor.ollama.testing.faults import FAULTS
+from tutor.ollama.testing.received import until
+
+MESSAGE = "Ayer comí una zanahoria."
+BEGUN = ("La man", "darina ")
+SAID = "".join(BEGUN)
+
+# What becomes of a reply on each bad day: state, reason, and what is left of the words.
+ENDS = {
+    "close_before_headers": ("failed", "cut_off", ""),
+    "reset_before_headers": ("failed", "cut_off", ""),
+    "stall_mid_stream": ("interrupted", "stalled", SAID),
+    "reset_mid_stream": ("interrupted", "cut_off", SAID),
+    "close_mid_stream": ("interrupted", "cut_off", SAID),
+    "close_delimited_cut": ("interrupted", "unfinished", SAID),
+    "close_delimited_cut_in_line": ("interrupted", "cut_off", SAID),
+    "malformed_line": ("failed", "protocol", SAID),
+    "list_line": ("failed", "protocol", SAID),
+    "error_mid_stream": ("interrupted", "engine_error", SAID),
+    "error_object_mid_stream": ("interrupted", "engine_error", SAID),
+    "error_number_mid_stream": ("interrupted", "engine_error", SAID),
+    "scalar_mid_stream": ("interrupted", "engine_error", SAID),
+    "model_missing": ("failed", "model_missing", ""),
+    "server_error": ("failed", "engine_error", ""),
+    "bad_gateway_page": ("failed", "engine_error", ""),
+    "redirect": ("failed", "engine_error", ""),
+    "endless_line": ("failed", "protocol", ""),
+    "invalid_utf8": ("failed", "protocol", SAID),
+    "no_done": ("interrupted", "unfinished", SAID),
+    "empty_body": ("failed", "unfinished", ""),
+    "empty_reply": ("failed", "unreadable", ""),
+    "only_thinking": ("failed", "unreadable", ""),
+    "wrong_content_type": ("failed", "protocol", ""),
+    "gzip_bomb": ("failed", "protocol", ""),
+    "huge_headers": ("failed", "protocol", ""),
+}
+# Odd, but replies all the same.
+PROPER = {
+    "bytewise": "¡Mañana! 👩‍👩‍👧 你好",
+    "line_separators": "ab\u2028c\u2029d",
+    "blank_lines": "Hola",
+    "done_early": "Hola",
+    "message_missing": "Hola",
+}
+# Tested below, each for what is special about it.
+SPECIAL = {"done_false", "busy", "huge_line", "endless", "drip", "hang_before_headers", "hang_before_first_token"}
+
+
+def test_every_fault_has_a_test() -> None:
+    assert set(FAULTS) == ENDS.keys() | PROPER.keys() | SPECIAL
+
+
+def scripted(fault: str) -> faults.Reply:
+    make = FAULTS[fault]
+    takes_pieces = "pieces" in make.__code__.co_varnames[: make.__code__.co_argcount]
+    return make(BEGUN) if takes_pieces else make()  # type: ignore[call-arg]
+
+
+async def say_on(house: House, ollama: ScriptedOllama, reply: faults.Reply) -> Frame:
+    """Say something while the engine answers like that, and check what holds after every fault."""
+    ollama.script(reply)
+    async with talking(house, "ana", house.fresh()) as ana:
+        final = await ana.say(MESSAGE)
+        kept = house.stored(final["reply"])
+        assert (kept["state"], kept["text"], kept["error_code"]) == (final["state"], final["text"], final["error"])
+        grown = [frame["text"] for frame in ana.heard("delta")]
+        assert (ana.turns[-1]["reply"]["text"] + "".join(grown)) in {final["text"], ""}
+        ollama.script(Say(["¡Una mandarina!"]))
+        if "retry" in final["can"]:
+            await ana.tell(type="retry", reply=final["reply"])
+            assert (await ana.until_over())["text"] == "¡Una mandarina!"
+    return final
+
+
+@pytest.mark.parametrize("fault", ENDS)
+async def test_a_fault_ends_the_reply_with_its_reason(house: House, ollama: ScriptedOllama, fault: str) -> None:
+    final = await say_on(house, ollama, scripted(fault))
+    assert (final["state"], final["error"], final["text"]) == ENDS[fault]
+    assert ("resume" in final["can"]) == bool(final["text"])
+
+
+@pytest.mark.parametrize("fault", PROPER)
+async def test_an_odd_reply_is_a_reply(house: House, ollama: ScriptedOllama, fault: str) -> None:
+    final = await say_on(house, ollama, scripted(fault))
+    assert (final["state"], final["text"]) == ("done", PROPER[fault])
+
+
+async def test_the_repeat_guard_leaves_an_unfinished_reply(house: House, ollama: ScriptedOllama) -> None:
+    final = await say_on(house, ollama, faults.done_false())
+    assert (final["state"], final["error"], final["text"]) == ("interrupted", "unfinished", "la la la")
+
+
+@pytest.mark.parametrize("size", [None, 900_000])
+async def test_too_many_words_are_cut_and_marked(house: House, ollama: ScriptedOllama, size: int | None) -> None:
+    before = house.rss_bytes
+    final = await say_on(house, ollama, faults.huge_line(size) if size else faults.endless())
+    assert (final["state"], final["error"], len(final["text"])) == ("interrupted", "too_long", 32_000)
+    assert house.rss_bytes - before < 50_000_000
+
+
+async def test_what_takes_too_long_is_given_up(house: House, ollama: ScriptedOllama) -> None:
+    """The slow ones side by side: words that drip for ever, an engine that is always full, silence from the start."""
+    slow = {
+        "ana": ("drip", faults.drip(0.3), ("interrupted", "too_long")),
+        "ben": ("busy", faults.busy(), ("failed", "engine_busy")),
+        "emil": ("silent", faults.hang_before_headers(), ("failed", "slow_start")),
+        "max": ("quiet", faults.hang_before_first_token(), ("failed", "slow_start")),
+    }
+    answers = {message: reply for message, reply, _ in slow.values()}
+    ollama.script(lambda body: answers[body["messages"][-1]["content"]])
+    house.write("update catalogue_host set parallelism = 4")
+    await until_asked(ollama)
+
+    async def end(person: str) -> tuple[str, str]:
+        talk = house.fresh(person if person != "max" else "ana")
+        if person == "max":
+            house.give(talk, "max")
+        async with talking(house, person, talk) as talker:
+            await talker.send(slow[person][0])
+            final = await talker.until_over(40)
+            return final["state"], final["error"]
+
+    ends = await asyncio.gather(*map(end, slow))
+    house.write("update catalogue_host set parallelism = 1")
+    await until_asked(ollama)
+    assert dict(zip(slow, ends, strict=True)) == {person: wanted for person, (_, _, wanted) in slow.items()}
+
+
+async def test_busy_is_waited_for_in_the_queue(house: House, ollama: ScriptedOllama) -> None:
+    for _ in range(2):
+        ollama.script(faults.busy(), once=True)
+    ollama.script(Say(["¡Una mandarina!"]))
+    async with talking(house, "ana", house.fresh()) as ana:
+        final = await ana.say(MESSAGE)
+        assert (final["state"], final["text"]) == ("done", "¡Una mandarina!")
+        assert len(ollama.chats) == 3
+        waited = [frame for frame in ana.heard("progress") if frame["state"] == "queued"]
+        assert waited
+        assert waited[-1]["place"] == 1
+
+
+async def test_a_server_error_before_the_first_word_is_tried_once_more(house: House, ollama: ScriptedOllama) -> None:
+    ollama.script(faults.server_error(), once=True)
+    async with talking(house, "ana", house.fresh()) as ana:
+        assert (await ana.say(MESSAGE))["state"] == "done"
+    assert len(ollama.chats) == 2
+    ollama.script(faults.server_error())
+    async with talking(house, "ana", house.fresh()) as ana:
+        assert (await ana.say(MESSAGE))["error"] == "engine_error"
+    assert len(ollama.chats) == 4
+
+
+async def test_loading_is_said_while_nothing_comes(house: House, ollama: ScriptedOllama) -> None:
+    ollama.loaded.clear()
+    ollama.script(faults.Reply(opening="hang"), once=True)
+    async with talking(house, "ana", house.fresh()) as ana:
+        await ana.send(MESSAGE)
+        await ana.until(lambda frame: frame["type"] == "progress" and frame["state"] == "loading")
+        ollama.loaded.append("qwen2.5:7b")
+        await ana.until(lambda frame: frame["type"] == "progress" and frame["state"] == "running" and frame["reading"])
+        await ana.tell(type="stop", reply=ana.last["reply"])
+        assert (await ana.until_over())["state"] == "stopped"
+
+
+async def test_no_engine_at_all(house: House, ollama: ScriptedOllama) -> None:
+    """It goes away, a talk fails plainly, it comes back, and the same message is answered."""
+    read = len(house.logged())
+    ollama.call(ollama.refuse())
+    wait_for_engine(house, "ollama offline", read)
+    async with talking(house, "ana", house.fresh()) as ana:
+        final = await ana.say(MESSAGE)
+        assert (final["state"], final["error"], final["can"]) == ("failed", "offline", ["retry"])
+        ollama.call(ollama.start())
+        wait_for_engine(house, "ollama answers", read)
+        await ana.tell(type="retry", reply=final["reply"])
+        assert (await ana.until_over())["state"] == "done"
+
+
+async def test_gone_between_two_probes(house: House, ollama: ScriptedOllama) -> None:
+    """The picture of the engines says that it answers, and it does not."""
+    read = len(house.logged())
+    async with talking(house, "ana", house.fresh()) as ana:
+        ollama.call(ollama.stop())
+        final = await ana.say(MESSAGE)
+        assert (final["state"], final["error"]) == ("failed", "offline")
+    wait_for_engine(house, "ollama offline", read)
+    ollama.call(ollama.start())
+    wait_for_engine(house, "ollama answers", read)
+
+
+async def test_another_model_takes_over_and_that_is_said(house: House, ollama: ScriptedOllama) -> None:
+    ollama.models[:] = [Model("llama3.1:8b", parameter_size="8.0B")]
+    async with talking(house, "ana", house.fresh()) as ana:
+        await until_asked(ollama)
+        assert (await ana.say(MESSAGE))["state"] == "done"
+        said = [frame for frame in ana.heard("subscribed") if frame["switched_from"]]
+        assert (said[-1]["switched_from"], said[-1]["model"]) == ("qwen2.5:7b", "llama3.1:8b")
+        assert said[-1]["conversation"] == ana.conversation
+    ollama.models[:] = [Model("qwen2.5:7b")]
+    await until_asked(ollama)
+
+
+async def test_a_small_model_never_takes_over_a_free_talk(house: House, ollama: ScriptedOllama) -> None:
+    ollama.models[:] = [Model("qwen2.5:0.5b", parameter_size="494.03M")]
+    await until_asked(ollama)
+    async with talking(house, "ana", house.fresh()) as ana:
+        final = await ana.say(MESSAGE)
+        assert (final["state"], final["error"]) == ("failed", "model_missing")
+    assert not ollama.chats
+    ollama.models[:] = [Model("qwen2.5:7b")]
+    await until_asked(ollama)
+
+
+async def until_asked(ollama: ScriptedOllama) -> None:
+    """Until the house has asked twice what is installed: the first question may have been on its way."""
+
+    def asked() -> int:
+        return sum(request.over for request in ollama.requests if request.path == "/api/tags")
+
+    before = asked()
+    await until(lambda: asked() >= before + 2, 10)
+
+
+async def test_the_prompt_is_taken_in_while_the_learner_thinks(house: House, ollama: ScriptedOllama) -> None:
+    talk = new_conversation(house)
+    async with talking(house, "ana", talk) as ana:
+        assert (await ana.say(MESSAGE))["state"] == "done"
+    warm, chat = (request.body for request in ollama.chats)
+    assert (warm["stream"], warm["options"]["num_predict"]) == (False, 1)
+    assert chat["messages"][:2] == warm["messages"][:2]
+
+
+async def test_a_house_without_any_engine_says_so() -> None:
+    with running() as house:
+        async with talking(house, "ana", house.fresh()) as ana:
+            final = await ana.say(MESSAGE)
+            assert (final["state"], final["error"]) == ("failed", "offline")
+            assert "zanahoria" not in house.logged()
