@@ -27,7 +27,7 @@ from tutor.chat.words import sentence
 from tutor.conversations import selectors, services
 from tutor.dialogue import UnknownStyle
 from tutor.learners.selectors import find_study, student_memberships, studies_of
-from tutor.live.desk import desk
+from tutor.live.desk import desk, stop_soon
 
 
 @login_required
@@ -147,6 +147,7 @@ def rename(request: HttpRequest, conversation: UUID) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, conversation: UUID) -> HttpResponse:
     services.delete(get_object_or_404(policy.own(signed_in(request.user)), public_id=conversation))
+    stop_soon(conversation)
     return redirect(f"{reverse('talk')}?deleted={conversation}")
 
 

@@ -38,6 +38,7 @@ class Desk:
         self._tasks: list[asyncio.Task[None]] = []
         self._under_way: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: set[asyncio.Task[Any]] = set()
 
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -74,6 +75,21 @@ class Desk:
         """Let the model take in a new conversation's beginning. May be called from any thread."""
         if self._loop is not None and not self.draining:
             self._loop.call_soon_threadsafe(self.runner.warm, conversation)
+
+    def stop_soon(self, conversation: UUID) -> None:
+        """Stop what grows in this conversation: it was deleted. May be called from any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stop_all_of, conversation)
+
+    def _stop_all_of(self, conversation: UUID) -> None:
+        for growing in self.hub.all_growing():
+            if growing.conversation == conversation:
+                self._keep(self.runner.stop(growing.reply))
+
+    def _keep(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(work)
+        self._stopping.add(task)
+        task.add_done_callback(self._stopping.discard)
 
     async def checkpoint(self) -> None:
         """Store the text so far of every reply that has grown since the last time, in one transaction."""
@@ -117,6 +133,12 @@ def warm_soon(conversation: UUID) -> None:
     """The same for whoever does not know whether this process runs talks."""
     if _desk is not None:
         _desk.warm_soon(conversation)
+
+
+def stop_soon(conversation: UUID) -> None:
+    """The same, wherever that conversation's reply may grow."""
+    if _desk is not None:
+        _desk.stop_soon(conversation)
 
 
 def desk() -> Desk:
