@@ -38,7 +38,6 @@ class Desk:
         self._tasks: list[asyncio.Task[None]] = []
         self._under_way: set[asyncio.Task[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping: set[asyncio.Task[Any]] = set()
 
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -61,10 +60,13 @@ class Desk:
 
     async def carry_through(self, work: Coroutine[Any, Any, T]) -> T:
         """Do ``work`` to its end, even if whoever asked for it is gone before: a browser may leave at any moment."""
+        return await asyncio.shield(self._begin(work))
+
+    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._done)
-        return await asyncio.shield(task)
+        return task
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._under_way.discard(task)
@@ -84,12 +86,7 @@ class Desk:
     def _stop_all_of(self, conversation: UUID) -> None:
         for growing in self.hub.all_growing():
             if growing.conversation == conversation:
-                self._keep(self.runner.stop(growing.reply))
-
-    def _keep(self, work: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.create_task(work)
-        self._stopping.add(task)
-        task.add_done_callback(self._stopping.discard)
+                self._begin(self.runner.stop(growing.reply))
 
     async def checkpoint(self) -> None:
         """Store the text so far of every reply that has grown since the last time, in one transaction."""
