@@ -15,6 +15,7 @@ from tutor.ollama import (
     AsyncClient,
     ChatResponse,
     ConnectionFailed,
+    ConnectionLost,
     Incomplete,
     OllamaError,
     ResponseError,
@@ -78,7 +79,7 @@ def problem_of(fault: OllamaError) -> str:
         return "offline"
     if isinstance(fault, ResponseError):
         return {404: "missing", 503: "busy"}.get(fault.status_code, "refused")
-    return "broken_off" if isinstance(fault, Incomplete) else "nonsense"
+    return "broken_off" if isinstance(fault, Incomplete | ConnectionLost) else "nonsense"
 
 
 class _Trial:

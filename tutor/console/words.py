@@ -21,7 +21,7 @@ ENGINE_PROBLEMS = {
     "slow": _("It does not answer in time."),
     "error": _("Something answers there, but not as Ollama does."),
     "off": _("Switched off in this house."),
-    "no_weights": _("It has no model yet. Fetch one below."),
+    "no_weights": _("It has no model yet. Fetch one under “Models”."),
     "starting": _("It is starting."),
     "no_wheel": _("Its program is not installed on this machine."),
     "no_libgomp": _("The system library libgomp1 is missing. Install it: sudo apt-get install libgomp1"),
