@@ -179,7 +179,7 @@ def _conversation(learner: User, classroom: Classroom, spoken: Spoken) -> Conver
     from tutor.catalogue.presets import current_version
     from tutor.chat.offers import begun_title
     from tutor.conversations import services, store
-    from tutor.conversations.models import Conversation
+    from tutor.conversations.models import Conversation, Report
     from tutor.dialogue import dialogue_for
     from tutor.learners.models import Study
 
@@ -204,6 +204,7 @@ def _conversation(learner: User, classroom: Classroom, spoken: Spoken) -> Conver
     for turn in talk.turns.all():
         talk.turns.filter(pk=turn.pk).update(created=began + timedelta(seconds=50 * turn.ordinal))
     Conversation.objects.filter(pk=talk.pk).update(created=began, updated=began)
+    Report.objects.filter(conversation=talk).update(created=began + timedelta(minutes=3))
     return talk
 
 
