@@ -11,7 +11,7 @@ py = $(VENV)/bin/python
 pytest = $(py) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast test-browser test-model check fix bench lock messages vendor screenshots clean
+.PHONY: help run dev test test-fast test-browser test-model test-pythons check fix bench lock messages vendor screenshots clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ test-browser: dev  ## the tests in Debian's chromium
 	@command -v chromium >/dev/null || { echo "The browser tests need chromium. Run: sudo apt-get install chromium"; exit 1; }
 	$(pytest) -q -m browser
 
+test-pythons: dev  ## newer Pythons on this machine install and serve it too
+	$(py) tools/pythons.py
+
 test-model: dev  ## a lesson with a real model, in chromium (fetches 490 MB into WEIGHTS=var/models, once)
 	@command -v chromium >/dev/null || { echo "The lesson needs chromium. Run: sudo apt-get install chromium"; exit 1; }
 	$(py) manage.py fetch_model qwen2.5-coder:0.5b --into "$(WEIGHTS)" --yes
@@ -45,8 +48,8 @@ fix: dev  ## what check can mend by itself
 	$(py) -m ruff check --fix .
 	find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 {} +
 
-bench: dev  ## the measurements behind docs/measured.md
-	$(pytest) -q -s -m bench -p no:randomly
+bench: dev  ## the measurements in docs/measurements.md (PARTS="stream crowd pages engine start")
+	$(py) -m tests.bench $(PARTS)
 
 lock: dev  ## write the lock files anew from pyproject.toml (UPGRADE=1 takes newer versions)
 	$(py) tools/lock.py $(if $(UPGRADE),--upgrade)
