@@ -9,7 +9,7 @@ import re
 import statistics
 import time
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urljoin
 
 from websockets.sync.client import connect
@@ -67,8 +67,8 @@ def opening_ms(browser: Browser, conversation: str) -> float:
 def subscribing_ms(crowd: Crowd, person: str, conversation: str) -> float:
     """From the frame that asks to the one that says everything has come."""
     headers = {"Cookie": crowd.house.cookie(person)}
-    origin: object = crowd.house.url
-    with connect(crowd.socket_url, origin=origin, additional_headers=headers, compression=None) as socket:  # type: ignore[arg-type]
+    origin: Any = crowd.house.url
+    with connect(crowd.socket_url, origin=origin, additional_headers=headers, compression=None) as socket:
         began = time.monotonic()
         socket.send(json.dumps({"type": "subscribe", "conversation": conversation}))
         while json.loads(socket.recv(30))["type"] != "subscribed":

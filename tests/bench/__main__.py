@@ -1,0 +1,30 @@
+"""`make bench`: measures, prints, and writes docs/measurements.md. Parts: stream crowd pages engine start."""
+
+from __future__ import annotations
+
+import sys
+
+import tests.environment  # noqa: F401 - settings of tests, before anything reads them
+from tests.bench.engine import prompts
+from tests.bench.opening import opening
+from tests.bench.starting import starting
+from tests.bench.table import keep
+from tests.bench.talks import many_streams, one_stream
+
+PARTS = {"stream": one_stream, "crowd": many_streams, "pages": opening, "engine": prompts, "start": starting}
+
+
+def main(wanted: list[str]) -> None:
+    """Measure the parts that are wanted (all of them, if none is named), each kept as soon as it is known."""
+    unknown = set(wanted) - set(PARTS)
+    if unknown:
+        raise SystemExit(f"No such part: {', '.join(sorted(unknown))}. There are: {', '.join(PARTS)}.")
+    for name in wanted or PARTS:
+        figures = PARTS[name]()
+        keep(figures)
+        for figure in figures:
+            print(figure.row, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
