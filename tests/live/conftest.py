@@ -42,7 +42,7 @@ def ollama(engine: ScriptedOllama) -> Iterator[ScriptedOllama]:
 
 @pytest.fixture
 def house(one_house: House, ollama: ScriptedOllama) -> Iterator[House]:
-    """The house, in order before and after: no reply open, nothing asked of the engine any more, no words in the log."""
+    """The house, in order afterwards: no reply open, nothing asked of the engine any more, no words in the log."""
     read = len(one_house.logged())
     yield one_house
     until_blocking(lambda: one_house.open_replies() == 0, 10)

@@ -131,7 +131,7 @@ class House:
         changes |= {"public_id": uuid4().hex}
         names = [row[1] for row in self.rows(f"pragma table_info({table})") if row[1] != "id"]
         values = ", ".join("?" if name in changes else name for name in names)
-        statement = f"insert into {table} ({', '.join(names)}) select {values} from {table} where id = ?"
+        statement = f"insert into {table} ({', '.join(names)}) select {values} from {table} where id = ?"  # noqa: S608
         return self.write(statement, *(changes[name] for name in names if name in changes), pk)
 
     def cookie(self, person: str) -> str:
@@ -160,7 +160,9 @@ class House:
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the database from outside."""
-        with closing(sqlite3.connect(f"file:{self.var / 'polyglott.sqlite3'}?mode=ro", uri=True, timeout=10)) as database:
+        with closing(
+            sqlite3.connect(f"file:{self.var / 'polyglott.sqlite3'}?mode=ro", uri=True, timeout=10)
+        ) as database:
             return database.execute(query, values).fetchall()
 
     def write(self, statement: str, *values: object) -> int:
@@ -171,7 +173,7 @@ class House:
     def stored(self, reply: str) -> dict[str, Any]:
         """A reply's row: state, text, error_code, epoch, seq, attempt, chosen, earlier_texts."""
         names = ("state", "text", "error_code", "epoch", "seq", "attempt", "chosen", "earlier_texts")
-        query = f"select {', '.join(names)} from conversations_reply where public_id = ?"
+        query = f"select {', '.join(names)} from conversations_reply where public_id = ?"  # noqa: S608
         return dict(zip(names, self.rows(query, reply.replace("-", ""))[0], strict=True))
 
     def open_replies(self) -> int:

@@ -127,7 +127,9 @@ async def talking(
         yield talker
 
 
-def knocking(house: House, person: str, *, origin: str | None = None, path: str = "/ws/talk", **options: Any) -> connect:
+def knocking(
+    house: House, person: str, *, origin: str | None = None, path: str = "/ws/talk", **options: Any
+) -> connect:
     """A socket to the house, as a browser opens it."""
     return connect(
         f"ws://127.0.0.1:{house.port}{path}",
@@ -175,7 +177,7 @@ def new_conversation(house: House, person: str = "ana", style: str = "patient") 
     fields = dict(re.findall(r'<input[^>]+name="(\w+)"[^>]*value="([^"]*)"', page.read().decode()))
     fields |= {"style": style, "client_id": str(uuid4())}
     answer = _open(house, person, "/talk/new", urllib.parse.urlencode(fields).encode(), page)
-    return answer.url.rstrip("/").rsplit("/", 1)[1]
+    return str(answer.url).rstrip("/").rsplit("/", 1)[1]
 
 
 def _open(house: House, person: str, path: str, body: bytes | None = None, before: Any = None) -> Any:

@@ -7,9 +7,9 @@ import asyncio
 import pytest
 
 from tests.live.conftest import wait_for_engine
-from tests.live.house import House, running
+from tests.live.house import House
 from tests.live.talking import Frame, new_conversation, talking
-from tutor.ollama.testing import Model, Say, ScriptedOllama, faults
+from tutor.ollama.testing import Model, Reply, Say, ScriptedOllama, faults
 from tutor.ollama.testing.faults import FAULTS
 from tutor.ollama.testing.received import until
 
@@ -62,13 +62,13 @@ def test_every_fault_has_a_test() -> None:
     assert set(FAULTS) == ENDS.keys() | PROPER.keys() | SPECIAL
 
 
-def scripted(fault: str) -> faults.Reply:
+def scripted(fault: str) -> Reply:
     make = FAULTS[fault]
     takes_pieces = "pieces" in make.__code__.co_varnames[: make.__code__.co_argcount]
     return make(BEGUN) if takes_pieces else make()  # type: ignore[call-arg]
 
 
-async def say_on(house: House, ollama: ScriptedOllama, reply: faults.Reply) -> Frame:
+async def say_on(house: House, ollama: ScriptedOllama, reply: Reply) -> Frame:
     """Say something while the engine answers like that, and check what holds after every fault."""
     ollama.script(reply)
     async with talking(house, "ana", house.fresh()) as ana:
@@ -164,7 +164,7 @@ async def test_a_server_error_before_the_first_word_is_tried_once_more(house: Ho
 
 async def test_loading_is_said_while_nothing_comes(house: House, ollama: ScriptedOllama) -> None:
     ollama.loaded.clear()
-    ollama.script(faults.Reply(opening="hang"), once=True)
+    ollama.script(Reply(opening="hang"), once=True)
     async with talking(house, "ana", house.fresh()) as ana:
         await ana.send(MESSAGE)
         await ana.until(lambda frame: frame["type"] == "progress" and frame["state"] == "loading")
@@ -240,11 +240,3 @@ async def test_the_prompt_is_taken_in_while_the_learner_thinks(house: House, oll
     warm, chat = (request.body for request in ollama.chats)
     assert (warm["stream"], warm["options"]["num_predict"]) == (False, 1)
     assert chat["messages"][:2] == warm["messages"][:2]
-
-
-async def test_a_house_without_any_engine_says_so() -> None:
-    with running() as house:
-        async with talking(house, "ana", house.fresh()) as ana:
-            final = await ana.say(MESSAGE)
-            assert (final["state"], final["error"]) == ("failed", "offline")
-            assert "zanahoria" not in house.logged()

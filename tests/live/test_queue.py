@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 from tests.live.house import House
 from tests.live.talking import talking
-from tutor.ollama.testing import Say, ScriptedOllama, faults
+from tutor.ollama.testing import Reply, Say, ScriptedOllama
 from tutor.ollama.testing.received import until
 
 MESSAGE = "Ayer comí una zanahoria."
@@ -42,7 +42,7 @@ async def test_learners_are_served_in_turn_and_told_their_place(house: House, ol
 
 
 async def test_one_learner_has_four_open_replies_at_most(house: House, ollama: ScriptedOllama) -> None:
-    ollama.script(faults.Reply(opening="hang"))
+    ollama.script(Reply(opening="hang"))
     async with AsyncExitStack() as sockets:
         talkers = [await sockets.enter_async_context(talking(house, "ana", house.fresh())) for _ in range(5)]
         for talker in talkers[:4]:

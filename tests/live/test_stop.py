@@ -7,7 +7,7 @@ import time
 
 from tests.live.house import House
 from tests.live.talking import Frame, Talker, talking
-from tutor.ollama.testing import Say, ScriptedOllama, faults
+from tutor.ollama.testing import Reply, Say, ScriptedOllama, faults
 from tutor.ollama.testing.received import until
 
 MESSAGE = "Ayer comí una zanahoria."
@@ -21,7 +21,7 @@ async def stop(talker: Talker) -> Frame:
 
 
 async def test_while_queued(house: House, ollama: ScriptedOllama) -> None:
-    ollama.script(faults.Reply(opening="hang"), once=True)
+    ollama.script(Reply(opening="hang"), once=True)
     async with (
         talking(house, "ben", house.fresh("ben")) as ben,
         talking(house, "ana", house.fresh()) as ana,

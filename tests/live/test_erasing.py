@@ -1,0 +1,56 @@
+"""A deleted conversation can be taken back for a while; after that its words are nowhere in the database's files."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from uuid import uuid4
+
+from tests.live.house import House
+from tests.live.talking import post, talking
+from tutor.ollama.testing import Say, ScriptedOllama
+from tutor.ollama.testing.received import until
+
+
+def somewhere(house: House, word: str) -> list[str]:
+    """The database's files in which this word still stands, byte for byte."""
+    files = [path for path in Path(house.var).glob("polyglott.sqlite3*") if path.is_file()]
+    return [path.name for path in files if word.encode() in path.read_bytes()]
+
+
+async def test_undone_in_time(house: House, ollama: ScriptedOllama) -> None:
+    talk = house.fresh()
+    async with talking(house, "ana", talk) as ana:
+        final = await ana.say("¿Y la zanahoria?")
+    assert (await asyncio.to_thread(post, house, "ana", f"/talk/{talk}/delete"))[0] == 302
+    assert (await asyncio.to_thread(post, house, "ana", f"/talk/{talk}/undo"))[0] == 302
+    async with talking(house, "ana", talk) as ana:
+        assert ana.last["text"] == final["text"]
+
+
+async def test_erased_from_the_files(house: House, ollama: ScriptedOllama) -> None:
+    mine, theirs, name = (f"{word}-{uuid4().hex}" for word in ("zanahoria", "mandarina", "melocoton"))
+    ollama.script(Say(["La ", theirs, *[" palabra"] * 200]))
+    talk, other = house.fresh(), house.fresh()
+    async with talking(house, "ana", talk) as ana, talking(house, "ana", other) as stays:
+        for number in range(6):
+            await ana.say(f"{mine} {number} " + "y algo más " * 300)
+        await stays.say("Esto se queda.")
+        await ana.tell(type="retry", reply=ana.last["reply"])
+    await asyncio.to_thread(post, house, "ana", f"/talk/{talk}/rename", f"title={name}".encode())
+    assert somewhere(house, mine)
+    assert somewhere(house, theirs)
+    assert somewhere(house, name)
+    await asyncio.to_thread(post, house, "ana", f"/talk/{talk}/delete")
+    ollama.script(Say(["Hecho."]))
+    await until(lambda: not somewhere(house, mine) and not somewhere(house, name), 20)
+    # The other conversation was answered with the same words and stays as it was.
+    public_ids = house.rows(
+        "select count(*) from conversations_conversation where public_id = ?", talk.replace("-", "")
+    )
+    assert public_ids == [(0,)]
+    async with talking(house, "ana", other) as stays:
+        assert theirs in stays.last["text"]
+        await asyncio.to_thread(post, house, "ana", f"/talk/{other}/delete")
+    await until(lambda: not somewhere(house, theirs), 20)
+    assert post(house, "ana", f"/talk/{talk}/undo")[0] == 404

@@ -1,0 +1,231 @@
+"""What a socket may send, how often, and what it must take in: nothing of it ends the process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import struct
+import urllib.error
+import urllib.request
+from uuid import uuid4
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from tests.live.house import House
+from tests.live.talking import Talker, knocking, post, post_command, talking
+from tutor.ollama.testing import Say, ScriptedOllama
+from tutor.ollama.testing.received import until
+
+MESSAGE = "Ayer comí una zanahoria."
+TALK = str(uuid4())
+
+
+def sending(text: str) -> str:
+    return f'{{"type":"send","conversation":"{TALK}","client_id":"{TALK}","text":"{text}"}}'
+
+
+def subscribing(after: str) -> str:
+    return f'{{"type":"subscribe","conversation":"{TALK}","after":{after}}}'
+
+
+NONSENSE: dict[str, str | bytes] = {
+    "empty": "",
+    "no json": "zanahoria",
+    "an array": '[{"type":"ping"}]',
+    "a number": "1",
+    "null": "null",
+    "binary": b'{"type":"ping"}',
+    "deep": "[" * 20_000,
+    "deep in a field": '{"type":"ping","x":' + '{"a":' * 5_000 + "1" + "}" * 5_000 + "}",
+    "NaN": '{"type":"ack","received":NaN}',
+    "infinite": '{"type":"ack","received":1e999}',
+    "negative": '{"type":"ack","received":-1}',
+    "a lone surrogate": sending("\\ud800"),
+    "NUL": sending("a\\u0000b"),
+    "blank": sending(" \\n "),
+    "unknown": '{"type":"websocket.disconnect"}',
+    "no type": "{}",
+    "more fields": '{"type":"ping","admin":true}',
+    "no uuid": '{"type":"stop","reply":"1 or 1=1"}',
+    "huge numbers": subscribing("9" * 5_000),
+    "a large ordinal": subscribing("9223372036854775807"),
+    "64 KB and more": json.dumps({"type": "send", "text": "a" * 65_536}),
+    "a megabyte": "a" * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("kind", NONSENSE)
+async def test_nonsense_is_refused_and_the_fifth_time_is_the_last(house: House, kind: str) -> None:
+    async with knocking(house, "ana") as socket_:
+        talker = Talker(socket_, "")
+        for _ in range(5):
+            await socket_.send(NONSENSE[kind])
+        assert await talker.until_closed() == 4400
+        kinds = [frame["type"] for frame in talker.frames]
+        assert kinds == ["refused"] * 5 + ["bye"]
+        assert {frame["code"] for frame in talker.heard("refused")} == {"bad_frame"}
+    # The same through the other door; a body beyond the cap is another refusal.
+    raw = NONSENSE[kind]
+    status, body = await asyncio.to_thread(
+        post, house, "ana", "/talk/commands/", raw.encode() if isinstance(raw, str) else b"\xff", "application/json"
+    )
+    assert (status, json.loads(body)["frames"][0]["code"]) == (200, "bad_frame")
+
+
+async def test_a_message_that_is_too_long_is_given_back(house: House, ollama: ScriptedOllama) -> None:
+    async with talking(house, "ana", house.fresh()) as ana:
+        for _ in range(6):
+            client_id = await ana.send("zanahoria" + "ñ" * 8_000)
+            refused = await ana.until(lambda frame: frame["type"] == "refused")
+            assert (refused["code"], refused["client_id"]) == ("too_long", client_id)
+            assert "8,000" in refused["message"]
+        assert (await ana.say("ñ" * 8_000))["state"] == "done"
+        assert ana.turns[-1]["text"] == "ñ" * 8_000
+
+
+async def test_twenty_frames_a_second(house: House, ollama: ScriptedOllama) -> None:
+    async with talking(house, "ana", house.fresh()) as ana:
+        await asyncio.sleep(1.1)
+        for _ in range(20):
+            await ana.tell(type="ping")
+        client_id = await ana.send(MESSAGE)
+        for _ in range(20):
+            await ana.until(lambda frame: frame["type"] == "pong")
+        refused = await ana.until(lambda frame: frame["type"] == "refused")
+        assert (refused["code"], refused["client_id"]) == ("too_fast", client_id)
+        await asyncio.sleep(1.1)
+        assert (await ana.say(MESSAGE))["state"] == "done"
+
+
+async def test_whoever_goes_on_too_fast_is_shown_out(house: House) -> None:
+    async with talking(house, "ana", house.fresh()) as ana:
+        heard = asyncio.create_task(ana.until_closed())
+        with contextlib.suppress(ConnectionClosed):
+            for _ in range(300):
+                await ana.tell(type="ping")
+        assert await heard == 4400
+
+
+async def test_a_page_that_takes_nothing_in_is_left_behind(house: House, ollama: ScriptedOllama) -> None:
+    """It reads, but never says so: a quarter of a megabyte is sent, then nothing, then 4408. The talk goes on."""
+    ollama.script(Say(["mandarina " * 3_000]))
+    talk = house.fresh()
+    async with talking(house, "ana", talk) as ana:
+        for _ in range(4):
+            await ana.say("zanahoria " * 700)
+    async with talking(house, "ana", talk, subscribe=False) as lazy, talking(house, "ana", talk) as ana:
+        lazy.acknowledged = 1 << 40
+        for _ in range(4):
+            await lazy.tell(type="subscribe", conversation=talk)
+            await asyncio.sleep(0.1)
+        assert await lazy.until_closed() == 4408
+        assert 256 * 1024 < lazy.received < 1_500_000
+        ollama.script(Say(["mandarina"]))
+        assert (await ana.say(MESSAGE))["text"] == "mandarina"
+
+
+async def test_a_page_that_reads_nothing_costs_little(house: House, ollama: ScriptedOllama) -> None:
+    ollama.script(Say(["mandarina " * 3_000]))
+    talk = house.fresh("ben")
+    async with talking(house, "ben", talk) as ben:
+        for _ in range(4):
+            await ben.say("zanahoria " * 700)
+    before = house.rss_bytes
+    deaf = deaf_socket(house, "ben")
+    with deaf:
+        for _ in range(60):
+            try:
+                deaf.sendall(masked(json.dumps({"type": "subscribe", "conversation": talk}).encode()))
+            except OSError:
+                break
+            await asyncio.sleep(0.06)
+        assert house.rss_bytes - before < 20_000_000
+        await until(lambda: is_closed(deaf), 15)
+
+
+def deaf_socket(house: House, person: str) -> socket.socket:
+    """A websocket of our own making, which never reads: its buffers are as small as the system lets them be."""
+    plain = socket.socket()
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    plain.connect(("127.0.0.1", house.port))
+    head = (
+        f"GET /ws/talk HTTP/1.1\r\nHost: 127.0.0.1:{house.port}\r\nOrigin: {house.url}\r\n"
+        f"Cookie: {house.cookie(person)}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    plain.sendall(head.encode())
+    assert plain.recv(12) == b"HTTP/1.1 101"
+    return plain
+
+
+def masked(text: bytes) -> bytes:
+    return b"\x81" + bytes([0x80 | 126]) + struct.pack(">H", len(text)) + b"\0\0\0\0" + text
+
+
+def is_closed(plain: socket.socket) -> bool:
+    """Whether the server has let go of the connection (everything it said is read away first)."""
+    try:
+        plain.sendall(b"\x89\x80\0\0\0\0")
+        plain.setblocking(False)
+        while True:
+            if not plain.recv(65_536):
+                return True
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+@pytest.mark.parametrize("size", [1_000_001, 20_000_000])
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_body_beyond_a_megabyte_is_refused(house: House, size: int, announced: bool) -> None:
+    before = house.rss_bytes
+    pieces = (b"a" * 50_000 for _ in range(size // 50_000 + 1))
+    headers = {"Content-Length": str(len(range(size // 50_000 + 1)) * 50_000)} if announced else {}
+    request = urllib.request.Request(f"{house.url}/sign-in/", pieces, headers, method="POST")
+    try:
+        with pytest.raises((urllib.error.HTTPError, ConnectionError, urllib.error.URLError)) as refused:
+            urllib.request.urlopen(request, timeout=20)
+        if isinstance(refused.value, urllib.error.HTTPError):
+            with refused.value as answer:
+                assert answer.code == 413
+        else:
+            assert size > 1_000_001
+    finally:
+        grown = house.rss_bytes - before
+    assert grown < 20_000_000, grown
+
+
+def test_no_header_moves_the_house(house: House) -> None:
+    """Daphne would put it before every address that is built, from the sign-in to the link in a letter."""
+    for header in ("Daphne-Root-Path", "daphne-root-path", "X-Forwarded-Host", "X-Script-Name"):
+        request = urllib.request.Request(f"{house.url}/sign-in/", headers={header: "/evil.example"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert b"evil" not in answer.read()
+            assert "evil" not in answer.url
+
+
+async def test_both_doors_say_the_same(house: House, ollama: ScriptedOllama) -> None:
+    """Without any socket: a message sent and heard by asking again and again."""
+    ollama.script(Say(["La ", "mandarina ", "es dulce."], delay_s=0.1), once=True)
+    talk, client_id = house.fresh(), str(uuid4())
+
+    def ask(**command: object) -> list[dict]:
+        status, frames = post_command(house, "ana", conversation=talk, **command)
+        assert status == 200
+        return frames
+
+    accepted = ask(type="send", client_id=client_id, text=MESSAGE)
+    assert accepted[0]["client_id"] == client_id
+    seen: list[str] = []
+    while True:
+        turn = [frame for frame in ask(type="subscribe", after=1) if frame["type"] == "turn"][-1]
+        seen.append(turn["reply"]["text"])
+        if turn["reply"]["state"] == "done":
+            break
+        await asyncio.sleep(0.05)
+    assert seen[-1] == "La mandarina es dulce."
+    assert all(seen[-1].startswith(text) for text in seen)
