@@ -1,6 +1,18 @@
 """How many tokens a turn may cost."""
 
+from typing import Any
+
+from tutor.catalogue.builtin import CONTEXT_TOKENS
+from tutor.catalogue.choice import Answering
 from tutor.dialogue import Budget
+
+
+def options_for(answer: Answering, options: dict[str, Any]) -> dict[str, Any]:
+    """The preset's options as this host can keep them: the built-in engine has one context size and refuses more."""
+    wanted = options.get("num_ctx")
+    if answer.host_kind != "builtin" or not isinstance(wanted, int):
+        return options
+    return {**options, "num_ctx": min(wanted, CONTEXT_TOKENS)}
 
 
 def budget_of(options: dict[str, object], characters_per_token: float) -> Budget:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from uuid import UUID
 
 from tutor.accounts.database import in_database
-from tutor.catalogue.board import board
-from tutor.catalogue.choice import for_conversation
+from tutor.catalogue.board import EngineState, board
+from tutor.catalogue.choice import Answering, for_conversation
 from tutor.catalogue.engines import Engines
 from tutor.conversations import store
 from tutor.conversations.store import Brief
 from tutor.dialogue import dialogue_for
-from tutor.live.budget import budget_of
+from tutor.live.budget import budget_of, options_for
 from tutor.live.seats import Seats
 
 SeatsOf = Callable[[int], Seats]
@@ -53,16 +53,14 @@ class Warming:
             if engine is None or not answer.available or seats_of(engine.host_pk).waiting:
                 return
             async with seats_of(engine.host_pk).seat(brief.learner_pk, _nobody_looks):
-                await self._ask(brief, answer.model, engine.host_pk)
+                await self._ask(brief, answer, engine)
 
-    async def _ask(self, brief: Brief, model: str, host_pk: int) -> None:
-        engine = board().engine(host_pk)
-        if engine is None:
-            return
+    async def _ask(self, brief: Brief, answer: Answering, engine: EngineState) -> None:
+        options = options_for(answer, brief.options)
         dialogue = dialogue_for(brief.talk.style, guided=brief.guided, language=brief.talk.language)
-        request = dialogue.warm(brief.talk, budget_of(brief.options, brief.characters_per_token), brief.options)
+        request = dialogue.warm(brief.talk, budget_of(options, brief.characters_per_token), options)
         await self.engines.client(engine).chat(
-            model,
+            answer.model,
             request.messages,
             format=request.format,
             options=dict(request.options),

@@ -16,7 +16,7 @@ from tutor.conversations import store
 from tutor.conversations.store import Brief, Ending, Provenance
 from tutor.dialogue import Dialogue, ModelRequest, Reader, calibrated, dialogue_for
 from tutor.live import pace
-from tutor.live.budget import budget_of
+from tutor.live.budget import budget_of, options_for
 from tutor.live.growing import Growing
 from tutor.live.hub import Hub
 from tutor.live.outcomes import Outcome, is_busy, worth_another_try
@@ -120,7 +120,7 @@ class Writing:
                 await asyncio.sleep(pace.scaled(random.uniform(0.5, 1.5) * min(8, 2**tries) / 4))  # noqa: S311
 
     async def _ask(self, answer: Answering) -> Outcome:
-        self.request = request = self._request()
+        self.request = request = self._request(answer)
         await in_database(store.begin_running, self.growing.pk, self._provenance(answer, request))
         if answer.model != self.brief.model:
             self.means.hub.tell(self.growing.conversation, "conversation", self.growing.conversation)
@@ -135,12 +135,13 @@ class Writing:
         finally:
             watch.cancel()
 
-    def _request(self) -> ModelRequest:
+    def _request(self, answer: Answering) -> ModelRequest:
         brief = self.brief
-        budget = budget_of(brief.options, brief.characters_per_token)
+        options = options_for(answer, brief.options)
+        budget = budget_of(options, brief.characters_per_token)
         if brief.sofar:
-            return self.dialogue.continuation(brief.talk, brief.sofar, budget, brief.options)
-        return self.dialogue.request(brief.talk, budget, brief.options)
+            return self.dialogue.continuation(brief.talk, brief.sofar, budget, options)
+        return self.dialogue.request(brief.talk, budget, options)
 
     def _provenance(self, answer: Answering, request: ModelRequest) -> Provenance:
         return Provenance(
