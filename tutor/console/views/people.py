@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -39,8 +40,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "console/person_new.html", {"form": form})
     person = make_person(form.cleaned_data["username"], form.cleaned_data["name"], actor=actor)
     address = make_reset_address(actor, person)
-    context = {"person": person, "address": address, "qr": qr_image(address)}
-    return render(request, "console/code.html", context)
+    context = {"person": person, "address": address, "qr": qr_image(address), "back": reverse("console-people")}
+    return render(request, "account/one_time_code.html", context)
 
 
 @login_required

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -65,7 +66,8 @@ def new_password(request: HttpRequest, person: UUID) -> HttpResponse:
     if found is None or not policy.may_help(actor, found):
         raise Http404
     address = make_reset_address(actor, found)
-    return render(request, "console/code.html", {"person": found, "address": address, "qr": qr_image(address)})
+    context = {"person": found, "address": address, "qr": qr_image(address), "back": reverse("console-people")}
+    return render(request, "account/one_time_code.html", context)
 
 
 def _refused(request: HttpRequest) -> HttpResponse:
