@@ -170,7 +170,7 @@ def a_browser(playwright: Any) -> Iterator[Browser]:
 def take(scene: Set, shot: Shot) -> int:
     with scene.context(shot) as context:
         page = context.new_page()
-        page.goto(scene.address(shot), wait_until="networkidle")
+        page.goto(scene.address(shot))
         keep(page, shot)
     return 1
 
