@@ -1,0 +1,144 @@
+"""What is written, when two want to write: in threads of their own, on a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from tests.cast import Cast, gather
+from tutor.catalogue.presets import current_version
+from tutor.conversations import services, store
+from tutor.conversations.models import Conversation, Reply, ReplyState, Turn
+from tutor.conversations.services import RefusedError
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def people(transactional_db: None) -> Cast:
+    return gather()
+
+
+def begin(people: Cast, title: str = "a talk") -> Conversation:
+    return services.begin(
+        people.ana,
+        services.Beginning(
+            client_id=uuid4(),
+            study=people.anas_study,
+            membership=people.anas_membership,
+            style="patient",
+            style_version=1,
+            guided=False,
+            title=title,
+            host=None,
+            model="m",
+            preset_version=current_version(),
+        ),
+    )[0]
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """The outcome of each, done side by side: what it returned, or the code it was refused with."""
+
+    def do(work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        except RefusedError as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        return list(threads.map(do, works))
+
+
+def ended(conversation: Conversation, text: str = "La ") -> Reply:
+    turn, _ = services.open_turn(conversation, conversation.learner, uuid4(), "hola", "me")
+    reply = turn.replies.get()
+    store.close(reply.pk, store.Ending(state="interrupted", epoch=1, seq=1, text=text))
+    return Reply.objects.select_related("turn", "conversation").get(pk=reply.pk)
+
+
+def test_the_same_command_many_times_is_one_message(people: Cast) -> None:
+    conversation, client_id = begin(people), uuid4()
+    works = [lambda: services.open_turn(conversation, people.ana, client_id, "hola", "me")] * 4
+    outcomes = at_once(*works)
+    assert {turn.pk for turn, _ in outcomes} == {Turn.objects.get(client_id=client_id).pk}
+    assert sorted(fresh for _, fresh in outcomes) == [False, False, False, True]
+
+
+def test_two_messages_at_once_are_one_and_a_refusal(people: Cast) -> None:
+    conversation = begin(people)
+    works = [lambda: services.open_turn(conversation, people.ana, uuid4(), "hola", "me")] * 4
+    outcomes = at_once(*works)
+    assert outcomes.count("busy") == 3
+    assert Turn.objects.filter(conversation=conversation).count() == 1
+
+
+@pytest.mark.parametrize("again", [services.retry, services.resume])
+def test_again_from_two_tabs_is_once(people: Cast, again: Callable[[Reply, str], Reply]) -> None:
+    """Both have read the reply as it was; only one of them gets it going."""
+    reply = ended(begin(people))
+    copies = [Reply.objects.select_related("turn", "conversation").get(pk=reply.pk) for _ in range(2)]
+    outcomes = at_once(*(lambda one=one: again(one, "me") for one in copies))
+    refused = [outcome for outcome in outcomes if isinstance(outcome, str)]
+    assert len(refused) == 1
+    assert refused[0] in {"busy", "not_the_last"}
+    assert Reply.objects.filter(state=ReplyState.QUEUED).count() == 1
+
+
+def test_what_has_ended_does_not_begin_again(people: Cast) -> None:
+    """A stop may overtake the note that the reply runs now: the row stays ended, the conversation free."""
+    conversation = begin(people)
+    turn, _ = services.open_turn(conversation, people.ana, uuid4(), "hola", "me")
+    reply = turn.replies.get()
+    store.close(reply.pk, store.Ending(state="stopped", epoch=1, seq=0, text=""))
+    store.begin_running(reply.pk, store.Provenance(None, "another", "", "", {}, 1))
+    store.checkpoint([(reply.pk, 1, 5, "too late", "")])
+    reply.refresh_from_db()
+    conversation.refresh_from_db()
+    assert (reply.state, reply.text, conversation.switched_from) == ("stopped", "", "")
+    assert services.open_turn(conversation, people.ana, uuid4(), "hola", "me")[1]
+
+
+def test_an_earlier_epoch_writes_nothing(people: Cast) -> None:
+    resumed = services.resume(ended(begin(people)), "me")
+    store.checkpoint([(resumed.pk, 1, 9, "old", "")])
+    store.close(resumed.pk, store.Ending(state="done", epoch=1, seq=9, text="old"))
+    resumed.refresh_from_db()
+    assert (resumed.epoch, resumed.state, resumed.text, resumed.earlier_texts) == (2, "queued", "La ", ["La "])
+
+
+def test_a_dead_process_leaves_interrupted_replies(people: Cast) -> None:
+    first, second = begin(people), begin(people)
+    services.open_turn(first, people.ana, uuid4(), "hola", "the dead")
+    services.open_turn(second, people.ana, uuid4(), "hola", "me")
+    assert store.sweep("me") == 1
+    states = dict(Reply.objects.values_list("conversation", "state"))
+    assert states == {first.pk: "interrupted", second.pk: "queued"}
+
+
+def test_a_reply_that_cannot_begin_is_no_block(people: Cast) -> None:
+    conversation = begin(people)
+    turn, _ = services.open_turn(conversation, people.ana, uuid4(), "hola", "me")
+    store.give_up(turn.replies.get().pk)
+    assert services.open_turn(conversation, people.ana, uuid4(), "hola", "me")[1]
+
+
+def test_only_what_was_deleted_long_enough_ago_is_erased(people: Cast) -> None:
+    old, new, kept = (begin(people, title) for title in ("old", "new", "kept"))
+    for one in (old, new):
+        services.delete(one)
+    Conversation.objects.filter(pk=old.pk).update(deleted=timezone.now() - timedelta(seconds=31))
+    assert services.erase_deleted(timedelta(seconds=30))
+    services.undo_delete(new)
+    titles = Conversation.objects.filter(deleted__isnull=True).values_list("title", flat=True)
+    assert sorted(titles) == ["kept", "new"]
+    assert kept.pk
