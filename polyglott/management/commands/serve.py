@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import fcntl
 import logging
 import socket
 import sys
@@ -23,10 +24,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._refuse_used_port()
+        self._refuse_second_server()
         self._greet()
         from twisted.internet import reactor
 
-        from polyglott import asgi, lifetime
+        from polyglott import asgi, intake, lifetime
+
+        intake.measure_bodies()
 
         # Daphne has put its reactor on a loop of its own; what the process owns must live on that one.
         asyncio.set_event_loop(twisted_loop)
@@ -54,6 +58,17 @@ class Command(BaseCommand):
                     _("Port %(port)d is in use. Stop what uses it, or choose another one: make run PORT=8001")
                     % {"port": env.port}
                 ) from None
+
+    def _refuse_second_server(self) -> None:
+        """A second one would take the first one's growing replies for those of a dead process, and end them."""
+        self._lock = (settings.VAR_DIR / "serving").open("a")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CommandError(
+                _("A Polyglott runs already with this folder: %(folder)s. Stop that one first.")
+                % {"folder": settings.VAR_DIR}
+            ) from None
 
     def _greet(self) -> None:
         say = self.stdout.write

@@ -1,0 +1,29 @@
+"""One server a folder: a second one would end the first one's growing replies as those of a dead process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.live.house import ROOT, House, free_port
+
+
+@pytest.mark.timeout(90)
+def test_a_second_server_on_the_same_folder_is_refused_and_named() -> None:
+    with House(POLYGLOTT_ENGINE="off") as house:
+        second = subprocess.run(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env={**os.environ, **house.environment, "POLYGLOTT_PORT": str(free_port())},
+            capture_output=True,
+            text=True,
+            timeout=40,
+            check=False,
+        )
+        assert second.returncode == 1
+        assert str(house.var) in second.stderr
+        house.kill()
+        house.start()
