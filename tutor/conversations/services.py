@@ -15,6 +15,8 @@ from tutor.conversations.models import OPEN_STATES, Conversation, Reading, Reply
 from tutor.learners.models import Membership, Study
 
 MESSAGES_AN_HOUR = 60
+RETRIES_AN_HOUR = 60
+RUNS_A_REPLY = 20
 OPEN_REPLIES_A_LEARNER = 4
 
 
@@ -104,6 +106,7 @@ def retry(reply: Reply, owner: str) -> Reply:
     try:
         with transaction.atomic():
             reply = _last(reply)
+            _refuse_retries(reply.conversation.learner)
             Reply.objects.filter(pk=reply.pk).update(chosen=False)
             return Reply.objects.create(
                 turn=reply.turn, conversation=reply.conversation, attempt=reply.attempt + 1, owner=owner
@@ -117,7 +120,8 @@ def resume(reply: Reply, owner: str) -> Reply:
     try:
         with transaction.atomic():
             reply = _last(reply)
-            if not reply.text:
+            _refuse_queues(reply.conversation.learner)
+            if not reply.text or reply.epoch >= RUNS_A_REPLY:
                 raise RefusedError("nothing_to_continue")
             reply.earlier_texts = [*reply.earlier_texts, reply.text]
             reply.epoch += 1
@@ -168,12 +172,25 @@ def _same(turn: Turn, conversation: Conversation) -> Turn:
     return turn
 
 
-def _refuse_floods(author: User) -> None:
+def _refuse_queues(author: User) -> None:
     waiting = Reply.objects.filter(conversation__learner=author, state__in=OPEN_STATES).count()
     if waiting >= OPEN_REPLIES_A_LEARNER:
         raise RefusedError("too_many_waiting")
+
+
+def _refuse_floods(author: User) -> None:
+    _refuse_queues(author)
     since = timezone.now() - timedelta(hours=1)
     if Turn.objects.filter(author=author, client_id__isnull=False, created__gt=since).count() >= MESSAGES_AN_HOUR:
+        raise RefusedError("too_many_messages")
+
+
+def _refuse_retries(author: User) -> None:
+    """Another attempt costs the model as much as a message does."""
+    _refuse_queues(author)
+    since = timezone.now() - timedelta(hours=1)
+    tried = Reply.objects.filter(conversation__learner=author, attempt__gt=1, created__gt=since)
+    if tried.count() >= RETRIES_AN_HOUR:
         raise RefusedError("too_many_messages")
 
 
