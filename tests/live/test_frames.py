@@ -179,7 +179,7 @@ def is_closed(plain: socket.socket) -> bool:
         return True
 
 
-@pytest.mark.parametrize("size", [1_000_001, 20_000_000])
+@pytest.mark.parametrize("size", [1_000_001, 60_000_000])
 @pytest.mark.parametrize("announced", [True, False])
 def test_a_body_beyond_a_megabyte_is_refused(house: House, size: int, announced: bool) -> None:
     before = house.rss_bytes
@@ -206,6 +206,30 @@ def test_no_header_moves_the_house(house: House) -> None:
         with urllib.request.urlopen(request, timeout=10) as answer:
             assert b"evil" not in answer.read()
             assert "evil" not in answer.url
+
+
+async def test_a_request_that_is_given_up_leaves_nothing_half_done(house: House, ollama: ScriptedOllama) -> None:
+    """The browser leaves while its message is being stored: either nothing came of it, or a whole reply."""
+    talks = [house.fresh("ben") for _ in range(4)] + [house.fresh("emil") for _ in range(4)]
+    for number, talk in enumerate(talks):
+        command = {"type": "send", "conversation": talk, "client_id": str(uuid4()), "text": MESSAGE}
+        body, token = json.dumps(command).encode(), "t" * 32
+        head = (
+            f"POST /talk/commands/ HTTP/1.1\r\nHost: 127.0.0.1:{house.port}\r\nOrigin: {house.url}\r\n"
+            f"Cookie: {house.cookie('ben' if number < 4 else 'emil')}; csrftoken={token}\r\nX-CSRFToken: {token}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        with socket.create_connection(("127.0.0.1", house.port)) as plain:
+            plain.sendall(head.encode() + body)
+            await asyncio.sleep(0.004 * number)
+    asked = "select count(*) from conversations_turn t join conversations_reply r on r.turn_id = t.id "
+    await until(lambda: house.open_replies() == 0, 10)
+    await asyncio.sleep(0.3)
+    assert house.open_replies() == 0
+    half = house.rows(f"{asked} where t.client_id is not null and r.state not in ('done', 'stopped')")
+    assert half[0][0] == house.rows(f"{asked} where r.state in ('failed', 'interrupted')")[0][0]
+    async with talking(house, "ben", talks[0]) as ben:
+        assert (await ben.say(MESSAGE))["state"] == "done"
 
 
 async def test_both_doors_say_the_same(house: House, ollama: ScriptedOllama) -> None:

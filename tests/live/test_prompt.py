@@ -7,6 +7,7 @@ from itertools import pairwise
 from tests.live.house import House
 from tests.live.talking import new_conversation, talking
 from tutor.ollama.testing import Say, ScriptedOllama
+from tutor.ollama.testing.received import until
 
 LOAD_TIME = ("num_ctx", "num_batch", "num_gpu", "main_gpu", "use_mmap", "num_thread")
 
@@ -19,6 +20,7 @@ async def test_requests_are_a_chain_of_prefixes(house: House, ollama: ScriptedOl
             assert (await ana.say(f"Mi zanahoria número {number} es naranja."))["state"] == "done"
         ollama.script(Say(["Otra mandarina."]))
         await ana.tell(type="retry", reply=ana.last["reply"])
+        assert (await ana.until_over())["attempt"] == 2
     bodies = [request.body for request in ollama.chats][:9]
     warm, *chats = bodies
     for earlier, later in pairwise(chats):
@@ -30,6 +32,20 @@ async def test_requests_are_a_chain_of_prefixes(house: House, ollama: ScriptedOl
     assert all(one == options[0] for one in options)
     assert options[0]["num_ctx"] == 4096
     assert len({body.get("keep_alive") for body in bodies}) == 1
+
+
+async def test_a_reply_waits_until_the_beginning_is_taken_in(house: House, ollama: ScriptedOllama) -> None:
+    """Beside it, it would make the engine read everything twice. To whoever waits it is "reading"."""
+    ollama.script(Say([""], first_delay_s=1.0), once=True)
+    talk = new_conversation(house)
+    async with talking(house, "ana", talk) as ana:
+        await until(lambda: len(ollama.chats) == 1, 5)
+        await ana.send("Mi zanahoria.")
+        await ana.until(lambda frame: frame["type"] == "progress" and frame["reading"])
+        assert (await ana.until_over())["state"] == "done"
+    warm, chat = ollama.chats
+    assert warm.finished_at is not None
+    assert warm.finished_at <= chat.at
 
 
 async def test_a_stopped_reply_is_part_of_the_talk(house: House, ollama: ScriptedOllama) -> None:

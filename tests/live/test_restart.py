@@ -29,6 +29,8 @@ def own_house(engine: ScriptedOllama) -> Iterator[House]:
 
 @pytest.fixture
 def house(own_house: House, ollama: ScriptedOllama) -> Iterator[House]:
+    if own_house.process is None:
+        own_house.start()
     yield own_house
     assert own_house.open_replies() == 0
     logged = own_house.logged().lower()
@@ -75,10 +77,10 @@ async def test_told_to_end(house: House, ollama: ScriptedOllama) -> None:
         await ben.until_turn()
         began = time.monotonic()
         ended = asyncio.create_task(asyncio.to_thread(house.stop))
-        codes = await asyncio.gather(ana.until_closed(), ben.until_closed())
+        codes = list(await asyncio.gather(ana.until_closed(), ben.until_closed()))
         code = await ended
         took_s = time.monotonic() - began
-        assert codes == (4012, 4012)
+        assert codes == [4012, 4012]
         assert [talker.frames[-1]["type"] for talker in (ana, ben)] == ["bye", "bye"]
         assert (code, took_s < 10) == (0, True)
         heard = ana.last["text"]
@@ -86,7 +88,7 @@ async def test_told_to_end(house: House, ollama: ScriptedOllama) -> None:
     assert (row["state"], row["error_code"]) == ("interrupted", "restart")
     assert row["text"].startswith(heard)
     assert house.open_replies() == 0
-    await until(lambda: not ollama.open_connections, 5)
+    await until(lambda: all(asked.over for asked in ollama.chats), 5)
     # It comes back, but no engine does: that is said, and the message need not be typed again.
     ollama.call(ollama.refuse())
     read = len(house.logged())
