@@ -1,0 +1,61 @@
+"""What README and docs/ promise is there: links lead somewhere, settings, limits and codes are those of the code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from polyglott.env import Environment
+from polyglott.guard import SOCKETS
+from tutor.chat import protocol
+from tutor.chat.consumer import SOCKETS_A_PERSON
+from tutor.chat.manners import BAD_FRAMES, FRAMES_A_SECOND, HASTY_FRAMES
+from tutor.conversations.services import MESSAGES_AN_HOUR, OPEN_REPLIES_A_LEARNER, RUNS_A_REPLY
+from tutor.live import pace
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_and_pictures_lead_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text())
+    inside = [link for link in links if "://" not in link]
+    assert [link for link in inside if not (path.parent / link).exists()] == []
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    fields = Environment.model_fields.items()
+    names = {str(field.validation_alias or f"POLYGLOTT_{name.upper()}") for name, field in fields}
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)) == names
+
+
+def row(name: str) -> str:
+    return next(line for line in ARCHITECTURE.splitlines() if line.startswith(f"| {name}"))
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("a learner's message", [protocol.MESSAGE_CHARACTERS]),
+        ("a frame from a browser", [protocol.FRAME_BYTES // 1024]),
+        ("frames of a socket", [FRAMES_A_SECOND, HASTY_FRAMES, BAD_FRAMES]),
+        ("messages of a learner", [MESSAGES_AN_HOUR, RUNS_A_REPLY]),
+        ("open replies of a learner", [OPEN_REPLIES_A_LEARNER]),
+        ("sockets of a person", [SOCKETS_A_PERSON, SOCKETS]),
+        ("a reply |", [pace.REPLY_CHARACTERS]),
+        ("waiting for a model", [pace.CONNECT_S, pace.FIRST_CHUNK_S, pace.BETWEEN_CHUNKS_S, pace.WHOLE_REPLY_S]),
+        ("a full engine", [pace.BUSY_PATIENCE_S]),
+    ],
+)
+def test_the_table_of_limits_is_that_of_the_code(name: str, numbers: list[float]) -> None:
+    written = [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", row(name).replace(", ", " "))]
+    assert [number for number in numbers if number not in written] == []
+
+
+def test_every_close_code_is_explained() -> None:
+    codes = [value for name, value in vars(protocol).items() if name.startswith("CLOSE_")]
+    assert [code for code in codes if f"| {code} |" not in ARCHITECTURE] == []
