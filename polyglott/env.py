@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -90,4 +91,18 @@ def _kept_key(path: Path) -> str:
     return path.read_text().strip()
 
 
-env = Environment()
+def read() -> Environment:
+    """The environment of this process. Ends it with a sentence for each value that makes no sense."""
+    try:
+        return Environment()
+    except ValidationError as fault:
+        raise SystemExit("\n".join(_complaint(error) for error in fault.errors(include_input=False))) from None
+
+
+def _complaint(error: ErrorDetails) -> str:
+    name = str(error["loc"][0]) if error["loc"] else "environment"
+    variable = name if name.isupper() else f"POLYGLOTT_{name.upper()}"
+    return f"{variable}: {error['msg'].removeprefix('Value error, ')}"
+
+
+env = read()
