@@ -8,7 +8,7 @@ never words. Everyone else gets "not found".
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from tutor.accounts.models import User
+from tutor.accounts.models import OneTimeLink, User
 from tutor.conversations.models import Conversation, Reply, Turn
 from tutor.learners.models import Classroom, Membership
 
@@ -81,6 +81,28 @@ def may_help(person: User, other: User) -> bool:
         return False
     students = current(Membership.objects.filter(person=other, part=Membership.Part.STUDENT))
     return taught(person).filter(memberships__in=students).exists()
+
+
+def holds(link: OneTimeLink) -> bool:
+    """Whether whoever made this link might make it today: what it opens ends with the right behind it."""
+    maker = link.made_by
+    if maker is None:
+        return True
+    if not maker.is_active:
+        return False
+    if link.purpose == OneTimeLink.Purpose.RESET:
+        return link.person is not None and may_help(maker, link.person)
+    classroom = Classroom.objects.filter(public_id=link.classroom).first()
+    if classroom is None:
+        return False
+    if link.purpose == OneTimeLink.Purpose.JOIN:
+        return may_invite(maker, classroom, link.part)
+    return taught(maker).filter(pk=classroom.pk).exists()
+
+
+def may_take_back(person: User, membership: Membership) -> bool:
+    """Whether ``person`` may undo this ending. Nobody gives themselves a seat from which words are read."""
+    return membership.person_id != person.pk or membership.part == Membership.Part.STUDENT
 
 
 def current(memberships: QuerySet[Membership]) -> QuerySet[Membership]:

@@ -228,3 +228,13 @@ def test_names_are_text(clara: Client, cast: Cast, home: str) -> None:
     page = clara.get(home).content.decode()
     assert "<script>alert" not in page
     assert "<img src=x" not in page
+
+
+def test_an_administrator_does_not_take_themselves_back(cast: Cast, home: str) -> None:
+    """Let go as a teacher, they still organise the class; they would read it again."""
+    own = Membership.objects.create(person=cast.ada, classroom=cast.claras_class, part="teacher")
+    client_of(cast.clara).post(f"{home}members/{own.public_id}/end/")
+    ada = client_of(cast.ada)
+    assert b"take-back" not in ada.get(home).content
+    assert ada.post(f"{home}members/{own.public_id}/take-back/").status_code == 404
+    assert has_ended(own)

@@ -178,3 +178,27 @@ def test_a_device_link_expires(client: Client, cast: Cast, olivers: tuple[Classr
     expire(token)
     assert client.get(f"/device/{token}/").status_code == 410
     assert client.post(f"/device/{token}/").status_code == 410
+
+
+def test_signed_out_devices_keep_nobody_signed_in(
+    device: Client, cast: Cast, olivers: tuple[Classroom, list[User]]
+) -> None:
+    """A lost device: the child who is signed in on it is out too, and a parent elsewhere stays."""
+    made, (lena, _jonas) = olivers
+    device.post(f"/family/{lena.public_id}/")
+    assert device.get("/you/").status_code == 200
+    parent = client_of(cast.clara)
+    parent.post(f"/classes/{made.public_id}/devices/sign-out/")
+    assert device.get("/you/").status_code == 302
+    assert parent.get("/you/").status_code == 200
+
+
+def test_a_parent_who_leaves_takes_no_device_along(
+    device: Client, cast: Cast, olivers: tuple[Classroom, list[User]]
+) -> None:
+    made, (lena, _jonas) = olivers
+    leaving = Membership.objects.create(person=cast.dora, classroom=made, part="teacher")
+    device.post(f"/family/{lena.public_id}/")
+    client_of(cast.clara).post(f"/classes/{made.public_id}/members/{leaving.public_id}/end/")
+    assert device.get("/you/").status_code == 302
+    assert device.post(f"/family/{lena.public_id}/").status_code == 404

@@ -90,8 +90,9 @@ def end_sessions(person: User, *, keep: str | None = None) -> int:
 
 @transaction.atomic
 def note_password_change(person: User, *, keep: str | None) -> None:
-    """After a new password: sessions made with the old one open nothing any more, and are cleared away."""
+    """After a new password: sessions made with the old one open nothing any more, nor do codes to choose another."""
     end_sessions(person, keep=keep)
+    OneTimeLink.objects.filter(purpose=OneTimeLink.Purpose.RESET, person=person).delete()
     audit.record(person, "password.changed", person.public_id)
 
 

@@ -37,7 +37,7 @@ def _shown(person: User, row: Membership, *, alone: bool, back: bool) -> ShownMe
         current=holds,
         helped=holds and policy.may_help(person, row.person),
         endable=holds and not (alone and row.part == "teacher"),
-        returnable=not holds and is_returnable(row) and not back,
+        returnable=not holds and is_returnable(row) and not back and policy.may_take_back(person, row),
     )
 
 

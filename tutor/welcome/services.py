@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from tutor import policy
 from tutor.accounts import audit
 from tutor.accounts.models import OneTimeLink, User
-from tutor.accounts.services import LinkEnded, live_link, somebody_administers, spend
+from tutor.accounts.services import LinkEnded, live_link, person_to_help, somebody_administers, spend
 from tutor.learners import services as learners
 from tutor.learners.models import Classroom, Membership
 from tutor.learners.selectors import find_classroom
@@ -46,7 +47,7 @@ def set_up(token: str, form: SetUpForm) -> Begun:
 
 def invited_to(token: str) -> tuple[Classroom, str]:
     """The class or family behind an invitation, and the part to be played there. Raises :class:`LinkEnded`."""
-    link = live_link(token, OneTimeLink.Purpose.JOIN)
+    link = _standing(token, OneTimeLink.Purpose.JOIN)
     classroom = find_classroom(link.classroom)
     if classroom is None:
         raise LinkEnded
@@ -56,11 +57,31 @@ def invited_to(token: str) -> tuple[Classroom, str]:
 @transaction.atomic
 def join_as_new(token: str, form: FirstLanguageForm) -> User:
     """A new person comes in by an invitation. Raises :class:`LinkEnded`; then nobody was made."""
-    live_link(token, OneTimeLink.Purpose.JOIN)
+    invited_to(token)
     person = form.create()
     learners.join(token, person)
     _first_study(person, form)
     return person
+
+
+def helped_by(token: str) -> User:
+    """Who chooses a new password with this code. Raises :class:`LinkEnded`; spends nothing."""
+    _standing(token, OneTimeLink.Purpose.RESET)
+    return person_to_help(token)
+
+
+def family_of(token: str) -> Classroom:
+    """The family whose device this link makes. Raises :class:`LinkEnded`; spends nothing."""
+    _standing(token, OneTimeLink.Purpose.DEVICE)
+    return learners.device_family(token)
+
+
+def _standing(token: str, purpose: OneTimeLink.Purpose) -> OneTimeLink:
+    """A live link whose maker still has the right to make it."""
+    link = live_link(token, purpose)
+    if not policy.holds(link):
+        raise LinkEnded
+    return link
 
 
 def _first_study(person: User, form: FirstLanguageForm) -> None:

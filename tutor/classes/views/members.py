@@ -22,9 +22,9 @@ from tutor.learners.services import (
     LastTeacher,
     add_child,
     end_invitation,
-    end_membership,
     invite,
     is_returnable,
+    let_go,
     take_back,
 )
 
@@ -83,7 +83,7 @@ def end(request: HttpRequest, classroom: UUID, member: UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "classes/member_end.html", {"classroom": found, "member": membership})
     try:
-        end_membership(membership, actor=signed_in(request.user))
+        let_go(membership, actor=signed_in(request.user))
     except LastTeacher:
         messages.error(request, _("Somebody has to stay who looks after it. Invite another teacher first."))
         return redirect("class", classroom)
@@ -95,10 +95,10 @@ def end(request: HttpRequest, classroom: UUID, member: UUID) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, classroom: UUID, member: UUID) -> HttpResponse:
     found = organised(request, classroom)
-    membership = member_of(found, member)
-    if not is_returnable(membership):
+    person, membership = signed_in(request.user), member_of(found, member)
+    if not is_returnable(membership) or not policy.may_take_back(person, membership):
         raise Http404
-    take_back(membership, actor=signed_in(request.user))
+    take_back(membership, actor=person)
     messages.success(request, _("%(name)s is in again.") % {"name": membership.person.shown_name})
     return redirect("class", classroom)
 

@@ -9,10 +9,10 @@ from django.db.models import F
 from tutor.accounts import audit
 from tutor.accounts.links import make_link
 from tutor.accounts.models import OneTimeLink, User
-from tutor.accounts.services import LinkEnded, free_username, live_link, spend
+from tutor.accounts.services import LinkEnded, end_sessions, free_username, live_link, spend
 from tutor.learners.models import Classroom, Membership
-from tutor.learners.selectors import find_classroom
-from tutor.learners.services.classrooms import begin_membership
+from tutor.learners.selectors import children_of, enters_by_tap, find_classroom
+from tutor.learners.services.classrooms import begin_membership, end_membership
 
 DEVICE_LINK_LIFE = timedelta(hours=1)
 
@@ -69,7 +69,18 @@ def trust_this_device(family: Classroom, *, parent: User) -> None:
 
 @transaction.atomic
 def sign_out_devices(family: Classroom, *, parent: User) -> None:
-    """No device of the family is trusted any more, and links to make one end."""
+    """No device of the family is trusted any more, links to make one end, and whoever came in by a tap is out."""
     Classroom.objects.filter(pk=family.pk).update(device_generation=F("device_generation") + 1)
     OneTimeLink.objects.filter(purpose=OneTimeLink.Purpose.DEVICE, classroom=family.public_id).delete()
+    for child in children_of(family):
+        if enters_by_tap(child, family):
+            end_sessions(child)
     audit.record(parent, "devices.signed-out", family.public_id)
+
+
+@transaction.atomic
+def let_go(membership: Membership, *, actor: User) -> None:
+    """End a membership. A parent who leaves takes no trusted device along. Raises :class:`LastTeacher`."""
+    end_membership(membership, actor=actor)
+    if membership.classroom.kind == Classroom.Kind.FAMILY and membership.part == Membership.Part.TEACHER:
+        sign_out_devices(membership.classroom, parent=actor)

@@ -11,7 +11,8 @@ from tutor.accounts.entrance import enter_as
 from tutor.accounts.services import LinkEnded, find_person
 from tutor.learners.devices import mark_device, trusted_family
 from tutor.learners.selectors import children_of, enters_by_tap, teachers_of
-from tutor.learners.services import device_family, trust_device
+from tutor.learners.services import trust_device
+from tutor.welcome.services import family_of
 from tutor.welcome.views.pages import link_ended
 
 
@@ -42,8 +43,9 @@ def enter(request: HttpRequest, child: UUID) -> HttpResponse:
 def device(request: HttpRequest, token: str) -> HttpResponse:
     """A parent's one-time link, opened on another device, makes it the family's."""
     try:
+        family = family_of(token)
         if request.method != "POST":
-            return render(request, "welcome/device.html", {"family": device_family(token)})
+            return render(request, "welcome/device.html", {"family": family})
         family = trust_device(token)
     except LinkEnded:
         return link_ended(request)

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from tutor.accounts.entrance import enter_as
 from tutor.accounts.forms import NewPasswordForm
-from tutor.accounts.services import LinkEnded, person_to_help, set_password_by_link
+from tutor.accounts.services import LinkEnded, set_password_by_link
+from tutor.welcome.services import helped_by
 from tutor.welcome.views.pages import link_ended
 
 
@@ -19,7 +20,7 @@ from tutor.welcome.views.pages import link_ended
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_password(request: HttpRequest, token: str) -> HttpResponse:
     try:
-        person = person_to_help(token)
+        person = helped_by(token)
         form = NewPasswordForm(request.POST or None, person=person)
         if request.method != "POST" or not form.is_valid():
             return render(request, "account/new_password.html", {"form": form, "person": person})
