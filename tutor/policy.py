@@ -92,7 +92,7 @@ def holds(link: OneTimeLink) -> bool:
         return False
     if link.purpose == OneTimeLink.Purpose.RESET:
         return link.person is not None and may_help(maker, link.person)
-    classroom = Classroom.objects.filter(public_id=link.classroom).first()
+    classroom = Classroom.objects.filter(public_id=link.classroom).first() if link.classroom else None
     if classroom is None:
         return False
     if link.purpose == OneTimeLink.Purpose.JOIN:
