@@ -109,6 +109,11 @@ class House:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) * 1024  # type: ignore[union-attr]
 
+    def open_files(self) -> int:
+        """How many files and sockets the server holds open."""
+        assert self.process is not None
+        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
     def fresh(self, person: str = "ana", like: int = 0) -> str:
         """A talk that nobody has written into yet: a copy of one of those seeded, greeting included."""
         wanted = self.conversations[person][like].replace("-", "")

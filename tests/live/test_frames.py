@@ -199,6 +199,19 @@ def test_a_body_beyond_a_megabyte_is_refused(house: House, size: int, announced:
     assert grown < 20_000_000, grown
 
 
+async def test_sockets_leave_nothing_behind(house: House, ollama: ScriptedOllama) -> None:
+    """Fifty that come and go, half of them without a word: what they held is free again."""
+    talk, before = house.fresh("emil"), house.open_files()
+    for _ in range(5):
+        async with contextlib.AsyncExitStack() as sockets:
+            talkers = [await sockets.enter_async_context(talking(house, "emil", talk)) for _ in range(10)]
+            for talker in talkers[::2]:
+                talker.socket.transport.abort()
+    await until(lambda: house.open_files() <= before + 4, 10)
+    async with talking(house, "emil", talk) as emil:
+        assert (await emil.say(MESSAGE))["state"] == "done"
+
+
 def test_no_header_moves_the_house(house: House) -> None:
     """Daphne would put it before every address that is built, from the sign-in to the link in a letter."""
     for header in ("Daphne-Root-Path", "daphne-root-path", "X-Forwarded-Host", "X-Script-Name"):
