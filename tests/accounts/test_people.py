@@ -68,7 +68,7 @@ def test_a_person_erased_leaves_the_chain_whole(cast: Cast) -> None:
     ("tag", "page", "name", "own"),
     [
         ("es", "en", "Spanish", "español"),
-        ("de", "es", "Alemán", "Deutsch"),
+        ("de", "es", "alemán", "Deutsch"),
         ("pt-BR", "en", "Brazilian Portuguese", "Português Brasileiro"),
         ("es-419", "en", "Spanish", "español"),
         ("zh-Hant", "en", "Traditional Chinese", "繁體中文"),

@@ -65,9 +65,9 @@ def test_rights_and_names_cannot_be_slipped_in(cast: Cast) -> None:
 
 def test_languages_are_named_in_the_language_of_the_page(cast: Cast) -> None:
     client = client_of(cast.ana)
-    assert "Spanish" in client.get("/you/").content.decode()
+    assert "German · Deutsch" in client.get("/you/").content.decode()
     client.post("/you/", said(interface_language="es"))
-    assert "Español" in client.get("/you/").content.decode()
+    assert "alemán · Deutsch" in client.get("/you/").content.decode()
 
 
 def test_it_says_who_can_read_where(cast: Cast) -> None:

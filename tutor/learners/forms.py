@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tutor.accounts.forms import PlainLabels
-from tutor.accounts.languages import label
+from tutor.accounts.languages import in_order, label
 from tutor.dialogue import languages
 from tutor.learners.models import Classroom
 from tutor.learners.selectors import levels
@@ -24,7 +24,7 @@ def studied_choices() -> list[tuple[str, object]]:
 
 
 def _named(tags: Any) -> list[tuple[str, str]]:
-    return sorted(((tag, label(tag)) for tag in tags), key=lambda choice: choice[1].casefold())
+    return sorted(((tag, label(tag)) for tag in tags), key=lambda choice: in_order(choice[1]))
 
 
 class LevelForm(PlainLabels, forms.Form):
