@@ -10,6 +10,8 @@ BUSY_PATIENCE_S = 120.0
 CHECKPOINT_EVERY_S = 1.0
 STORE_AGAIN_S = 2.0
 REPLY_CHARACTERS = 32_000
+# Of what comes beside them: thinking, and the marks and escapes of JSON around the words.
+CHUNK_CHARACTERS = 8 * REPLY_CHARACTERS
 LINE_BYTES = 1_000_000
 
 

@@ -59,6 +59,7 @@ class Writing:
         self.first_token_ms: int | None = None
         self.request: ModelRequest | None = None
         self.wrote = bool(brief.sofar)
+        self.taken = 0
 
     async def write(self) -> Outcome:
         answer = await self._engine()
@@ -169,11 +170,12 @@ class Writing:
                 if self.first_token_ms is None:
                     self.first_token_ms = self._ms_since(asked)
                 self._take(chunk, reader)
-                if self.growing.characters >= pace.REPLY_CHARACTERS:
-                    return Outcome("interrupted", "too_long")
+                if self.growing.characters >= pace.REPLY_CHARACTERS or self.taken >= pace.CHUNK_CHARACTERS:
+                    return Outcome("interrupted" if self.wrote else "failed", "too_long")
         return self._finish(reader)
 
     def _take(self, chunk: ChatResponse, reader: Reader) -> None:
+        self.taken += len(chunk.message.content or "") + len(chunk.message.thinking or "")
         if chunk.message.thinking:
             self.growing.thinking += chunk.message.thinking
         self._grow(reader.feed(chunk.message.content or ""))
