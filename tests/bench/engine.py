@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import time
 from collections.abc import AsyncIterator
@@ -17,6 +18,7 @@ from tutor.dialogue import Budget, ModelRequest, Said, Talk, dialogue_for
 from tutor.engine.child import EngineChild
 from tutor.engine.weights import installed
 from tutor.ollama import AsyncClient, ChatResponse
+from tutor.ollama.testing.schemas import example_of
 
 WEIGHTS = Path(os.environ.get("POLYGLOTT_BENCH_WEIGHTS") or ROOT / "var" / "models")
 TALKS, TURNS = 5, 20
@@ -99,15 +101,19 @@ async def _turn(client: AsyncClient, name: str, talk: Talk, turn: int) -> tuple[
     """The talk one turn longer, and the seconds that its prompt took."""
     talk = replace(talk, said=(*talk.said, Said("learner", SAID[(turn + talk.seed) % len(SAID)])))
     dialogue = _dialogue()
-    reply = await _asked(client, name, dialogue.request(talk, BUDGET, OPTIONS))
+    request = dialogue.request(talk, BUDGET, OPTIONS)
+    reply = await _asked(client, name, request)
     reader = dialogue.reader()
-    text = reader.feed(reply.message.content or "") + reader.finish()
+    # One token is enough to know what reading cost; the line that goes into the talk is the first that would fit.
+    text = reader.feed(json.dumps(example_of(request.format or {}))) + reader.finish()
     took_s = (reply.prompt_eval_duration or 0) / NANOSECONDS
     return replace(talk, said=(*talk.said, Said("tutor", text))), took_s
 
 
 async def _asked(client: AsyncClient, name: str, request: ModelRequest) -> ChatResponse:
-    return await client.chat(name, request.messages, format=request.format, options=dict(request.options))
+    return await client.chat(
+        name, request.messages, format=request.format, options={**request.options, "num_predict": 1}
+    )
 
 
 async def _freed_s(client: AsyncClient, name: str, number: int) -> float:
