@@ -173,6 +173,7 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["polyglott.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -95,8 +95,8 @@ class ReplyView(_Frame):
     text: str
     html: str | None = None
     error: str = ""
-    # What may be done about it now, in the order the buttons stand.
-    can: tuple[Literal["stop", "retry", "resume", "report", "copy"], ...] = ()
+    # What may be done about it now, in the order the buttons stand; "reported" says that this was done.
+    can: tuple[Literal["stop", "retry", "resume", "report", "reported", "copy"], ...] = ()
     # Only while queued: one's place (1 is next) and the seconds it will take, if there is any experience of that.
     place: int | None = None
     seconds: int | None = None

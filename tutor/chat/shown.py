@@ -7,7 +7,7 @@ from tutor.conversations.models import Reply, Turn
 from tutor.conversations.rendering import render
 from tutor.live.growing import Growing
 
-Can = Literal["stop", "retry", "resume", "report", "copy"]
+Can = Literal["stop", "retry", "resume", "report", "reported", "copy"]
 _UNFINISHED = {"stopped", "interrupted", "failed"}
 
 
@@ -70,6 +70,6 @@ def _can(reply: Reply, *, last: bool) -> tuple[Can, ...]:
     can: list[Can] = ["copy"] if reply.text else []
     if last and reply.state in _UNFINISHED:
         can += ["resume", "retry"] if reply.text else ["retry"]
-    if reply.text and not hasattr(reply, "report"):
-        can.append("report")
+    if reply.text:
+        can.append("reported" if hasattr(reply, "report") else "report")
     return tuple(can)

@@ -25,7 +25,7 @@ class FirstLanguageForm(NewPersonForm):
         super().__init__(*args, **kwargs)
         if study_optional:
             self.fields["language"].required = self.fields["level"].required = False
-            self.fields["language"].help_text = _("Leave it open if you only teach.")
+            self.fields["language"].help_text = _("A parent or teacher may leave it open.")
 
 
 class SetUpForm(FirstLanguageForm):

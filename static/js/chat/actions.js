@@ -2,6 +2,7 @@
 /** What can be done about a reply or the conversation: retry, continue, copy, report, rename, earlier turns. */
 
 import { copyText } from "../copy.js";
+import { reportedBadge } from "./render.js";
 
 /**
  * @typedef {object} Tools
@@ -99,17 +100,10 @@ async function report(tools, reply, address) {
     });
     if (!answer.ok) throw new Error(String(answer.status));
     tools.tell((await answer.json()).message);
-    tools.page.querySelector(`[data-reply="${CSS.escape(reply)}"] [data-action="report"]`)?.replaceWith(reported());
+    tools.page.querySelector(`[data-reply="${CSS.escape(reply)}"] [data-action="report"]`)?.replaceWith(reportedBadge());
   } catch {
     tools.tell(gettext("That could not be reported. Please try again."));
   }
-}
-
-function reported() {
-  const words = document.createElement("span");
-  words.className = "badge";
-  words.textContent = gettext("Reported");
-  return words;
 }
 
 /** @param {HTMLElement} page */

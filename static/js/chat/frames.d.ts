@@ -1,6 +1,6 @@
 // The frames of the talk as the browser sees them. tests/chat/test_frames.py holds them against tutor/chat/protocol.py.
 type ReplyStateName = "queued" | "loading" | "running" | "done" | "stopped" | "interrupted" | "failed";
-type ReplyAction = "stop" | "retry" | "resume" | "report" | "copy";
+type ReplyAction = "stop" | "retry" | "resume" | "report" | "reported" | "copy";
 
 interface ReplyFrame {
   type: "reply";

@@ -74,8 +74,16 @@ export class TurnList {
     ending.hidden = !ending.textContent;
     const actions = reply.can.filter((action) => action !== "stop");
     actions.sort((a, b) => Number(isWayOn(b)) - Number(isWayOn(a)));
-    part(item, "tools").replaceChildren(...actions.map(actionButton));
+    part(item, "tools").replaceChildren(...actions.map((action) => (action === "reported" ? reportedBadge() : actionButton(action))));
   }
+}
+
+/** Stands where the button to report was. */
+export function reportedBadge() {
+  const words = document.createElement("span");
+  words.className = "badge";
+  words.textContent = actionWords("reported");
+  return words;
 }
 
 /** How to get the rest of a reply: what somebody wants who sees that it has ended early. @param {ReplyAction} action */

@@ -110,5 +110,6 @@ export function actionWords(action) {
     resume: gettext("Continue"),
     copy: gettext("Copy"),
     report: gettext("Report"),
+    reported: gettext("Reported"),
   }[action];
 }

@@ -21,11 +21,11 @@ from tutor.learners.services import make_device_link, sign_out_devices, trust_th
 @login_required
 @require_POST
 def this_device(request: HttpRequest, classroom: UUID) -> HttpResponse:
-    """The browser in front of the parent becomes the family's."""
+    """The browser in front of the parent becomes the family's. Who is setting the house up goes on to the model."""
     family = own_family(request, classroom)
     trust_this_device(family, parent=signed_in(request.user))
     messages.success(request, _("This is a device of your family now: children come in with a tap on their name."))
-    response = redirect("switch")
+    response = redirect("set-up-model" if request.POST.get("then") == "model" else "switch")
     mark_device(response, family)
     return response
 

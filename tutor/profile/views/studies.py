@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from tutor.accounts.languages import language_name
 from tutor.accounts.services import signed_in
 from tutor.learners.forms import LevelForm, StudyForm
-from tutor.learners.selectors import find_study
+from tutor.learners.selectors import find_study, studies_of
 from tutor.learners.services import add_study, change_study, remove_study
 from tutor.profile.shown import shown_study
 
@@ -20,13 +20,16 @@ from tutor.profile.shown import shown_study
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
+    """With the first language there is something to talk about: on to the talk."""
     form = StudyForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "profile/study_add.html", {"form": form})
     said = form.cleaned_data
-    add_study(signed_in(request.user), said["language"], said["level"], said["goal"])
+    person = signed_in(request.user)
+    is_first = not studies_of(person).exists()
+    add_study(person, said["language"], said["level"], said["goal"])
     messages.success(request, _("Added: %(language)s.") % {"language": language_name(said["language"])})
-    return redirect("profile")
+    return redirect("talk" if is_first else "profile")
 
 
 @login_required
