@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from uuid import UUID
 
+from autobahn.exception import Disconnected
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from tutor.accounts import sessions
@@ -123,7 +124,10 @@ class TalkConsumer(AsyncWebsocketConsumer):
                 return
             text = frame.model_dump_json()
             self.flow.note(len(text.encode()))
-            await self.send(text_data=text)
+            try:
+                await self.send(text_data=text)
+            except Disconnected:  # whoever has just left: that is no fault
+                self.over = True
 
     async def _refuse(self, code: str, client_id: UUID | None = None) -> None:
         await self._say(p.Refused(code=code, message=sentence(code, self.language), client_id=client_id))
