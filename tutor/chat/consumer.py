@@ -87,8 +87,9 @@ class TalkConsumer(AsyncWebsocketConsumer):
 
     async def _leave(self, code: int, why: str) -> None:
         bye = p.Bye(code=code, message=sentence(why, self.language))
-        await self.send(text_data=bye.model_dump_json())
-        await self.close(code)
+        with contextlib.suppress(Disconnected):
+            await self.send(text_data=bye.model_dump_json())
+            await self.close(code)
 
     async def _come_in(self, person: int) -> None:
         if _open[person] >= SOCKETS_A_PERSON:
