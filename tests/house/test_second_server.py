@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 
@@ -27,3 +28,14 @@ def test_a_second_server_on_the_same_folder_is_refused_and_named() -> None:
         assert str(house.var) in second.stderr
         house.kill()
         house.start()
+
+
+@pytest.mark.timeout(90)
+def test_the_folder_is_for_its_user_alone_however_it_was_made() -> None:
+    house = House(POLYGLOTT_ENGINE="off")
+    house.var.chmod(0o755)
+    (house.var / "polyglott.sqlite3").chmod(0o644)
+    with house:
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (house.var, *house.var.glob("*.sqlite3*"))}
+    assert modes.pop(house.var.name) == 0o700
+    assert set(modes.values()) == {0o600}

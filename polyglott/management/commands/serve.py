@@ -1,9 +1,11 @@
 """``manage.py serve``: Daphne in this process, with what the process owns started and drained around it."""
 
 import asyncio
+import contextlib
 import errno
 import fcntl
 import logging
+import os
 import socket
 import sys
 from typing import Any
@@ -24,6 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._refuse_used_port()
+        self._close_the_folder()
         self._refuse_second_server()
         self._greet()
         from twisted.internet import reactor
@@ -58,6 +61,14 @@ class Command(BaseCommand):
                     _("Port %(port)d is in use. Stop what uses it, or choose another one: make run PORT=8001")
                     % {"port": env.port}
                 ) from None
+
+    def _close_the_folder(self) -> None:
+        """What people write is for this user alone, however the folder came to be: not only by ``make run``."""
+        os.umask(0o077)
+        with contextlib.suppress(OSError):
+            settings.VAR_DIR.chmod(0o700)
+            for file in settings.VAR_DIR.glob("*.sqlite3*"):
+                file.chmod(0o600)
 
     def _refuse_second_server(self) -> None:
         """A second one would take the first one's growing replies for those of a dead process, and end them."""
