@@ -14,6 +14,8 @@ from markdown_it.token import Token
 from tutor.conversations.cjk import make_friendly
 
 _HOST = re.compile(r"^https?://(?:[^/?#]*@)?([^/?#:]+)", re.IGNORECASE)
+# The computer that a link's own words name, if they begin with one.
+_NAMED = re.compile(r"^\s*(?:https?://)?([a-z0-9.-]*[a-z0-9])", re.IGNORECASE)
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "span", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -57,7 +59,7 @@ def _with_hosts(tokens: Sequence[Token]) -> list[Token]:
             host, words = _host(token), ""
             token.attrSet("rel", "noopener noreferrer nofollow")
             token.attrSet("target", "_blank")
-        if token.type == "link_close" and host not in words.lower():
+        if token.type == "link_close" and not _says(words, host):
             out += _host_note(host)
     return out
 
@@ -65,6 +67,12 @@ def _with_hosts(tokens: Sequence[Token]) -> list[Token]:
 def _host(link: Token) -> str:
     found = _HOST.match(str(link.attrGet("href") or ""))
     return found[1].lower() if found else ""
+
+
+def _says(words: str, host: str) -> bool:
+    """Whether the words begin with the host they lead to. That it occurs somewhere in them is not enough."""
+    named = _NAMED.match(words)
+    return named is not None and named[1].lower() == host
 
 
 def _host_note(host: str) -> list[Token]:

@@ -14,6 +14,8 @@ import remend from "../../vendor/remend.js";
  *   attrs: [string, string][] | null, children: MarkdownToken[] | null, attrGet(name: string): string | null, attrSet(name: string, value: string): void}} MarkdownToken */
 
 const HOST = /^https?:\/\/(?:[^/?#]*@)?([^/?#:]+)/i;
+// The computer that a link's own words name, if they begin with one.
+const NAMED = /^\s*(?:https?:\/\/)?([a-z0-9.-]*[a-z0-9])/i;
 const ALLOWED = {
   ALLOWED_TAGS: [
     "a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "span", "strong",
@@ -63,7 +65,7 @@ function withHosts(tokens, Token) {
       token.attrSet("rel", "noopener noreferrer nofollow");
       token.attrSet("target", "_blank");
     }
-    if (token.type === "link_close" && !words.toLowerCase().includes(host)) out.push(...hostNote(host, Token));
+    if (token.type === "link_close" && NAMED.exec(words)?.[1].toLowerCase() !== host) out.push(...hostNote(host, Token));
   }
   return out;
 }
