@@ -52,13 +52,13 @@ OUTSIDE = _(
 )
 EVENTS = {
     "house.set-up": _("set the house up"),
-    "classroom.created": _("founded a class or family"),
+    "classroom.created": _("created a class or family"),
     "classroom.renamed": _("renamed a class or family"),
     "invitation.made": _("made an invitation"),
     "invitation.used": _("used an invitation"),
     "invitation.ended": _("ended an invitation"),
     "membership.began": _("let somebody in"),
-    "membership.ended": _("let somebody go"),
+    "membership.ended": _("removed somebody"),
     "membership.resumed": _("took somebody back in"),
     "device-link.made": _("made a link for a family’s device"),
     "device.trusted": _("trusted a device"),

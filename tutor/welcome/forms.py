@@ -53,8 +53,8 @@ class SetUpForm(FirstLanguageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        self._need("family", "family_name", _("How is the family called?"))
-        self._need("class", "class_name", _("How is the class called?"))
+        self._need("family", "family_name", _("What is the family called?"))
+        self._need("class", "class_name", _("What is the class called?"))
         if cleaned.get("kind") == "me" and not cleaned.get("language") and "language" not in self.errors:
             self.add_error("language", _("Which language do you want to learn?"))
         return cleaned

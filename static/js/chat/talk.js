@@ -162,6 +162,8 @@ class Talk {
   /** Put away, looked at again, back from the browser's memory of pages, on and off the network. */
   #comeAndGo() {
     addEventListener("pagehide", () => this.socket.pause());
+    // Who signs out here is on the way already: the next person at this device is not led back to this conversation.
+    for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", () => this.socket.pause());
     addEventListener("pageshow", (event) => event.persisted && this.socket.wake());
     addEventListener("online", () => this.socket.wake());
     addEventListener("offline", () => this.socket.doubt());

@@ -28,5 +28,5 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
     except LinkEnded:
         return link_ended(request)
     enter_as(request, changed)
-    messages.success(request, _("Your new password holds. Everywhere else you are signed out."))
+    messages.success(request, _("Your new password is set. Everywhere else you are signed out."))
     return redirect("home")
