@@ -154,6 +154,7 @@ COMMANDS: dict[str, Answers] = {
     "stop": only("ana"),
     "retry": only("ana"),
     "resume": only("ana"),
-    "ack": everybody(),
-    "ping": everybody(),
+    # Even these end an open socket whose session is over.
+    "ack": signed_in(),
+    "ping": signed_in(),
 }
