@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -276,4 +277,5 @@ def test_who_is_signed_out_elsewhere_is_led_to_the_sign_in_page(
     other.locator(".rail-foot summary").click()
     other.get_by_role("button", name="Sign out").click()
     page.wait_for_url(re.compile("sign-in"))
-    assert f"next={address.replace('/', '%2F')}" in page.url
+    # The page leads there by itself, or the server does when the page looks again: they write the address differently.
+    assert f"next={address}" in unquote(page.url)
