@@ -1,4 +1,4 @@
-"""`make bench`: measures, prints, and writes docs/measurements.md. Parts: stream crowd pages engine start."""
+"""`make bench`: measures, prints, and writes docs/measurements.md. Parts: stream crowd pages start engine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.bench.starting import starting
 from tests.bench.table import keep
 from tests.bench.talks import many_streams, one_stream
 
-PARTS = {"stream": one_stream, "crowd": many_streams, "pages": opening, "engine": prompts, "start": starting}
+PARTS = {"stream": one_stream, "crowd": many_streams, "pages": opening, "start": starting, "engine": prompts}
 
 
 def main(wanted: list[str]) -> None:

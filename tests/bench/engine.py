@@ -64,7 +64,7 @@ async def _prompts() -> list[Figure]:
         Figure("reading the prompt, first turn (nothing is known yet)", load, "", f"{first:.2f} s"),
         Figure(
             "from hanging up while a long prompt is read to the next reply's first chunk",
-            f"{name}, one slot, 2,000 new tokens",
+            f"{name}, one slot, a new prompt of 1,500 words",
             "≤ 3 s",
             f"{middle(freed):.2f} s",
         ),
