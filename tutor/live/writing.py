@@ -178,7 +178,8 @@ class Writing:
         self.taken += len(chunk.message.content or "") + len(chunk.message.thinking or "")
         if chunk.message.thinking:
             self.growing.thinking += chunk.message.thinking
-        self._grow(reader.feed(chunk.message.content or ""))
+        # PostgreSQL keeps no NUL, and no reader misses one.
+        self._grow(reader.feed((chunk.message.content or "").replace("\x00", "\ufffd")))
         if chunk.done:
             self.last = chunk
 
