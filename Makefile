@@ -4,7 +4,7 @@ VENV ?= .venv
 PORT ?= 8000
 LAN ?=
 MODEL ?=
-WEIGHTS ?= var/models
+WEIGHTS ?= var/test-weights
 export PYTHON VENV PORT LAN MODEL
 
 py = $(VENV)/bin/python
@@ -26,16 +26,16 @@ test: test-fast test-browser  ## every test but those that need fetched weights
 
 # Two processes: the browser driver keeps an event loop of its own, which asynchronous tests can't share.
 test-fast: dev  ## the tests without a browser
-	$(pytest) -q -m "not browser and not model and not bench" -n 2
+	$(pytest) -q -m "not browser and not model" -n 4 --dist loadfile
 
 test-browser: dev  ## the tests in Debian's chromium
 	@command -v chromium >/dev/null || { echo "The browser tests need chromium. Run: sudo apt-get install chromium"; exit 1; }
-	$(pytest) -q -m browser
+	$(pytest) -q -m browser -n 2 --dist loadfile
 
 test-pythons: dev  ## newer Pythons on this machine install and serve it too
 	$(py) tools/pythons.py
 
-test-model: dev  ## a lesson with a real model, in chromium (fetches 490 MB into WEIGHTS=var/models, once)
+test-model: dev  ## a lesson with a real model, in chromium (fetches 490 MB into WEIGHTS=var/test-weights, once)
 	@command -v chromium >/dev/null || { echo "The lesson needs chromium. Run: sudo apt-get install chromium"; exit 1; }
 	$(py) manage.py fetch_model qwen2.5-coder:0.5b --into "$(WEIGHTS)" --yes
 	POLYGLOTT_TESTS_WEIGHTS="$(WEIGHTS)" $(pytest) -q -m model

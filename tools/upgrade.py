@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT_COPIES = 5
@@ -27,15 +28,28 @@ def main() -> None:
     from django.core.management import call_command
 
     django.setup()
-    waiting, is_new = migrations()
-    if waiting:
-        if not is_new:
-            copy_aside()
-        with step("Preparing the database"):
-            call_command("migrate", interactive=False, verbosity=0)
-    with step("Collecting static files"):
-        call_command("collectstatic", interactive=False, verbosity=0)
-        remove_old_builds()
+    with closing(nobody_else()):
+        waiting, is_new = migrations()
+        if waiting:
+            if not is_new:
+                copy_aside()
+            with step("Preparing the database"):
+                call_command("migrate", interactive=False, verbosity=0)
+        with step("Collecting static files"):
+            call_command("collectstatic", interactive=False, verbosity=0)
+            remove_old_builds()
+
+
+def nobody_else() -> IO[str]:
+    """No server runs on what is changed here: its database and its static files would go from under it."""
+    from django.conf import settings
+
+    from polyglott.folder import FolderInUseError, hold
+
+    try:
+        return hold(settings.VAR_DIR)
+    except FolderInUseError:
+        sys.exit(f"A Polyglott runs already with this folder: {settings.VAR_DIR}. Stop that one first.")
 
 
 def migrations() -> tuple[bool, bool]:

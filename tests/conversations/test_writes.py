@@ -170,4 +170,4 @@ def test_a_reply_is_continued_twenty_times_at_most(people: Cast) -> None:
     """Each time the text so far is kept once more."""
     reply = ended(begin(people))
     Reply.objects.filter(pk=reply.pk).update(epoch=services.RUNS_A_REPLY)
-    assert limit_reached(lambda: services.resume(reply, "me")) == "nothing_to_continue"
+    assert limit_reached(lambda: services.resume(reply, "me")) == "continued_often"

@@ -1,9 +1,10 @@
 """Which model answers: pure choice over what the board shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.catalogue.board import Board, EngineState, ModelFacts, board
-from tutor.catalogue.models import PresetVersion
+from tutor.catalogue.hosts import note_talk
+from tutor.catalogue.models import Host, PresetVersion
 from tutor.catalogue.presets import current_version
 from tutor.dialogue import is_small
 
@@ -28,7 +29,18 @@ class Answering:
 def answering() -> Answering:
     """For new conversations: the current preset's model, or the best that is installed somewhere."""
     version = current_version()
-    return choose(board(), version.model, version.talk)
+    answer = choose(board(), version.model, version.talk)
+    if answer.available or version.talk != PresetVersion.Talk.AUTO:
+        return answer
+    was_free = Host.objects.filter(enabled=True, was_free=True).exists()
+    return replace(answer, guided=not was_free)
+
+
+def note_kind_of_talk(picture: Board) -> None:
+    """Remember, while somebody answers, what kind of talk new conversations get."""
+    answer = choose(picture, "", PresetVersion.Talk.AUTO)
+    if answer.available and answer.host_pk is not None:
+        note_talk(answer.host_pk, free=not answer.guided)
 
 
 def choose(picture: Board, wanted: str, talk: str) -> Answering:

@@ -13,6 +13,7 @@ from tutor.accounts.database import in_database
 from tutor.catalogue import weights
 from tutor.catalogue.board import Board, EngineState, LoadedFacts, ModelFacts, board, put_up
 from tutor.catalogue.builtin import BuiltIn
+from tutor.catalogue.choice import note_kind_of_talk
 from tutor.catalogue.hosts import Address, addresses
 from tutor.ollama import AsyncClient, ConnectionFailed, ListResponse, OllamaError, ResponseError, TimedOut, Timeouts
 
@@ -112,8 +113,9 @@ class Engines:
         news = ", ".join(f"{one.kind} {one.problem or 'answers'}" for one in states)
         if news != self._last_news:
             log.info("engines: %s", news)
-        self._last_news = news
         put_up(picture)
+        self._last_news = news
+        await in_database(note_kind_of_talk, picture)
         if self.on_change is not None:
             self.on_change(picture)
 

@@ -50,6 +50,11 @@ def _seed() -> None:
         Host.objects.create(kind=Host.Kind.BUILTIN, parallelism=BUILTIN_PARALLELISM)
 
 
+def note_talk(host_pk: int, *, free: bool) -> None:
+    """Keep what kind of talk this host's model is good for, for the time when it does not answer."""
+    Host.objects.filter(pk=host_pk).exclude(was_free=free).update(was_free=free)
+
+
 def every_host() -> list[Host]:
     """All rows, Ollama servers first, those that are switched off too."""
     _seed()

@@ -25,6 +25,8 @@ class Host(models.Model):
     base_url = models.CharField(_("address"), max_length=200, blank=True)
     parallelism = models.PositiveSmallIntegerField(_("replies at once"), default=1)
     enabled = models.BooleanField(default=True)
+    # What kind of talk the model chosen here last was good for: what is offered while nobody answers.
+    was_free = models.BooleanField(default=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:

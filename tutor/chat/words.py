@@ -13,6 +13,7 @@ _SENTENCES = {
     "not_found": _("This conversation is not here (any more)."),
     "not_the_last": _("Only the last reply can be tried again or continued."),
     "nothing_to_continue": _("There is nothing to continue yet. Try again instead."),
+    "continued_often": _("This reply was continued twenty times. Write the next message instead."),
     "opener": _("The greeting cannot be tried again."),
     "bad_frame": _("The page sent something that the server does not understand. Please reload it."),
     "too_fast": _("That was too quick. Please try again in a moment."),

@@ -122,7 +122,7 @@ def resume(reply: Reply, owner: str) -> Reply:
             reply = _last(reply)
             _refuse_queues(reply.conversation.learner)
             if not reply.text or reply.epoch >= RUNS_A_REPLY:
-                raise RefusedError("nothing_to_continue")
+                raise RefusedError("continued_often" if reply.text else "nothing_to_continue")
             reply.earlier_texts = [*reply.earlier_texts, reply.text]
             reply.epoch += 1
             reply.seq, reply.state, reply.error_code, reply.owner = 1, ReplyState.QUEUED, "", owner

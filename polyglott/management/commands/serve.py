@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import errno
-import fcntl
 import logging
 import os
 import socket
@@ -17,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from polyglott.env import env
+from polyglott.folder import FolderInUseError, hold
 from tutor.accounts.links import renew_set_up_link
 
 
@@ -71,11 +71,9 @@ class Command(BaseCommand):
                 file.chmod(0o600)
 
     def _refuse_second_server(self) -> None:
-        """A second one would take the first one's growing replies for those of a dead process, and end them."""
-        self._lock = (settings.VAR_DIR / "serving").open("a")
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+            self._lock = hold(settings.VAR_DIR)
+        except FolderInUseError:
             raise CommandError(
                 _("A Polyglott runs already with this folder: %(folder)s. Stop that one first.")
                 % {"folder": settings.VAR_DIR}

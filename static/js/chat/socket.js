@@ -16,7 +16,6 @@
 const CLOSE_RESTART = 4012;
 const CLOSE_FULL = 4013;
 const CLOSE_SIGNED_OUT = 4401;
-const CLOSE_NOT_ALLOWED = 4403;
 const CLOSE_TOO_MANY = 4429;
 
 const PING_MS = 15_000;
@@ -134,7 +133,6 @@ export class TalkSocket {
     this.#clear();
     this.#drop();
     if (code === CLOSE_SIGNED_OUT) return this.#end("signed-out");
-    if (code === CLOSE_NOT_ALLOWED) return this.#end("refused");
     this.#failures += 1;
     if (this.#failures >= TRIES_BEFORE_POLLING && navigator.onLine) this.#poll();
     else if (this.#connection !== "polling") this.#say(navigator.onLine ? "reconnecting" : "offline");

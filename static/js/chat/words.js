@@ -88,7 +88,7 @@ function faultWords(code) {
     case "stalled":
       return gettext("The model stopped in the middle.");
     case "too_long":
-      return gettext("The reply took longer than ten minutes.");
+      return gettext("The reply became too long, or took longer than ten minutes.");
     case "engine_busy":
       return gettext("Too many people are waiting for the model.");
     case "protocol":
