@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tutor.catalogue import board, choice
@@ -12,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _board_as_before() -> object:
+def _board_as_before() -> Iterator[None]:
     before = board.board()
     yield
     board.put_up(before)

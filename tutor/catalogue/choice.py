@@ -24,6 +24,15 @@ class Answering:
     model: str = ""
     digest: str = ""
     problem: str = ""
+    remote: bool = False
+
+
+def leaves_house(host_pk: int | None, model: str) -> bool:
+    """Whether this model answers from elsewhere: allowed only by ``POLYGLOTT_ALLOW_CLOUD``, and then said to everybody
+    who writes."""
+    engine = board().engine(host_pk)
+    facts = engine.model(model) if engine is not None else None
+    return facts is not None and facts.remote
 
 
 def answering() -> Answering:
@@ -82,6 +91,7 @@ def _answer(engine: EngineState, facts: ModelFacts, talk: str) -> Answering:
         base_url=engine.base_url,
         model=facts.name,
         digest=facts.digest,
+        remote=facts.remote,
     )
 
 

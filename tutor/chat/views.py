@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tutor import policy
 from tutor.accounts.services import signed_in
-from tutor.catalogue.choice import answering
+from tutor.catalogue.choice import answering, leaves_house
 from tutor.chat import page
 from tutor.chat.beginning import begin
 from tutor.chat.commands import SignedOutError, carry_out
@@ -108,6 +108,7 @@ def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
         "language": page.language_words(found.language),
         "style": offer(found.style, found.language, guided=found.guided),
         "where": page.where_it_runs(found),
+        "leaves_house": leaves_house(found.host_id, found.model),
         "readers": page.readers_in(found.membership),
         "readings": selectors.readings_of(found)[:20],
         "time_scale": settings.TIME_SCALE,
