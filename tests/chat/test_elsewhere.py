@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
-from tutor.catalogue import board
+from tutor.catalogue import board, choice
 from tutor.catalogue.board import Board, EngineState, ModelFacts
 from tutor.catalogue.hosts import addresses
 
@@ -24,6 +24,12 @@ def remote(request: pytest.FixtureRequest, cast: Cast) -> Iterator[bool]:
     board.put_up(Board((state,)))
     yield request.param
     board.put_up(before)
+
+
+def test_it_never_takes_over_a_talk_that_began_in_the_house(cast: Cast, *, remote: bool) -> None:
+    row = next(one for one in addresses() if one.kind == "ollama")
+    taken_over = choice.for_conversation(row.pk, "qwen2.5:7b", guided=False)
+    assert taken_over.available is not remote
 
 
 def test_said_before_a_talk_begins_and_beside_its_composer(client: Client, cast: Cast, *, remote: bool) -> None:

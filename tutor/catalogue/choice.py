@@ -66,18 +66,24 @@ def choose(picture: Board, wanted: str, talk: str) -> Answering:
 
 def for_conversation(host_pk: int | None, model: str, *, guided: bool, talk: str = "auto") -> Answering:
     """A conversation keeps its model. Only when that is gone does another one answer, and only for the same kind of
-    talk: a small model never takes over a free one."""
+    talk: a small model never takes over a free one, and one that answers from elsewhere takes over none, since
+    whoever is writing was not told that the words leave the house."""
     picture = board()
     engines = sorted(picture.engines, key=lambda engine: engine.host_pk != host_pk)
     for engine in engines:
         found = engine.model(model) if engine.answers else None
         if found is not None:
             return _answer(engine, found, talk)
-    other = choose(picture, "", talk)
+    other = choose(_within_the_house(picture), "", talk)
     if other.available and (guided or not other.guided):
         return other
     problem = "model_missing" if any(engine.answers for engine in picture.engines) else "offline"
     return Answering(available=False, guided=guided, problem=problem, model=model)
+
+
+def _within_the_house(picture: Board) -> Board:
+    local = (replace(one, models=tuple(facts for facts in one.models if not facts.remote)) for one in picture.engines)
+    return replace(picture, engines=tuple(local))
 
 
 def _answer(engine: EngineState, facts: ModelFacts, talk: str) -> Answering:
