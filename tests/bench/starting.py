@@ -17,7 +17,7 @@ from tests.live.house import free_port
 
 PATIENCE_S = 300.0
 # Each is a minute of network and disk: three say enough.
-RUNS = 3
+RUNS = 5
 
 
 def starting() -> list[Figure]:
