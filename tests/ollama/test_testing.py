@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
+import warnings
 from typing import Any
 
 import httpx
@@ -163,3 +168,27 @@ def test_as_a_process() -> None:
         assert got["message"]["content"] == "Hola"
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0
+
+
+def test_the_end_leaves_no_socket_whatever_comes_in_at_that_moment() -> None:
+    """asyncio drops a connection unclosed if its server is closed between accepting and announcing it."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", ResourceWarning)
+        for _ in range(60):
+            knocks: list[socket.socket] = []
+            with ScriptedOllama.in_thread() as server:
+                knocking = threading.Thread(target=_knock, args=(server.port, knocks))
+                knocking.start()
+                time.sleep(0.003)
+            knocking.join(5)
+            for knock in knocks:
+                knock.close()
+        gc.collect()
+    assert [str(warning.message) for warning in said] == []
+
+
+def _knock(port: int, knocks: list[socket.socket]) -> None:
+    with contextlib.suppress(OSError):
+        while True:
+            knocks.append(socket.create_connection(("127.0.0.1", port), 1))
+            time.sleep(0.0003)

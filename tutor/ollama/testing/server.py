@@ -18,6 +18,7 @@ from tutor.ollama.testing.received import until, until_blocking
 T = TypeVar("T")
 
 _BACKLOG = 512
+_TURNS_TO_ANNOUNCE = 3
 
 
 class ScriptedOllama(ScriptedDesk):
@@ -61,7 +62,7 @@ class ScriptedOllama(ScriptedDesk):
             asyncio.run_coroutine_threadsafe(server.stop(), loop).result(5)
             loop.call_soon_threadsafe(loop.stop)
             thread.join(5)
-            loop.close()
+            _end(loop)
 
     @property
     def port(self) -> int:
@@ -92,9 +93,16 @@ class ScriptedOllama(ScriptedDesk):
 
     async def refuse(self) -> None:
         """Take no further connections (they are refused), until `start`. Those that are open stay."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        server, self._server = self._server, None
+        if server is None:
+            return
+        for listener in server.sockets:
+            asyncio.get_running_loop().remove_reader(listener.fileno())
+        # asyncio drops, without closing it, a connection whose server was closed between its acceptance and its
+        # announcement (cpython gh-109564): take no more, let those be announced, then close.
+        for _ in range(_TURNS_TO_ANNOUNCE):
+            await asyncio.sleep(0)
+        server.close()
 
     async def stop(self) -> None:
         """End: no listener, no connection."""
@@ -116,3 +124,14 @@ class ScriptedOllama(ScriptedDesk):
     def wait_requests_blocking(self, count: int, timeout_s: float = 5.0) -> None:
         """The same for programs without an event loop."""
         until_blocking(lambda: len(self.requests) >= count, timeout_s)
+
+
+def _end(loop: asyncio.AbstractEventLoop) -> None:
+    """Cancel what is left, a TLS handshake for one, so that no socket stays open; then close the loop."""
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.wait(left))
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
