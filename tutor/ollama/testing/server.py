@@ -53,7 +53,7 @@ class ScriptedOllama(ScriptedDesk):
         """The same in a thread of its own, for programs without an event loop."""
         server = cls(**settings)
         loop = asyncio.new_event_loop()
-        thread = threading.Thread(target=loop.run_forever, name="scripted-ollama", daemon=True)
+        thread = threading.Thread(target=_run, args=(loop,), name="scripted-ollama", daemon=True)
         thread.start()
         try:
             asyncio.run_coroutine_threadsafe(server.start(), loop).result(5)
@@ -62,7 +62,6 @@ class ScriptedOllama(ScriptedDesk):
             asyncio.run_coroutine_threadsafe(server.stop(), loop).result(5)
             loop.call_soon_threadsafe(loop.stop)
             thread.join(5)
-            _end(loop)
 
     @property
     def port(self) -> int:
@@ -126,8 +125,9 @@ class ScriptedOllama(ScriptedDesk):
         until_blocking(lambda: len(self.requests) >= count, timeout_s)
 
 
-def _end(loop: asyncio.AbstractEventLoop) -> None:
-    """Cancel what is left, a TLS handshake for one, so that no socket stays open; then close the loop."""
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    """Run until stopped; then cancel what is left, a TLS handshake for one, so that no socket stays open."""
+    loop.run_forever()
     left = asyncio.all_tasks(loop)
     for task in left:
         task.cancel()
