@@ -8,7 +8,8 @@
 Nothing is read or connected at import; the environment (OLLAMA_HOST, OLLAMA_API_KEY) counts when a client uses it.
 """
 
-from tutor.ollama.client import AsyncClient
+from tutor.ollama.aio.client import AsyncClient
+from tutor.ollama.aio.streams import ChatStream
 from tutor.ollama.errors import (
     ConnectionFailed,
     ConnectionLost,
@@ -24,11 +25,12 @@ from tutor.ollama.errors import (
     RequestError,
     ResponseError,
     TimedOut,
+    TooManyRounds,
     TruncatedBody,
+    Unparsable,
     WrongContentType,
 )
 from tutor.ollama.options import Options
-from tutor.ollama.streams import ChatStream
 from tutor.ollama.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from tutor.ollama.types import (
     ChatResponse,
@@ -69,8 +71,10 @@ __all__ = [
     "ShowResponse",
     "TimedOut",
     "Timeouts",
+    "TooManyRounds",
     "ToolCall",
     "TruncatedBody",
+    "Unparsable",
     "VersionResponse",
     "WrongContentType",
 ]

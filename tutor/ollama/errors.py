@@ -19,12 +19,14 @@ for programs to branch on; the messages are for developers and never quote the c
         WrongContentType
         TruncatedBody
       Incomplete           the reply ended, but was not done
+      Unparsable           the reply is not the object that was asked for (also ValueError)
+      TooManyRounds        the model went on calling tools
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -33,7 +35,7 @@ import httpx
 from tutor.ollama.errortext import unwrap_error
 
 if TYPE_CHECKING:
-    from tutor.ollama.types import ChatResponse
+    from tutor.ollama.types import ChatResponse, Message
 
 Phase = Literal["connect", "first", "between", "total"]
 
@@ -184,3 +186,20 @@ class Incomplete(OllamaError):
         super().__init__(f"the reply ended without being done ({reason})")
         self.reason = reason
         self.response = response
+
+
+class Unparsable(OllamaError, ValueError):
+    """The reply's text is not the object that was asked for; the message names the fields, never their content."""
+
+    code = "unparsable"
+
+
+class TooManyRounds(OllamaError):
+    """The model still called tools after the last round allowed; `messages` holds the talk up to there."""
+
+    code = "too_many_rounds"
+
+    def __init__(self, max_rounds: int, messages: Sequence[Message]) -> None:
+        super().__init__(f"the model went on calling tools after {max_rounds} rounds")
+        self.max_rounds = max_rounds
+        self.messages = messages

@@ -8,8 +8,8 @@ from types import TracebackType
 from typing import Self
 
 from tutor.ollama.accumulation import Accumulation
+from tutor.ollama.aio.exchange import Exchange, Interrupted
 from tutor.ollama.errors import Incomplete
-from tutor.ollama.exchange import Exchange, Interrupted
 from tutor.ollama.types import ChatResponse
 from tutor.ollama.wire import StreamDecoder
 

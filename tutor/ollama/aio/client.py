@@ -12,6 +12,9 @@ from typing import Any, Literal, Self, TypeVar, overload
 import httpx
 from pydantic import BaseModel
 
+from tutor.ollama.aio.connections import Connections
+from tutor.ollama.aio.exchange import Exchange
+from tutor.ollama.aio.streams import ChatStream
 from tutor.ollama.bodies import (
     ChatExtras,
     FormatLike,
@@ -22,11 +25,8 @@ from tutor.ollama.bodies import (
     encode,
     require_model,
 )
-from tutor.ollama.connections import Connections
 from tutor.ollama.errors import Incomplete
-from tutor.ollama.exchange import Exchange
 from tutor.ollama.hosts import host_from_environment, key_from_environment, parse_host
-from tutor.ollama.streams import ChatStream
 from tutor.ollama.timeouts import DEFAULT_TIMEOUTS, TimeoutLike, Timeouts
 from tutor.ollama.trust import shared_context
 from tutor.ollama.types import (
