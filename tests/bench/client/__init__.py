@@ -1,1 +1,1 @@
-"""What `tutor.ollama` costs beside the published client: the same bytes, read by processes that hold one of them each."""
+"""What `tutor.ollama` costs beside the published client: the same bytes, read by processes of their own."""

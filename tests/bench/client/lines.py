@@ -1,4 +1,4 @@
-"""A quick look: `python -m tests.bench.client.lines [aio|sync] [rounds]` prints a line's cost of both, and the ratio."""
+"""A quick look: `python -m tests.bench.client.lines [aio|sync] [rounds]` prints what a line costs both."""
 
 from __future__ import annotations
 

@@ -151,7 +151,8 @@ async def _read_bare(task: Task) -> Cost:
 
 async def _one_bare(task: Task, lines: int) -> list[str]:
     at = urlsplit(task.base_url)
-    _, bare = await asyncio.get_running_loop().create_connection(lambda: _Bare(task, lines), at.hostname, at.port)
+    loop = asyncio.get_running_loop()
+    _, bare = await loop.create_connection(lambda: _Bare(task, lines), at.hostname or "", at.port or 0)
     return await bare.ended
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tests.bench.client.reading import Cost, Task
 from tests.bench.ollama import ROOT
@@ -71,11 +72,11 @@ def cost_of(base_url: str, library: str, twin: str, shape: Shape) -> Cost:
     return Cost(**run("tests.bench.client.reading", *task.arguments))
 
 
-def run(module: str, *arguments: str) -> dict[str, float]:
+def run(module: str, *arguments: str) -> dict[str, Any]:
     """What a module prints as JSON, run as a process without proxies or keys of its surroundings."""
     environment = {name: value for name, value in os.environ.items() if not name.upper().endswith("_PROXY")}
     environment = {name: value for name, value in environment.items() if not name.startswith("OLLAMA_")}
     command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, timeout=PATIENCE_S)
-    found: dict[str, float] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     return found

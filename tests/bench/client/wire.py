@@ -1,4 +1,4 @@
-"""The bytes of long chat replies, made before anybody asks: lines as Ollama writes them, framed as servers frame them."""
+"""The bytes of long chat replies, made before anybody asks: lines and framing as servers write them."""
 
 from __future__ import annotations
 
