@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from tutor.ollama.types import ChatResponse, Logprob, Message, ToolCall
+from typing import Any, Protocol, TypeVar
+
+from tutor.ollama.types import ChatResponse, GenerateResponse, Logprob, Message, ProgressResponse, ToolCall
+
+R = TypeVar("R", ChatResponse, GenerateResponse, ProgressResponse)
 
 
-class Accumulation:
-    """Adds chunks up to the response that an unstreamed call would have given."""
+class Accumulation(Protocol[R]):
+    """Adds chunks up to the response that an unstreamed call would have given.
+
+    Keeps texts, and the last chunk: `add` runs for every token, and replies are long.
+    """
+
+    def add(self, chunk: R, /) -> None:
+        """Take one more chunk."""
+
+    def response(self) -> R:
+        """Everything so far, with the counters (if they came) of the last chunk. Later chunks do not change it."""
+
+
+class ChatAccumulation:
+    """The chunks of a chat as one `ChatResponse`."""
 
     def __init__(self) -> None:
         self._content: list[str] = []
         self._thinking: list[str] = []
         self._calls: list[ToolCall] = []
         self._logprobs: list[Logprob] = []
-        self._role = "assistant"
         self._last: ChatResponse | None = None
 
-    def add(self, chunk: ChatResponse) -> None:
+    def add(self, chunk: ChatResponse, /) -> None:
         """Take one more chunk."""
+        self._last = chunk
         message = chunk.message
-        self._role = message.role
         if message.content:
             self._content.append(message.content)
         if message.thinking:
@@ -28,17 +44,61 @@ class Accumulation:
             self._calls.extend(message.tool_calls)
         if chunk.logprobs:
             self._logprobs.extend(chunk.logprobs)
-        self._last = chunk
 
     def response(self) -> ChatResponse:
         """Everything so far, with the counters (if they came) of the last chunk."""
-        message = Message(role=self._role, content="".join(self._content))
-        if self._thinking:
-            message.thinking = "".join(self._thinking)
-        if self._calls:
-            message.tool_calls = list(self._calls)
-        response = self._last.model_copy() if self._last else ChatResponse(done=False)
-        response.message = message
-        if self._logprobs:
-            response.logprobs = list(self._logprobs)
-        return response
+        last = self._last or ChatResponse(done=False)
+        gathered = _gathered(thinking="".join(self._thinking), tool_calls=list(self._calls))
+        message: Message = last.message.model_copy(update={"content": "".join(self._content)} | gathered)
+        return last.model_copy(update={"message": message} | _gathered(logprobs=list(self._logprobs)))
+
+
+class GenerateAccumulation:
+    """The chunks of a generation as one `GenerateResponse`; `context` comes with the last."""
+
+    def __init__(self) -> None:
+        self._response: list[str] = []
+        self._thinking: list[str] = []
+        self._calls: list[ToolCall] = []
+        self._logprobs: list[Logprob] = []
+        self._last: GenerateResponse | None = None
+
+    def add(self, chunk: GenerateResponse, /) -> None:
+        """Take one more chunk."""
+        self._last = chunk
+        if chunk.response:
+            self._response.append(chunk.response)
+        if chunk.thinking:
+            self._thinking.append(chunk.thinking)
+        if chunk.tool_calls:
+            self._calls.extend(chunk.tool_calls)
+        if chunk.logprobs:
+            self._logprobs.extend(chunk.logprobs)
+
+    def response(self) -> GenerateResponse:
+        """Everything so far, with the context and counters (if they came) of the last chunk."""
+        last = self._last or GenerateResponse(done=False)
+        gathered = _gathered(
+            thinking="".join(self._thinking), tool_calls=list(self._calls), logprobs=list(self._logprobs)
+        )
+        return last.model_copy(update={"response": "".join(self._response)} | gathered)
+
+
+class ProgressAccumulation:
+    """The steps of a piece of work as its last."""
+
+    def __init__(self) -> None:
+        self._last = ProgressResponse()
+
+    def add(self, chunk: ProgressResponse, /) -> None:
+        """Take one more step."""
+        self._last = chunk
+
+    def response(self) -> ProgressResponse:
+        """The last step so far; empty before the first."""
+        return self._last.model_copy()
+
+
+def _gathered(**found: Any) -> dict[str, Any]:
+    """What is not empty: a field that no chunk had is absent from the whole, too."""
+    return {name: value for name, value in found.items() if value}

@@ -1,0 +1,37 @@
+"""A picture on its way to a model."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, SerializationInfo, model_serializer, model_validator
+
+from tutor.ollama.images import image_base64
+
+
+class Image(BaseModel):
+    """A picture: bytes, the path of a file, or a text that is a path or base64.
+
+    `Message(images=[...])` takes these values bare, too. Written out it becomes base64; a text that names an existing
+    file is read then, unless the serialisation context says `{"read_image_paths": False}`.
+    """
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    value: str | bytes | Path
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, given: Any) -> Any:
+        if isinstance(given, bytearray | memoryview):
+            return {"value": bytes(given)}
+        if isinstance(given, os.PathLike):
+            return {"value": Path(given)}
+        return {"value": given} if isinstance(given, str | bytes) else given
+
+    @model_serializer
+    def _written(self, info: SerializationInfo[Any]) -> str:
+        wanted = (info.context or {}).get("read_image_paths", True)
+        return image_base64(self.value, read_image_paths=bool(wanted))
