@@ -8,6 +8,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from tutor.ollama.errors import RequestError
+from tutor.ollama.functions import FunctionTool
+from tutor.ollama.signatures import NOT_FOR_MODELS
+
+__all__ = ["NOT_FOR_MODELS", "ToolLike", "tool_schema"]
 
 ToolLike = Mapping[str, Any] | BaseModel | Callable[..., Any]
 
@@ -25,9 +29,7 @@ def tool_schema(tool: ToolLike) -> dict[str, Any]:
     if isinstance(tool, BaseModel) and not callable(tool):
         return _filled_in(tool.model_dump(by_alias=True, exclude_none=True))
     if callable(tool):
-        from tutor.ollama.functions import schema_of
-
-        return schema_of(tool)
+        return FunctionTool(tool).schema
     raise RequestError("a tool is a function, a mapping or a Tool")
 
 
