@@ -1,58 +1,168 @@
-"""Request bodies. Pure: arguments in, JSON bytes out."""
+"""Request bodies. Pure but for pictures given as paths: arguments in, the object to be sent out, None left out.
+
+Defaults and names are those of the published client. What is wrong in itself raises `RequestError`, whose message
+names the argument and never quotes it.
+"""
 
 from __future__ import annotations
 
-import base64
+import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 import pydantic_core
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from tutor.ollama.arguments import checked, refusal
 from tutor.ollama.errors import RequestError
-from tutor.ollama.types import Message
+from tutor.ollama.extras import (
+    ChatExtras,
+    CreateExtras,
+    EmbedExtras,
+    FormatLike,
+    GenerateExtras,
+    ImageLike,
+    KeepAlive,
+    QuestionLike,
+)
+from tutor.ollama.messages import MessageLike, each, images_body, message_body, message_to_keep
+from tutor.ollama.options import OptionsLike, options_body
+from tutor.ollama.toolschema import ToolLike, tool_schema
+from tutor.ollama.types import SystemOneContent, SystemOneRequest
 
-MessageLike = Mapping[str, Any] | Message
-ToolLike = Mapping[str, Any] | BaseModel
-OptionsLike = Mapping[str, Any] | BaseModel
-FormatLike = str | Mapping[str, Any] | type[BaseModel]
-
-
-class ChatExtras(TypedDict, total=False):
-    """The arguments of a chat beside model, messages and stream; None means "not sent"."""
-
-    tools: Sequence[ToolLike] | None
-    think: bool | str | None
-    logprobs: bool | None
-    top_logprobs: int | None
-    format: FormatLike | None
-    options: OptionsLike | None
-    keep_alive: float | str | None
+__all__ = [
+    "ChatExtras",
+    "CreateExtras",
+    "EmbedExtras",
+    "FormatLike",
+    "GenerateExtras",
+    "ImageLike",
+    "KeepAlive",
+    "MessageLike",
+    "OptionsLike",
+    "QuestionLike",
+    "ToolLike",
+    "chat_body",
+    "copy_body",
+    "create_body",
+    "embed_body",
+    "embeddings_body",
+    "encode",
+    "fetch_body",
+    "generate_body",
+    "model_body",
+    "require_model",
+    "search_body",
+    "systemone_body",
+    "transfer_body",
+]
 
 
 def chat_body(
-    model: str, messages: Sequence[MessageLike] | None, *, stream: bool, extras: ChatExtras
+    model: str,
+    messages: Sequence[MessageLike] | None,
+    *,
+    stream: bool,
+    extras: ChatExtras,
+    read_image_paths: bool = True,
 ) -> dict[str, Any]:
-    """The body of POST /api/chat. Raises `RequestError` for what cannot be asked."""
-    body = {
-        "model": require_model(model),
-        "stream": stream,
-        "messages": [_message(m) for m in messages or ()],
-        "tools": [_plain(t) for t in extras.get("tools") or ()],
-        "think": extras.get("think"),
-        "logprobs": extras.get("logprobs"),
-        "top_logprobs": extras.get("top_logprobs"),
-        "format": _format(extras.get("format")),
-        "options": _plain(extras.get("options")),
-        "keep_alive": _keep_alive(extras.get("keep_alive")),
-    }
-    return {key: value for key, value in body.items() if value is not None}
+    """The body of POST /api/chat."""
+    plain, made = _split(extras, ChatExtras)
+    talk = [message_body(message, read_image_paths=read_image_paths) for message in each("messages", messages)]
+    tools = [tool_schema(tool) for tool in each("tools", extras.get("tools"))]
+    return _body(model, {"stream": stream, **plain}) | {"messages": talk, "tools": tools} | made
+
+
+def generate_body(
+    model: str,
+    prompt: str | None,
+    suffix: str | None,
+    *,
+    stream: bool,
+    extras: GenerateExtras,
+    read_image_paths: bool = True,
+) -> dict[str, Any]:
+    """The body of POST /api/generate."""
+    plain, made = _split(extras, GenerateExtras)
+    if images := extras.get("images"):
+        made["images"] = images_body(images, read_image_paths=read_image_paths)
+    return _body(model, {"stream": stream, "prompt": prompt, "suffix": suffix, **plain}) | made
+
+
+def embed_body(model: str, input: str | Sequence[str], extras: EmbedExtras) -> dict[str, Any]:  # noqa: A002
+    """The body of POST /api/embed."""
+    _require(input=input)
+    plain, made = _split(extras, EmbedExtras)
+    return _body(model, {"input": input, **plain}) | made
+
+
+def embeddings_body(
+    model: str, prompt: str | None, *, options: OptionsLike | None = None, keep_alive: KeepAlive | None = None
+) -> dict[str, Any]:
+    """The body of POST /api/embeddings, the older of the two calls."""
+    body = _body(model, {"prompt": prompt, "keep_alive": keep_alive})
+    sent = options_body(options)
+    return body if sent is None else body | {"options": sent}
+
+
+def transfer_body(model: str, *, insecure: bool = False, stream: bool = False) -> dict[str, Any]:
+    """The body of POST /api/pull and /api/push."""
+    # Left out, it would mean true to the server, and the caller awaits one object.
+    return _body(model, {"insecure": insecure, "stream": bool(stream)})
+
+
+def create_body(model: str, *, stream: bool, extras: CreateExtras, read_image_paths: bool = True) -> dict[str, Any]:
+    """The body of POST /api/create; `from_` is sent as `from`."""
+    plain, made = _split(extras, CreateExtras)
+    messages = extras.get("messages")
+    if messages is not None:
+        kept = each("messages", messages)
+        made["messages"] = [message_to_keep(message, read_image_paths=read_image_paths) for message in kept]
+    return _body(model, {"stream": stream, **plain}) | made
+
+
+def copy_body(source: str, destination: str) -> dict[str, Any]:
+    """The body of POST /api/copy."""
+    _require(source=source, destination=destination)
+    return checked({"source": source, "destination": destination})
+
+
+def model_body(model: str) -> dict[str, Any]:
+    """The body of POST /api/show and DELETE /api/delete."""
+    return {"model": require_model(model)}
+
+
+def search_body(query: str, max_results: int | None = 3) -> dict[str, Any]:
+    """The body of a web search."""
+    _require(query=query)
+    return checked({"query": query, "max_results": max_results})
+
+
+def fetch_body(url: str) -> dict[str, Any]:
+    """The body of a web fetch."""
+    _require(url=url)
+    return checked({"url": url})
+
+
+def systemone_body(
+    model: str,
+    state: SystemOneContent,
+    questions: Mapping[str, QuestionLike],
+    keep_alive: KeepAlive | None = None,
+) -> dict[str, Any]:
+    """The body of POST /v1/systemone."""
+    try:
+        request = SystemOneRequest.model_validate(
+            {"model": model, "state": state, "questions": questions, "keep_alive": keep_alive}
+        )
+    except ValidationError as error:
+        raise refusal("argument", error) from None
+    return request.model_dump(exclude_none=True)
 
 
 def require_model(model: str) -> str:
     """The model's name. Raises `RequestError` if there is none."""
-    if not model:
+    if not model or not isinstance(model, str):
         raise RequestError("must provide a model")
     return model
 
@@ -60,45 +170,54 @@ def require_model(model: str) -> str:
 def encode(body: Mapping[str, Any]) -> bytes:
     """Compact JSON in UTF-8. Raises `RequestError` for text with lone surrogates or values JSON does not have."""
     try:
-        return pydantic_core.to_json(body)
-    except (ValueError, TypeError):
+        text = json.dumps(
+            body,
+            ensure_ascii=False,
+            separators=(",", ":"),
+            allow_nan=False,
+            default=pydantic_core.to_jsonable_python,
+        )
+        return text.encode()
+    except (ValueError, TypeError, RecursionError):
         # The original error quotes the text, which is somebody's conversation.
         raise RequestError("the request cannot be written as JSON in UTF-8") from None
 
 
-def _message(message: MessageLike) -> dict[str, Any]:
-    fields = message.model_dump() if isinstance(message, BaseModel) else dict(message)
-    kept = {key: value for key, value in fields.items() if value or (key == "content" and value is not None)}
-    if images := kept.get("images"):
-        kept["images"] = [_image(image) for image in images]
-    if calls := kept.get("tool_calls"):
-        kept["tool_calls"] = [_plain(call) for call in calls]
-    return kept
+# Arguments that are not sent as they come.
+_MADE = frozenset({"format", "options", "parameters", "tools", "images", "messages"})
 
 
-def _image(image: object) -> object:
-    if isinstance(image, Path):
-        image = image.read_bytes()
-    if isinstance(image, bytes | bytearray | memoryview):
-        return base64.b64encode(image).decode("ascii")
-    return image
+def _split(extras: Mapping[str, Any], names: type) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The arguments to be sent as they are, and those that are made from others, except lists."""
+    for name in extras:
+        if name not in names.__annotations__:
+            raise TypeError(f"unexpected keyword argument {name!r}")
+    made = {
+        "format": _format(extras.get("format")),
+        "options": options_body(extras.get("options")),
+        "parameters": options_body(extras.get("parameters")),
+    }
+    plain = {name: value for name, value in extras.items() if name not in _MADE}
+    return plain, {name: value for name, value in made.items() if value is not None}
 
 
-def _plain(value: Mapping[str, Any] | BaseModel | None) -> dict[str, Any] | None:
-    if value is None:
-        return None
-    return value.model_dump(exclude_none=True) if isinstance(value, BaseModel) else dict(value)
+def _require(**given: object) -> None:
+    for name, value in given.items():
+        if value is None:
+            raise RequestError(f"must provide {name!r}")
+
+
+def _body(model: str, plain: Mapping[str, object]) -> dict[str, Any]:
+    return {"model": require_model(model)} | checked(plain)
 
 
 def _format(value: object) -> str | dict[str, Any] | None:
-    if value is None or isinstance(value, str):
+    if value is None or (isinstance(value, str) and value in {"", "json"}):
         return value
     if isinstance(value, Mapping):
         return dict(value)
+    if isinstance(value, TypeAdapter):
+        return value.json_schema()
     if isinstance(value, type) and issubclass(value, BaseModel):
         return value.model_json_schema()
-    raise RequestError("format takes 'json', a JSON schema or a pydantic model class")
-
-
-def _keep_alive(value: float | str | None) -> float | str | None:
-    return float(value) if isinstance(value, int | float) else value
+    raise RequestError("format takes 'json', a JSON schema, a pydantic model class or a TypeAdapter")

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from types import FrameType
 from typing import Any
 
-from pydantic import ConfigDict
+from pydantic import BaseModel
 
+from tutor.ollama.errors import RequestError
 from tutor.ollama.types import Subscriptable
+
+OptionsLike = Mapping[str, Any] | BaseModel
+
+# Frames between the line that names an option and the warning.
+_MACHINERY = (f"{__package__}.", "pydantic.", "asyncio.")
 
 
 class Options(Subscriptable):
     """Options by name; what is None stays the server's business. Warns about a name that no server knows."""
-
-    model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
 
     # Changing one of these between requests makes the server load the model anew.
     num_ctx: int | None = None
@@ -54,5 +61,38 @@ class Options(Subscriptable):
     penalize_newline: bool | None = None
 
     def model_post_init(self, _context: Any) -> None:
-        for name in self.model_extra or ():
-            warnings.warn(f"Ollama has no option {name!r} and would ignore it", UserWarning, stacklevel=3)
+        """Warn of the names that are not above."""
+        _warn_of_unknown(self.model_extra or ())
+
+
+def options_body(options: OptionsLike | None) -> dict[str, Any] | None:
+    """Options as they are sent: a mapping unchanged, of a model what is not None.
+
+    Warns (`UserWarning`) of names in a mapping that no server knows; `Options` has warned when it was made. Raises
+    `RequestError` for anything else.
+    """
+    if options is None:
+        return None
+    if isinstance(options, BaseModel):
+        return options.model_dump(exclude_none=True)
+    if not isinstance(options, Mapping):
+        raise RequestError("options are a mapping or Options")
+    _warn_of_unknown(name for name in options if name not in Options.model_fields)
+    return dict(options)
+
+
+def _warn_of_unknown(names: Iterable[str]) -> None:
+    for name in names:
+        near = get_close_matches(str(name), Options.model_fields, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        _warn_where_it_was_written(f"Ollama has no option {name!r} and would ignore it{hint}")
+
+
+def _warn_where_it_was_written(text: str) -> None:
+    """At the nearest line outside this library. It need not be `stacklevel` frames away: calls may be awaited."""
+    frame: FrameType = sys._getframe(1)  # noqa: SLF001
+    while frame.f_back is not None and f"{frame.f_globals.get('__name__')}.".startswith(_MACHINERY):
+        frame = frame.f_back
+    place = frame.f_globals
+    registry = place.setdefault("__warningregistry__", {})
+    warnings.warn_explicit(text, UserWarning, frame.f_code.co_filename, frame.f_lineno, place.get("__name__"), registry)
