@@ -1,17 +1,26 @@
-"""`make bench`: measures, prints, and writes docs/measurements.md. Parts: stream crowd pages start engine."""
+"""`make bench`: measures, prints, and writes docs/measurements.md. Parts: stream crowd pages start client engine."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 
 import tests.environment  # noqa: F401 - settings of tests, before anything reads them
+from tests.bench.client.rows import MEASURES
 from tests.bench.engine import prompts
 from tests.bench.opening import opening
 from tests.bench.starting import starting
-from tests.bench.table import keep
+from tests.bench.table import CLIENT, HOUSE, Figure, Table, keep
 from tests.bench.talks import many_streams, one_stream
 
-PARTS = {"stream": one_stream, "crowd": many_streams, "pages": opening, "start": starting, "engine": prompts}
+PARTS: dict[str, tuple[Table, Sequence[Callable[[], list[Figure]]]]] = {
+    "stream": (HOUSE, (one_stream,)),
+    "crowd": (HOUSE, (many_streams,)),
+    "pages": (HOUSE, (opening,)),
+    "start": (HOUSE, (starting,)),
+    "client": (CLIENT, MEASURES),
+    "engine": (HOUSE, (prompts,)),
+}
 
 
 def main(wanted: list[str]) -> None:
@@ -20,10 +29,12 @@ def main(wanted: list[str]) -> None:
     if unknown:
         raise SystemExit(f"No such part: {', '.join(sorted(unknown))}. There are: {', '.join(PARTS)}.")
     for name in wanted or PARTS:
-        figures = PARTS[name]()
-        keep(figures)
-        for figure in figures:
-            print(figure.row, flush=True)
+        table, measures = PARTS[name]
+        for measure in measures:
+            figures = measure()
+            keep(figures, table)
+            for figure in figures:
+                print(figure.row, flush=True)
 
 
 if __name__ == "__main__":

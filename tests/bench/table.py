@@ -15,14 +15,36 @@ from tests.bench.ollama import ROOT
 
 PAGE = ROOT / "docs" / "measurements.md"
 RUNS = 5
-_BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
-_HEAD = "| figure | load | goal | ours | bare relay | difference or ratio | day | machine |"
 _RULE = "|---|---|---|---|---|---|---|---|"
 
 
 @dataclass(frozen=True)
+class Table:
+    """Rows between two comments on the page; ``beside`` heads the column of what ours is compared with."""
+
+    mark: str
+    beside: str
+
+    @property
+    def begin(self) -> str:
+        return f"<!-- {self.mark} -->"
+
+    @property
+    def end(self) -> str:
+        return f"<!-- end of {self.mark} -->"
+
+    @property
+    def head(self) -> str:
+        return f"| figure | load | goal | ours | {self.beside} | difference or ratio | day | machine |"
+
+
+HOUSE = Table("figures", "bare relay")
+CLIENT = Table("figures of the client", "published client")
+
+
+@dataclass(frozen=True)
 class Figure:
-    """One row. ``beside`` is the relay's figure (or what else it is compared with), ``ratio`` what lies between."""
+    """One row. ``beside`` is the figure of what ours is compared with, ``ratio`` what lies between."""
 
     name: str
     load: str
@@ -59,14 +81,14 @@ def machine() -> str:
     return f"{cores} cores of {name}, Python {platform.python_version()}, load {os.getloadavg()[1]:.1f}"
 
 
-def keep(figures: Sequence[Figure]) -> None:
-    """Write the figures into the page; rows with the same name and load are replaced."""
+def keep(figures: Sequence[Figure], table: Table = HOUSE) -> None:
+    """Write the figures into a table of the page; rows with the same name and load are replaced."""
     page = PAGE.read_text()
-    before, rest = page.split(_BEGIN)
-    table, after = rest.split(_END)
-    rows = {_key(line): line for line in table.splitlines() if line.startswith("| ") and line != _HEAD}
+    before, rest = page.split(table.begin)
+    kept, after = rest.split(table.end)
+    rows = {_key(line): line for line in kept.splitlines() if line.startswith("| ") and line != table.head}
     rows |= {_key(figure.row): figure.row for figure in figures}
-    PAGE.write_text("\n".join([f"{before}{_BEGIN}", _HEAD, _RULE, *rows.values(), f"{_END}{after}"]))
+    PAGE.write_text("\n".join([f"{before}{table.begin}", table.head, _RULE, *rows.values(), f"{table.end}{after}"]))
 
 
 def _key(row: str) -> tuple[str, ...]:

@@ -9,21 +9,19 @@ warms everything up. The text must have come whole.
 from __future__ import annotations
 
 import asyncio
-import importlib
 import json
 import sys
-import time
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.bench.client.meter import Cost, Meter
+from tests.bench.client.names import client_class
 from tests.bench.client.wire import MODEL, text
 
-LIBRARIES = {"ours": "tutor.ollama", "published": "ollama"}
 _WARM_UP_LINES = 1000
 _MESSAGES = [{"role": "user", "content": "Say good morning in Spanish."}]
-_KIB = 1024
 
 
 @dataclass(frozen=True)
@@ -50,59 +48,28 @@ class Task:
         return f"{self.base_url}/{self.shape}/{lines}"
 
 
-@dataclass(frozen=True)
-class Cost:
-    """What the reading took, for all lines of all streams together. The growth counts from after the warm-up."""
-
-    cpu_s: float
-    wall_s: float
-    grown_kib: int
-
-
-class Meter:
-    """Counts from its making until `cost`."""
-
-    def __init__(self) -> None:
-        self._rss_kib = _forget_peak_kib()
-        self._wall_s = time.perf_counter()
-        self._cpu_s = time.process_time()
-
-    def cost(self) -> Cost:
-        cpu_s = time.process_time() - self._cpu_s
-        wall_s = time.perf_counter() - self._wall_s
-        return Cost(cpu_s, wall_s, _memory_kib("VmHWM") - self._rss_kib)
-
-
-def _forget_peak_kib() -> int:
-    """Makes the present use of memory the highest so far; that use."""
-    Path("/proc/self/clear_refs").write_text("5")
-    return _memory_kib("VmRSS")
-
-
-def _memory_kib(field: str) -> int:
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition(f"{field}:")[2].split(None, 1)[0])
-
-
 async def _read_aio(task: Task) -> Cost:
-    client_class = importlib.import_module(LIBRARIES[task.library]).AsyncClient
-    await _one_aio(client_class(task.host(_WARM_UP_LINES)), _WARM_UP_LINES)
-    client = client_class(task.host(task.lines))
+    make = client_class(task.library, "aio")
+    await _one_aio(make(task.host(_WARM_UP_LINES)))
+    client = make(task.host(task.lines))
     meter = Meter()
-    texts = await asyncio.gather(*(_one_aio(client, task.lines) for _ in range(task.streams)))
+    texts = await asyncio.gather(*(_one_aio(client) for _ in range(task.streams)))
     cost = meter.cost()
     _check(texts, task.lines)
     return cost
 
 
-async def _one_aio(client: Any, lines: int) -> list[str]:
-    return [chunk.message.content async for chunk in await client.chat(MODEL, _MESSAGES, stream=True)]
+async def _one_aio(client: Any) -> str:
+    said = StringIO()
+    async for chunk in await client.chat(MODEL, _MESSAGES, stream=True):
+        said.write(chunk.message.content)
+    return said.getvalue()
 
 
 def _read_sync(task: Task) -> Cost:
-    client_class = importlib.import_module(LIBRARIES[task.library]).Client
-    _one_sync(client_class(task.host(_WARM_UP_LINES)))
-    client = client_class(task.host(task.lines))
+    make = client_class(task.library, "sync")
+    _one_sync(make(task.host(_WARM_UP_LINES)))
+    client = make(task.host(task.lines))
     meter = Meter()
     texts = [_one_sync(client)]
     cost = meter.cost()
@@ -110,8 +77,11 @@ def _read_sync(task: Task) -> Cost:
     return cost
 
 
-def _one_sync(client: Any) -> list[str]:
-    return [chunk.message.content for chunk in client.chat(MODEL, _MESSAGES, stream=True)]
+def _one_sync(client: Any) -> str:
+    said = StringIO()
+    for chunk in client.chat(MODEL, _MESSAGES, stream=True):
+        said.write(chunk.message.content)
+    return said.getvalue()
 
 
 class _Bare(asyncio.Protocol):
@@ -122,8 +92,8 @@ class _Bare(asyncio.Protocol):
         self._request = f"POST {path}/api/chat HTTP/1.0\r\ncontent-length: 0\r\n\r\n".encode()
         self._rest = b""
         self._in_body = False
-        self.said: list[str] = []
-        self.ended: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+        self.said = StringIO()
+        self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: Any) -> None:
         transport.write(self._request)
@@ -134,10 +104,11 @@ class _Bare(asyncio.Protocol):
             self._in_body = True
             data = data.partition(b"\r\n\r\n")[2]
         *lines, self._rest = data.split(b"\n")
-        self.said += [json.loads(line)["message"]["content"] for line in lines]
+        for line in lines:
+            self.said.write(json.loads(line)["message"]["content"])
 
     def connection_lost(self, error: Exception | None) -> None:
-        self.ended.set_result(self.said)
+        self.ended.set_result(self.said.getvalue())
 
 
 async def _read_bare(task: Task) -> Cost:
@@ -149,18 +120,16 @@ async def _read_bare(task: Task) -> Cost:
     return cost
 
 
-async def _one_bare(task: Task, lines: int) -> list[str]:
+async def _one_bare(task: Task, lines: int) -> str:
     at = urlsplit(task.base_url)
     loop = asyncio.get_running_loop()
     _, bare = await loop.create_connection(lambda: _Bare(task, lines), at.hostname or "", at.port or 0)
     return await bare.ended
 
 
-def _check(texts: list[list[str]], lines: int) -> None:
+def _check(texts: list[str], lines: int) -> None:
     whole = text(lines)
-    for said in texts:
-        assert len(said) == lines, f"{len(said)} of {lines} lines came"
-        assert "".join(said) == whole, "the text came in another shape"
+    assert all(said == whole for said in texts), "the text did not come whole"
 
 
 def read(task: Task) -> Cost:

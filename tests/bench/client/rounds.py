@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.bench.client.reading import Cost, Task
+from tests.bench.client.meter import Cost
+from tests.bench.client.reading import Task
 from tests.bench.ollama import ROOT
 
 PATIENCE_S = 120
@@ -34,7 +35,6 @@ SHAPES = (
     Shape("back-to-back", 20_000),
     Shape("coalesced", 20_000),
     Shape("paced", 2500, streams=8),
-    Shape("ticked", 2500, streams=8),
 )
 
 

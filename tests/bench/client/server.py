@@ -56,8 +56,8 @@ class Server:
         await writer.drain()
 
     async def _reply(self, shape: str, lines: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if shape in ("paced", "ticked"):
-            await _paced([chunk(line) for line in lines_of(lines)], writer, ticked=shape == "ticked")
+        if shape == "paced":
+            await _paced([chunk(line) for line in lines_of(lines)], writer)
             writer.write(LAST_CHUNK)
         elif shape == "endless":
             await self._endless(reader, writer)
@@ -96,12 +96,10 @@ async def _pieces(body: bytes, writer: asyncio.StreamWriter) -> None:
         await writer.drain()
 
 
-async def _paced(lines: list[bytes], writer: asyncio.StreamWriter, *, ticked: bool) -> None:
+async def _paced(lines: list[bytes], writer: asyncio.StreamWriter) -> None:
     """Each line at its moment; those that a busy machine held up follow at once."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
-    if ticked:
-        begun = (begun // INTERVAL_S + 1) * INTERVAL_S
     for number, line in enumerate(lines):
         early_s = begun + number * INTERVAL_S - loop.time()
         if early_s > 0:
@@ -111,8 +109,8 @@ async def _paced(lines: list[bytes], writer: asyncio.StreamWriter, *, ticked: bo
 
 
 async def _unframed(shape: str, lines: int, writer: asyncio.StreamWriter) -> None:
-    if shape in ("paced", "ticked"):
-        await _paced(list(lines_of(lines)), writer, ticked=shape == "ticked")
+    if shape == "paced":
+        await _paced(list(lines_of(lines)), writer)
     else:
         await _pieces(b"".join(lines_of(lines)), writer)
     await writer.drain()
