@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tutor.ollama import AsyncClient, ChatStream, Incomplete, ReadTimedOut, Timeouts
+from tutor.ollama import AsyncChatStream, AsyncClient, Incomplete, ReadTimedOut, Timeouts
 from tutor.ollama.testing import Reply, ScriptedOllama, faults
 from tutor.ollama.testing.received import until
 
@@ -15,7 +15,7 @@ ASK = [{"role": "user", "content": "hola"}]
 NOTICED_S = 0.1
 
 
-async def opened(client: AsyncClient) -> ChatStream:
+async def opened(client: AsyncClient) -> AsyncChatStream:
     stream = await client.chat("qwen2.5:7b", ASK, stream=True)
     await anext(stream)
     return stream
@@ -211,7 +211,7 @@ async def test_budgets_of_one_call(server: ScriptedOllama, client: AsyncClient) 
 async def test_stream_flag_known_only_at_run_time(client: AsyncClient) -> None:
     for flag in (True, False):
         reply = await client.chat("qwen2.5:7b", ASK, stream=flag)
-        whole = await reply.final() if isinstance(reply, ChatStream) else reply
+        whole = await reply.final() if isinstance(reply, AsyncChatStream) else reply
         assert whole.done
 
 

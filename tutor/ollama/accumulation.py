@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar
 
 from tutor.ollama.types import ChatResponse, GenerateResponse, Logprob, Message, ProgressResponse, ToolCall
 
-R = TypeVar("R", ChatResponse, GenerateResponse, ProgressResponse)
+R = TypeVar("R", bound=ChatResponse | GenerateResponse | ProgressResponse)
 
 
 class Accumulation(Protocol[R]):

@@ -28,14 +28,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import httpx
 
 from tutor.ollama.errortext import unwrap_error
 
 if TYPE_CHECKING:
-    from tutor.ollama.types import ChatResponse, Message
+    from tutor.ollama.types import ChatResponse, GenerateResponse, Message, ProgressResponse
+
+    AnyResponse: TypeAlias = ChatResponse | GenerateResponse | ProgressResponse
 
 Phase = Literal["connect", "first", "between", "total"]
 
@@ -82,7 +84,7 @@ class ResponseError(OllamaError):
 
     `error` is the innermost text (Ollama wraps the JSON errors of its runner as text), `status_code` the HTTP status,
     -1 when the error came as a line within a stream, `details` whatever else stood beside the text
-    (`n_ctx`, `n_prompt_tokens`, `signin_url`).
+    (`n_ctx`, `n_prompt_tokens`, `signin_url`), `retry_after_s` what the server asked to wait before another attempt.
     """
 
     code = "response"
@@ -94,6 +96,7 @@ class ResponseError(OllamaError):
         self.status_code = status_code
         self.details: Mapping[str, Any] = MappingProxyType(found.details)
         self.retry_safe = status_code in RETRY_SAFE_STATUSES
+        self.retry_after_s: float | None = None
 
     def __str__(self) -> str:
         return f"{self.error} (status code: {self.status_code})"
@@ -182,7 +185,7 @@ class Incomplete(OllamaError):
 
     code = "incomplete"
 
-    def __init__(self, reason: Literal["no_done", "done_false"], response: ChatResponse | None = None) -> None:
+    def __init__(self, reason: Literal["no_done", "done_false"], response: AnyResponse | None = None) -> None:
         super().__init__(f"the reply ended without being done ({reason})")
         self.reason = reason
         self.response = response
@@ -199,7 +202,7 @@ class TooManyRounds(OllamaError):
 
     code = "too_many_rounds"
 
-    def __init__(self, max_rounds: int, messages: Sequence[Message]) -> None:
+    def __init__(self, max_rounds: int, messages: Sequence[Message | Mapping[str, Any]]) -> None:
         super().__init__(f"the model went on calling tools after {max_rounds} rounds")
         self.max_rounds = max_rounds
         self.messages = messages

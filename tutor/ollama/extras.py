@@ -19,7 +19,7 @@ KeepAlive = float | str
 QuestionLike = SystemOneQuestion | Mapping[str, Any]
 
 
-class _WritingExtras(TypedDict, total=False):
+class WritingExtras(TypedDict, total=False):
     """What chat and generate share."""
 
     think: bool | str | None
@@ -32,13 +32,13 @@ class _WritingExtras(TypedDict, total=False):
     shift: bool | None
 
 
-class ChatExtras(_WritingExtras, total=False):
+class ChatExtras(WritingExtras, total=False):
     """The arguments of a chat beside model, messages and stream."""
 
     tools: Sequence[ToolLike] | None
 
 
-class GenerateExtras(_WritingExtras, total=False):
+class GenerateExtras(WritingExtras, total=False):
     """The arguments of generate beside model, prompt, suffix and stream."""
 
     system: str | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+from typing import Literal, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from tutor.ollama.errors import InvalidHost
@@ -12,6 +13,7 @@ from tutor.ollama.errors import InvalidHost
 DEFAULT_PORT = 11434
 DEFAULT_HOST = f"http://127.0.0.1:{DEFAULT_PORT}"
 CLOUD_HOST = "ollama.com"
+CLOUD = f"https://{CLOUD_HOST}"
 
 _SCHEME_PORTS = {"http": 80, "https": 443}
 # Addresses to listen on; somebody who wants to connect means this machine.
@@ -47,13 +49,36 @@ def host_from_environment() -> str | None:
     return os.environ.get("OLLAMA_HOST") or None
 
 
-def key_from_environment(base_url: str, *, host_is_from_environment: bool) -> str | None:
+class Address(NamedTuple):
+    """Where a client talks to, and who said so."""
+
+    base_url: str
+    source: Literal["argument", "environment", "default"]
+
+    @classmethod
+    def of(cls, host: str | None) -> Address:
+        """The address for a client's `host`; without one OLLAMA_HOST as it is now. Raises `InvalidHost`."""
+        if host:
+            return cls(parse_host(host), "argument")
+        named = host_from_environment()
+        return cls(parse_host(named), "environment" if named else "default")
+
+    @property
+    def is_cloud(self) -> bool:
+        """Whether this is ollama.com, over https."""
+        parts = urlsplit(self.base_url)
+        name = parts.hostname or ""
+        return parts.scheme == "https" and (name == CLOUD_HOST or name.endswith(f".{CLOUD_HOST}"))
+
+
+def key_from_environment() -> str | None:
+    """OLLAMA_API_KEY as it is now, or None."""
+    return os.environ.get("OLLAMA_API_KEY", "").strip() or None
+
+
+def key_for(address: Address) -> str | None:
     """OLLAMA_API_KEY, if it is meant for this address: ollama.com over https, or the host OLLAMA_HOST names."""
-    key = os.environ.get("OLLAMA_API_KEY", "").strip()
-    parts = urlsplit(base_url)
-    name = parts.hostname or ""
-    is_cloud = parts.scheme == "https" and (name == CLOUD_HOST or name.endswith(f".{CLOUD_HOST}"))
-    return key if key and (is_cloud or host_is_from_environment) else None
+    return key_from_environment() if address.is_cloud or address.source == "environment" else None
 
 
 def _split(rest: str) -> SplitResult:

@@ -65,6 +65,11 @@ class Deadlines:
         """The first byte of the body has arrived."""
         self._begun = True
 
+    def allows(self, pause_s: float) -> bool:
+        """Whether a pause of so many seconds leaves any time."""
+        at = self.next().at
+        return at is None or self._clock() + pause_s < at
+
     def next(self) -> Limit:
         """The limit of a wait that starts now."""
         limit = self._first

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 import pydantic_core
@@ -15,7 +16,7 @@ from tutor.ollama.errors import (
     ResponseError,
     TruncatedBody,
 )
-from tutor.ollama.types import ChatResponse
+from tutor.ollama.types import ChatResponse, GenerateResponse, ProgressResponse
 
 MAX_LINE_BYTES = 8 * 1024 * 1024
 """The longest line that Ollama's own client accepts."""
@@ -23,76 +24,77 @@ MAX_LINE_BYTES = 8 * 1024 * 1024
 R = TypeVar("R", bound=BaseModel)
 
 
-class LineSplitter:
-    """Cuts a byte stream at b"\\n", and at nothing else: U+0085 and U+2028 stand inside texts."""
-
-    def __init__(self, max_line_bytes: int = MAX_LINE_BYTES) -> None:
-        self._max = max_line_bytes
-        self._pending = bytearray()
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """The lines that `data` completes, without blank ones. Raises `LineTooLong` after the lines before."""
-        *complete, rest = data.split(b"\n")
-        for piece in complete:
-            line = bytes(self._pending) + piece if self._pending else piece
-            self._pending.clear()
-            self._check(len(line))
-            if line and not line.isspace():
-                yield line
-        self._check(len(self._pending) + len(rest))
-        self._pending += rest
-
-    def end(self) -> bytes:
-        """What came after the last b"\\n"."""
-        rest = bytes(self._pending).strip()
-        self._pending.clear()
-        return rest
-
-    def _check(self, length: int) -> None:
-        if length > self._max:
-            self._pending.clear()
-            raise LineTooLong(f"a line exceeds {self._max} bytes")
-
-
 class StreamDecoder(Generic[R]):
     """Turns the body of a streamed reply into objects.
 
+    Cuts at b"\n" and at nothing else (U+0085 and U+2028 stand inside texts), and parses a line when it is asked for.
     Stops for good at the first object that `is_last` accepts; whatever the server sends afterwards is ignored.
     """
 
     def __init__(self, model: type[R], *, is_last: Callable[[R], bool], max_line_bytes: int = MAX_LINE_BYTES) -> None:
         self._model = model
         self._is_last = is_last
-        self._lines = LineSplitter(max_line_bytes)
+        self._max = max_line_bytes
+        self._lines: deque[bytes] = deque()
+        self._pending = bytearray()
+        self._half_a_line = False
         self.ended = False
 
-    def feed(self, data: bytes) -> Iterator[R]:
-        """The objects that `data` completes."""
-        if self.ended:
-            return
-        for line in self._lines.feed(data):
-            found = parse(line, self._model)
-            self.ended = self._is_last(found)
-            yield found
-            if self.ended:
+    def feed(self, data: bytes) -> None:
+        """Take bytes of the body."""
+        lines = data.split(b"\n")
+        if self._pending:
+            self._pending += lines[0]
+            if len(lines) == 1:
                 return
+            lines[0] = bytes(self._pending)
+            self._pending.clear()
+        self._pending += lines.pop()
+        self._lines.extend(lines)
 
-    def finish(self) -> Iterator[R]:
-        """The object of a last line without its newline. Raises `TruncatedBody` for half a line."""
-        rest = b"" if self.ended else self._lines.end()
-        if not rest:
-            return
+    def finish(self) -> None:
+        """The body has ended; what came after the last newline counts as a line."""
+        self._half_a_line = bool(self._pending)
+        self._lines.append(bytes(self._pending))
+        self._pending.clear()
+
+    def next(self) -> R | None:
+        """The next object; None if it takes more bytes, or after the last one.
+
+        Raises what `parse` raises, `LineTooLong`, and `TruncatedBody` for half a line at the end of the body.
+        """
+        lines = self._lines
+        while lines and not self.ended:
+            line = lines.popleft()
+            if len(line) > self._max:
+                raise self._too_long()
+            if line and not line.isspace():
+                found = parse(line, self._model) if lines or not self._half_a_line else self._parse_rest(line)
+                self.ended = self._is_last(found)
+                return found
+        if len(self._pending) > self._max:
+            raise self._too_long()
+        return None
+
+    def _parse_rest(self, line: bytes) -> R:
         try:
-            found = parse(rest, self._model)
+            return parse(line, self._model)
         except (MalformedLine, InvalidUtf8):
             raise TruncatedBody("the body stopped in the middle of a line") from None
-        self.ended = self._is_last(found)
-        yield found
+
+    def _too_long(self) -> LineTooLong:
+        self._pending.clear()
+        return LineTooLong(f"a line exceeds {self._max} bytes")
 
 
-def is_done(chunk: ChatResponse) -> bool:
+def is_done(chunk: ChatResponse | GenerateResponse) -> bool:
     """Whether a chunk is the one that completes its reply."""
     return chunk.done is True
+
+
+def is_success(progress: ProgressResponse) -> bool:
+    """Whether a line of progress is the one that completes a pull, a push or a create."""
+    return progress.status == "success"
 
 
 def parse(data: bytes, model: type[R]) -> R:
@@ -102,10 +104,11 @@ def parse(data: bytes, model: type[R]) -> R:
     `MalformedLine`.
     """
     try:
-        found = model.model_validate_json(data)
+        # What model_validate_json does, less its own overhead: this runs once for each token.
+        found: R = model.__pydantic_validator__.validate_json(data)
     except ValidationError:
         raise _diagnose(data) from None
-    extra = found.model_extra
+    extra = found.__pydantic_extra__
     if extra and extra.get("error") is not None:
         raise ResponseError(_text(data))
     return found

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import httpx
 
+from tutor.ollama.aio.direct import DirectTransport
+from tutor.ollama.routes import LIMITS, is_direct
+from tutor.ollama.trust import shared_context
+
 
 class Connections:
-    """Pools of connections belong to the loop that opened them; a client may live longer than one loop."""
+    """Pools of connections belong to the loop that opened them; a client may live longer than one loop.
 
-    def __init__(self, make: Callable[[], httpx.AsyncClient]) -> None:
-        self._make = make
+    `httpx_options` are those of `httpx.AsyncClient`. With `late`, nothing is made before the first request.
+    """
+
+    def __init__(self, httpx_options: Mapping[str, Any], *, late: bool = False) -> None:
+        self._options = httpx_options
         # Made here so that a wrong argument is reported where it was written.
-        self._spare: httpx.AsyncClient | None = make()
+        self._spare = None if late else self._make()
         self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
 
     def current(self) -> httpx.AsyncClient:
@@ -34,3 +42,10 @@ class Connections:
             if client is not here and loop.is_running():
                 asyncio.run_coroutine_threadsafe(client.aclose(), loop)
         await here.aclose()
+
+    def _make(self) -> httpx.AsyncClient:
+        options = {"verify": shared_context(), "limits": LIMITS, **self._options}
+        if is_direct(self._options):
+            uploads = httpx.AsyncHTTPTransport(verify=options["verify"], trust_env=False, limits=LIMITS)
+            options["mounts"] = {"http://": DirectTransport(uploads)}
+        return httpx.AsyncClient(**options)

@@ -5,21 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Mapping
+from itertools import count
 from typing import Any, Protocol, TypeVar
 
 import httpx
 
-from tutor.ollama.errors import LineTooLong, OllamaError, ReadTimedOut, WrongContentType
-from tutor.ollama.timeouts import Deadlines, Timeouts
+from tutor.ollama.aio.direct import Interrupted, Line
+from tutor.ollama.errors import LineTooLong, OllamaError, ReadTimedOut
+from tutor.ollama.replies import MAX_BODY_BYTES, MAX_ERROR_BYTES, check_headers, error_of_response
+from tutor.ollama.retries import Retries
+from tutor.ollama.routes import EXTENSION
+from tutor.ollama.timeouts import Deadlines, Limit, Timeouts
 from tutor.ollama.translation import translate
-from tutor.ollama.wire import error_of_body
 
-MAX_BODY_BYTES = 64 * 1024 * 1024
-_MAX_ERROR_BYTES = 1024 * 1024
 # After the final object a server needs this long at most to end the body, so that the connection can be used again.
 _DRAIN_S = 0.05
 _DRAIN_BYTES = 64 * 1024
-_JSON_TYPES = ("application/json", "application/x-ndjson", "application/ndjson")
 
 _CONNECTED = ("connect_tcp.complete", "connect_unix_socket.complete", "start_tls.complete")
 
@@ -30,45 +31,76 @@ class _Closable(Protocol):
     async def aclose(self) -> None: ...
 
 
-class Interrupted(Exception):
-    """The exchange was ended by its own side while it waited."""
-
-
 class Exchange:
     """One HTTP exchange. `open`, then `read` until b"", then `aclose`; or `aclose` at any point.
 
     All waiting is bounded by the `Timeouts`; all failures are `OllamaError`s. A cancelled wait closes the connection.
     """
 
-    def __init__(self, http: httpx.AsyncClient, request: httpx.Request, timeouts: Timeouts, *, streamed: bool) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        request: httpx.Request,
+        timeouts: Timeouts,
+        retries: Retries,
+        *,
+        streamed: bool,
+    ) -> None:
         self._http = http
-        self._request = request
+        self.request = request
         self._connect_s = timeouts.connect_s
+        self.repeats = retries
         self.loop = asyncio.get_running_loop()
         self._deadlines = Deadlines(timeouts, streamed=streamed, clock=self.loop.time)
+        self.status_code = 0
         self._response: httpx.Response | None = None
         self._chunks: AsyncIterator[bytes] | None = None
+        self._line: Line | None = None
         self._scope: asyncio.Timeout | None = None
         self._interrupted = False
         self._unused: _Closable | None = None
         request.extensions = {**request.extensions, "trace": self._note_connection}
 
     async def open(self) -> None:
-        """Send the request and take the headers. Raises `ResponseError` for a status other than success."""
-        response = await self._wait(self._http.send(self._request, stream=True))
+        """Send the request and take the headers; again, where that is harmless.
+
+        Raises `ResponseError` for a status other than success.
+        """
+        for attempt in count(1):
+            try:
+                await self._open_once()
+            except OllamaError as error:
+                pause_s = self.repeats.pause_s(attempt, error)
+                if pause_s is None or not self._deadlines.allows(pause_s):
+                    raise
+                await self.aclose()
+            else:
+                return
+            await self._wait(asyncio.sleep(pause_s))
+
+    async def _open_once(self) -> None:
+        response = await self._wait(self._http.send(self.request, stream=True))
         self._response = response
+        self.status_code = response.status_code
+        self._line = None if response.is_stream_consumed else response.extensions.get(EXTENSION)
         # Raw bytes: nobody asked for compression, and a small body that swells is an attack.
-        self._chunks = response.aiter_raw()
+        self._chunks = _once(response.content) if response.is_stream_consumed else response.aiter_raw()
         if not response.is_success:
-            raise await self._error(response)
-        _check_headers(response.headers)
+            body = b""
+            with contextlib.suppress(OllamaError):  # the status says enough
+                body = await self.read_all(MAX_ERROR_BYTES)
+            raise error_of_response(response, body)
+        check_headers(response.headers)
 
     async def read(self) -> bytes:
         """The next bytes of the body; b"" at its end."""
         if self._chunks is None:
             await self.open()
             return await self.read()
-        data = await self._wait(anext(self._chunks, b""))
+        if self._line is not None:
+            data = await self._read_line(self._line)
+        else:
+            data = await self._wait(anext(self._chunks, b""))
         self._deadlines.begun()
         return data
 
@@ -78,7 +110,7 @@ class Exchange:
         while data := await self.read():
             body += data
             if len(body) > max_bytes:
-                raise LineTooLong(f"the reply exceeds {max_bytes} bytes", request=self._request)
+                raise LineTooLong(f"the reply exceeds {max_bytes} bytes", request=self.request)
         return bytes(body)
 
     async def drain(self) -> None:
@@ -90,6 +122,8 @@ class Exchange:
     def interrupt(self) -> None:
         """Make the wait of another task end at once, with `Interrupted`."""
         self._interrupted = True
+        if self._line is not None:
+            self._line.interrupt()
         if self._scope is not None:
             with contextlib.suppress(RuntimeError):  # its own time had just run out
                 self._scope.reschedule(self.loop.time())
@@ -98,10 +132,16 @@ class Exchange:
         """Let go of the connection: back to the pool if the body was read to its end, closed if not."""
         response, self._response = self._response, None
         unused, self._unused = self._unused, None
+        self._line = None
         for held in (response, unused):
             if held is not None:
                 with contextlib.suppress(httpx.HTTPError):
                     await held.aclose()
+
+    def abandon(self) -> None:
+        """Let go soon, for a stream that nobody holds any more; from any thread."""
+        if self.loop.is_running():
+            self.loop.call_soon_threadsafe(_close_soon, self)
 
     @property
     def is_open(self) -> bool:
@@ -118,12 +158,16 @@ class Exchange:
         elif event.endswith(".send_request_headers.started"):
             self._unused = None
 
-    async def _error(self, response: httpx.Response) -> OllamaError:
-        body = b""
-        with contextlib.suppress(OllamaError):  # the status says enough
-            body = await self.read_all(_MAX_ERROR_BYTES)
-        kind = response.headers.get("content-type", "")
-        return error_of_body(response.status_code, response.reason_phrase, body, kind)
+    async def _read_line(self, line: Line) -> bytes:
+        if self._interrupted:
+            raise Interrupted
+        limit = self._deadlines.next()
+        try:
+            return await line.read(limit.at)
+        except TimeoutError:
+            raise self._timed_out(limit) from None
+        except httpx.HTTPError as error:
+            raise self._translated(error) from error
 
     async def _wait(self, waiting: Awaitable[T]) -> T:
         limit = self._deadlines.next()
@@ -135,17 +179,28 @@ class Exchange:
         except TimeoutError:
             if self._interrupted:
                 raise Interrupted from None
-            raise ReadTimedOut(limit.phase, limit.budget_s, request=self._request) from None
+            raise self._timed_out(limit) from None
         except httpx.HTTPError as error:
-            in_body = self._response is not None
-            raise translate(error, in_body=in_body, connect_s=self._connect_s) from error
+            raise self._translated(error) from error
         finally:
             self._scope = None
 
+    def _timed_out(self, limit: Limit) -> ReadTimedOut:
+        return ReadTimedOut(limit.phase, limit.budget_s, request=self.request)
 
-def _check_headers(headers: httpx.Headers) -> None:
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind and kind not in _JSON_TYPES:
-        raise WrongContentType(f"the reply is {kind[:80]}, not JSON")
-    if headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
-        raise WrongContentType("the reply is compressed, which nobody asked for")
+    def _translated(self, error: httpx.HTTPError) -> OllamaError:
+        return translate(error, in_body=self._response is not None, connect_s=self._connect_s)
+
+
+async def _once(content: bytes) -> AsyncIterator[bytes]:
+    """The body that somebody's event hook has read already."""
+    yield content
+
+
+_closing: set[asyncio.Task[None]] = set()
+
+
+def _close_soon(exchange: Exchange) -> None:
+    task = asyncio.get_running_loop().create_task(exchange.aclose())
+    _closing.add(task)
+    task.add_done_callback(_closing.discard)

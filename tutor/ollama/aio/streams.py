@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from tutor.ollama.accumulation import Accumulation
-from tutor.ollama.aio.exchange import Exchange, Interrupted
+from tutor.ollama.aio.direct import Interrupted
+from tutor.ollama.aio.exchange import Exchange
 from tutor.ollama.errors import Incomplete
-from tutor.ollama.types import ChatResponse
+from tutor.ollama.types import ChatResponse, GenerateResponse, ProgressResponse
 from tutor.ollama.wire import StreamDecoder
 
+R = TypeVar("R", bound=ChatResponse | GenerateResponse | ProgressResponse)
 
-class ChatStream:
-    """The chunks of one chat reply.
+
+class AsyncReplyStream(Generic[R]):
+    """The chunks of one reply.
 
         async with await client.chat(..., stream=True) as stream:
             async for chunk in stream: ...
 
     The request goes out with the first chunk asked for, and errors that have a status appear there. The loop ends
-    after the chunk with `done: true`; a reply that ends otherwise raises `Incomplete`. Leaving the block, `aclose`
-    (from any task of the same loop), cancellation and an error all close the connection, which stops the generation.
+    after the final chunk; a reply that ends otherwise raises `Incomplete`. Leaving the block, `aclose` (also while
+    another task of the same loop reads), cancellation and an error all close the connection, which stops the
+    generation.
     """
 
-    def __init__(self, begin: Callable[[], Exchange], decoder: StreamDecoder[ChatResponse]) -> None:
+    def __init__(self, begin: Callable[[], Exchange], decoder: StreamDecoder[R], accumulation: Accumulation[R]) -> None:
         self._begin = begin
         self._decoder = decoder
+        self._accumulation = accumulation
         self._exchange: Exchange | None = None
-        self._ready: Iterator[ChatResponse] = iter(())
-        self._accumulation = Accumulation()
         self._reading = False
         self._at_end = False
         self._closed = False
@@ -47,14 +50,17 @@ class ChatStream:
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> ChatResponse:
+    async def __anext__(self) -> R:
         if self._reading:
             raise RuntimeError("another task is reading this stream")
         if self._closed:
             raise StopAsyncIteration
         self._reading = True
         try:
-            chunk = await self._next()
+            chunk = self._decoder.next()
+            while chunk is None and not self._decoder.ended:
+                await self._read()
+                chunk = self._decoder.next()
         except BaseException as error:
             await self._release()
             if isinstance(error, Interrupted):
@@ -66,6 +72,7 @@ class ChatStream:
             await self._release()
         if chunk is None:
             raise StopAsyncIteration
+        self._accumulation.add(chunk)
         return chunk
 
     async def aclose(self) -> None:
@@ -77,7 +84,7 @@ class ChatStream:
             return
         await self._release()
 
-    async def final(self) -> ChatResponse:
+    async def final(self) -> R:
         """Read to the end; the whole reply as an unstreamed call would have given it, with the last counters."""
         async for _ in self:
             pass
@@ -86,25 +93,21 @@ class ChatStream:
         return self.partial
 
     @property
-    def partial(self) -> ChatResponse:
+    def partial(self) -> R:
         """What has been read so far, accumulated."""
         return self._accumulation.response()
 
-    async def _next(self) -> ChatResponse | None:
+    async def _read(self) -> None:
         if self._exchange is None:
             self._exchange = self._begin()
-        while True:
-            chunk = next(self._ready, None)
-            if chunk is not None:
-                self._accumulation.add(chunk)
-                return chunk
-            if self._decoder.ended:
-                return None
-            if self._at_end:
-                raise Incomplete("no_done", self.partial)
-            data = await self._exchange.read()
-            self._at_end = not data
-            self._ready = self._decoder.feed(data) if data else self._decoder.finish()
+        if self._at_end:
+            raise Incomplete("no_done", self.partial)
+        data = await self._exchange.read()
+        if data:
+            self._decoder.feed(data)
+        else:
+            self._at_end = True
+            self._decoder.finish()
 
     async def _release(self) -> None:
         self._closed = True
@@ -119,14 +122,31 @@ class ChatStream:
     def __del__(self) -> None:
         # Dropped without being closed: the generation would go on for nobody.
         exchange = getattr(self, "_exchange", None)
-        if exchange is not None and exchange.is_open and exchange.loop.is_running():
-            exchange.loop.call_soon_threadsafe(_close_soon, exchange)
+        if exchange is not None and exchange.is_open:
+            exchange.abandon()
 
 
-_closing: set[asyncio.Task[None]] = set()
+class AsyncChatStream(AsyncReplyStream[ChatResponse]):
+    """The chunks of one chat reply."""
+
+    @property
+    async def text_stream(self) -> AsyncIterator[str]:
+        """The words alone, as they come; neither thoughts nor tool calls."""
+        async for chunk in self:
+            if chunk.message.content:
+                yield chunk.message.content
 
 
-def _close_soon(exchange: Exchange) -> None:
-    task = asyncio.get_running_loop().create_task(exchange.aclose())
-    _closing.add(task)
-    task.add_done_callback(_closing.discard)
+class AsyncGenerateStream(AsyncReplyStream[GenerateResponse]):
+    """The chunks of one completion."""
+
+    @property
+    async def text_stream(self) -> AsyncIterator[str]:
+        """The words alone, as they come; no thoughts."""
+        async for chunk in self:
+            if chunk.response:
+                yield chunk.response
+
+
+class AsyncProgressStream(AsyncReplyStream[ProgressResponse]):
+    """The progress of a pull, a push or a create; the last line says "success"."""

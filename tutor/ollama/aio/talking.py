@@ -1,0 +1,300 @@
+# `timeout` is a keyword that callers of the published client know, and it sets several budgets; so is `format`.
+# ruff: noqa: ASYNC109
+"""The calls that make a model say something, or measure a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, Unpack, overload
+
+from tutor.ollama.accumulation import ChatAccumulation, GenerateAccumulation
+from tutor.ollama.aio.base import UNSET, AsyncBase
+from tutor.ollama.aio.streams import AsyncChatStream, AsyncGenerateStream
+from tutor.ollama.aio.tool_rounds import run_tools
+from tutor.ollama.bodies import (
+    ChatExtras,
+    FormatLike,
+    GenerateExtras,
+    ImageLike,
+    MessageLike,
+    OptionsLike,
+    chat_body,
+    embed_body,
+    embeddings_body,
+    encode,
+    generate_body,
+    systemone_body,
+)
+from tutor.ollama.errors import Incomplete
+from tutor.ollama.extras import WritingExtras
+from tutor.ollama.timeouts import TimeoutLike
+from tutor.ollama.toolbox import ToolRun
+from tutor.ollama.toolschema import ToolLike
+from tutor.ollama.types import (
+    ChatResponse,
+    EmbeddingsResponse,
+    EmbedResponse,
+    GenerateResponse,
+    SystemOneContent,
+    SystemOneQuestion,
+    SystemOneResponse,
+    ToolCall,
+)
+from tutor.ollama.wire import StreamDecoder, is_done
+
+
+class AsyncTalking(AsyncBase):
+    """chat, generate, embed and their kin."""
+
+    @overload
+    async def chat(
+        self,
+        model: str = "",
+        messages: Sequence[MessageLike] | None = None,
+        *,
+        stream: Literal[False] = False,
+        timeout: TimeoutLike = UNSET,
+        **extras: Unpack[ChatExtras],
+    ) -> ChatResponse: ...
+
+    @overload
+    async def chat(
+        self,
+        model: str = "",
+        messages: Sequence[MessageLike] | None = None,
+        *,
+        stream: Literal[True],
+        timeout: TimeoutLike = UNSET,
+        **extras: Unpack[ChatExtras],
+    ) -> AsyncChatStream: ...
+
+    @overload
+    async def chat(
+        self,
+        model: str = "",
+        messages: Sequence[MessageLike] | None = None,
+        *,
+        stream: bool,
+        timeout: TimeoutLike = UNSET,
+        **extras: Unpack[ChatExtras],
+    ) -> ChatResponse | AsyncChatStream: ...
+
+    async def chat(  # noqa: PLR0913
+        self,
+        model: str = "",
+        messages: Sequence[MessageLike] | None = None,
+        *,
+        tools: Sequence[ToolLike] | None = None,
+        stream: bool = False,
+        think: bool | str | None = None,
+        logprobs: bool | None = None,
+        top_logprobs: int | None = None,
+        format: FormatLike | None = None,  # noqa: A002
+        options: OptionsLike | None = None,
+        keep_alive: float | str | None = None,
+        truncate: bool | None = None,
+        shift: bool | None = None,
+        timeout: TimeoutLike = UNSET,
+    ) -> ChatResponse | AsyncChatStream:
+        """Ask for a reply: whole, or as a `AsyncChatStream`, which sends the request when it is first read.
+
+        `tools` are Python functions, `Tool`s or dicts; `format` is "json", a JSON schema or a pydantic model class;
+        `think` a bool or a level ("low", "medium", "high"); `keep_alive` seconds or a duration such as "5m". Raises
+        `OllamaError`s: `RequestError` before anything is sent, `Incomplete` (with `.response`) for a whole reply that
+        the server broke off.
+        """
+        extras: ChatExtras = {
+            "tools": tools,
+            "think": think,
+            "logprobs": logprobs,
+            "top_logprobs": top_logprobs,
+            "format": format,
+            "options": options,
+            "keep_alive": keep_alive,
+            "truncate": truncate,
+            "shift": shift,
+        }
+        paths = self._read_image_paths
+        body = encode(chat_body(model, messages, stream=stream, extras=extras, read_image_paths=paths))
+        if stream:
+            decoder = StreamDecoder(ChatResponse, is_last=is_done, max_line_bytes=self._max_line_bytes)
+            return AsyncChatStream(
+                lambda: self._exchange("POST", "/api/chat", body, timeout, streamed=True), decoder, ChatAccumulation()
+            )
+        response = await self._whole("POST", "/api/chat", body, timeout, ChatResponse)
+        if not is_done(response):
+            raise Incomplete("done_false", response)
+        return response
+
+    @overload
+    async def generate(
+        self,
+        model: str = "",
+        prompt: str | None = None,
+        suffix: str | None = None,
+        *,
+        stream: Literal[False] = False,
+        timeout: TimeoutLike = UNSET,
+        **extras: Unpack[GenerateExtras],
+    ) -> GenerateResponse: ...
+
+    @overload
+    async def generate(
+        self,
+        model: str = "",
+        prompt: str | None = None,
+        suffix: str | None = None,
+        *,
+        stream: Literal[True],
+        timeout: TimeoutLike = UNSET,
+        **extras: Unpack[GenerateExtras],
+    ) -> AsyncGenerateStream: ...
+
+    @overload
+    async def generate(
+        self,
+        model: str = "",
+        prompt: str | None = None,
+        suffix: str | None = None,
+        *,
+        stream: bool,
+        timeout: TimeoutLike = UNSET,
+        **extras: Unpack[GenerateExtras],
+    ) -> GenerateResponse | AsyncGenerateStream: ...
+
+    async def generate(  # noqa: PLR0913
+        self,
+        model: str = "",
+        prompt: str | None = None,
+        suffix: str | None = None,
+        *,
+        system: str | None = None,
+        template: str | None = None,
+        context: Sequence[int] | None = None,
+        stream: bool = False,
+        think: bool | str | None = None,
+        logprobs: bool | None = None,
+        top_logprobs: int | None = None,
+        raw: bool | None = None,
+        format: FormatLike | None = None,  # noqa: A002
+        images: Sequence[ImageLike] | None = None,
+        options: OptionsLike | None = None,
+        keep_alive: float | str | None = None,
+        width: int | None = None,
+        height: int | None = None,
+        steps: int | None = None,
+        truncate: bool | None = None,
+        shift: bool | None = None,
+        timeout: TimeoutLike = UNSET,
+    ) -> GenerateResponse | AsyncGenerateStream:
+        """Continue a prompt: whole, or as a `AsyncGenerateStream`, which sends the request when it is first read.
+
+        `suffix` asks for what stands between; `raw` sends the prompt past the model's template; `context` is that of an
+        earlier response; `images` are paths, bytes or base64. The rest, and the errors, as for `chat`.
+        """
+        extras: GenerateExtras = {
+            "system": system,
+            "template": template,
+            "context": context,
+            "think": think,
+            "logprobs": logprobs,
+            "top_logprobs": top_logprobs,
+            "raw": raw,
+            "format": format,
+            "images": images,
+            "options": options,
+            "keep_alive": keep_alive,
+            "width": width,
+            "height": height,
+            "steps": steps,
+            "truncate": truncate,
+            "shift": shift,
+        }
+        paths = self._read_image_paths
+        body = encode(generate_body(model, prompt, suffix, stream=stream, extras=extras, read_image_paths=paths))
+        if stream:
+            decoder = StreamDecoder(GenerateResponse, is_last=is_done, max_line_bytes=self._max_line_bytes)
+            return AsyncGenerateStream(
+                lambda: self._exchange("POST", "/api/generate", body, timeout, streamed=True),
+                decoder,
+                GenerateAccumulation(),
+            )
+        response = await self._whole("POST", "/api/generate", body, timeout, GenerateResponse)
+        if not is_done(response):
+            raise Incomplete("done_false", response)
+        return response
+
+    async def run_tools(
+        self,
+        model: str,
+        messages: Sequence[MessageLike],
+        tools: Sequence[ToolLike],
+        *,
+        max_rounds: int = 8,
+        tool_timeout_s: float | None = 30.0,
+        on_call: Callable[[ToolCall], Any] | None = None,
+        timeout: TimeoutLike = UNSET,
+        **extras: Unpack[WritingExtras],
+    ) -> ToolRun:
+        """Chat until the model calls no more tools, running those it calls; see `ToolRun`.
+
+        A tool that fails, takes longer than `tool_timeout_s` or does not exist is told to the model as text. Raises
+        `TooManyRounds`, and what `chat` raises.
+        """
+
+        async def ask(talk: Sequence[MessageLike], offered: Sequence[Mapping[str, Any]]) -> ChatResponse:
+            return await self.chat(model, talk, tools=offered, timeout=timeout, **extras)
+
+        return await run_tools(
+            ask,
+            messages,
+            tools,
+            max_rounds=max_rounds,
+            tool_timeout_s=tool_timeout_s,
+            on_call=on_call,
+        )
+
+    async def embed(
+        self,
+        model: str = "",
+        input: str | Sequence[str] = "",  # noqa: A002
+        truncate: bool | None = None,  # noqa: FBT001
+        options: OptionsLike | None = None,
+        keep_alive: float | str | None = None,
+        dimensions: int | None = None,
+        *,
+        timeout: TimeoutLike = UNSET,
+    ) -> EmbedResponse:
+        """One vector of length 1 for each text; `dimensions` cuts them. Raises `ResponseError` for a chat model."""
+        body = embed_body(
+            model,
+            input,
+            {"truncate": truncate, "options": options, "keep_alive": keep_alive, "dimensions": dimensions},
+        )
+        return await self._whole("POST", "/api/embed", encode(body), timeout, EmbedResponse)
+
+    async def embeddings(
+        self,
+        model: str = "",
+        prompt: str | None = None,
+        options: OptionsLike | None = None,
+        keep_alive: float | str | None = None,
+        *,
+        timeout: TimeoutLike = UNSET,
+    ) -> EmbeddingsResponse:
+        """One vector for one text. Deprecated by Ollama: `embed` does more."""
+        body = embeddings_body(model, prompt, options=options, keep_alive=keep_alive)
+        return await self._whole("POST", "/api/embeddings", encode(body), timeout, EmbeddingsResponse)
+
+    async def systemone(
+        self,
+        model: str,
+        state: SystemOneContent,
+        questions: Mapping[str, SystemOneQuestion | Mapping[str, Any]],
+        keep_alive: float | str | None = None,
+        *,
+        timeout: TimeoutLike = UNSET,
+    ) -> SystemOneResponse:
+        """Score choice, noul (yes or no) and score questions about a state, with a System One model."""
+        body = systemone_body(model, state, questions, keep_alive)
+        return await self._whole("POST", "/v1/systemone", encode(body), timeout, SystemOneResponse)

@@ -1,0 +1,36 @@
+"""What both clients ask of a reply before they believe it. Pure."""
+
+from __future__ import annotations
+
+import httpx
+
+from tutor.ollama.errors import ResponseError, WrongContentType
+from tutor.ollama.wire import error_of_body
+
+MAX_BODY_BYTES = 64 * 1024 * 1024
+"""The longest unstreamed reply."""
+MAX_ERROR_BYTES = 1024 * 1024
+
+_JSON_TYPES = ("application/json", "application/x-ndjson", "application/ndjson")
+
+
+def check_headers(headers: httpx.Headers) -> None:
+    """Raises `WrongContentType` for a reply that is no plain JSON; without a content type it may be."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind and kind not in _JSON_TYPES:
+        raise WrongContentType(f"the reply is {kind[:80]}, not JSON")
+    if headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        raise WrongContentType("the reply is compressed, which nobody asked for")
+
+
+def error_of_response(response: httpx.Response, body: bytes) -> ResponseError:
+    """The error for a status that is not success."""
+    kind = response.headers.get("content-type", "")
+    error = error_of_body(response.status_code, response.reason_phrase, body, kind)
+    error.retry_after_s = _seconds(response.headers.get("retry-after", ""))
+    return error
+
+
+def _seconds(text: str) -> float | None:
+    """Retry-After in seconds; its other form, a date, is not worth trusting two clocks for."""
+    return float(text) if text.isascii() and text.isdigit() else None

@@ -1,0 +1,58 @@
+"""Which requests may take the short way (`aio.direct`, `sync.direct`), and how it is marked on their replies."""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+Origin = tuple[str, int]
+
+EXTENSION = "polyglott.line"
+"""The key of `httpx.Response.extensions` under which the connection of a direct reply stands."""
+
+# No limit of connections: a call must not wait, unseen, for another one of this program.
+LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=5.0)
+
+# Whoever sets one of these wants httpx's own transport, or brings another.
+_OWN_WAYS = frozenset({"transport", "mounts", "proxy", "limits", "http1", "http2"})
+
+
+def is_direct(httpx_options: Mapping[str, Any]) -> bool:
+    """Whether plain http may go the short way: nobody chose another, and no proxy stands in the environment."""
+    if not _OWN_WAYS.isdisjoint(httpx_options):
+        return False
+    return not (httpx_options.get("trust_env", True) and {"http", "all"} & urllib.request.getproxies().keys())
+
+
+def origin_of(request: httpx.Request) -> Origin:
+    """Host and port to connect to."""
+    url = request.url
+    return url.raw_host.decode("ascii").strip("[]"), url.port or 80
+
+
+class Attempts:
+    """The connect budget of a request, shared fairly by the addresses of one name.
+
+    A name may have an address that nothing answers; it must not use up the time of those behind it.
+    """
+
+    def __init__(self, request: httpx.Request) -> None:
+        self._request = request
+        self._limit_s: float | None = request.extensions.get("timeout", {}).get("connect")
+        self._end: float | None = None
+
+    def until(self, now: float, addresses_left: int = 1) -> float | None:
+        """When to give up the attempt that begins now; None for never. The first call starts the clock."""
+        if self._limit_s is None:
+            return None
+        if self._end is None:
+            self._end = now + self._limit_s
+        return now + (self._end - now) / addresses_left
+
+    def failure(self, error: OSError) -> httpx.HTTPError:
+        """The last attempt's error in httpx's words."""
+        kind = httpx.ConnectTimeout if isinstance(error, TimeoutError) else httpx.ConnectError
+        return kind(str(error), request=self._request)

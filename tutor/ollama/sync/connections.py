@@ -1,0 +1,43 @@
+"""The httpx client behind one `Client`; a forked process makes one of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from threading import Lock
+from typing import Any
+
+import httpx
+
+from tutor.ollama.routes import LIMITS, is_direct
+from tutor.ollama.sync.direct import DirectTransport
+from tutor.ollama.trust import shared_context
+
+
+class Connections:
+    """`httpx_options` are those of `httpx.Client`. With `late`, nothing is made before the first request."""
+
+    def __init__(self, httpx_options: Mapping[str, Any], *, late: bool = False) -> None:
+        self._options = httpx_options
+        self._lock = Lock()
+        self._pid = os.getpid()
+        # Made here so that a wrong argument is reported where it was written.
+        self._client = None if late else self._make()
+
+    def current(self) -> httpx.Client:
+        """The httpx client of this process; what the parent's is connected to stays the parent's."""
+        with self._lock:
+            if self._client is None or self._pid != os.getpid():
+                self._client, self._pid = self._make(), os.getpid()
+            return self._client
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.current().close()
+
+    def _make(self) -> httpx.Client:
+        options = {"verify": shared_context(), "limits": LIMITS, **self._options}
+        if is_direct(self._options):
+            uploads = httpx.HTTPTransport(verify=options["verify"], trust_env=False, limits=LIMITS)
+            options["mounts"] = {"http://": DirectTransport(uploads)}
+        return httpx.Client(**options)

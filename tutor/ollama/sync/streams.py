@@ -1,0 +1,153 @@
+# Written by tools/generate_sync_client.py from aio/streams.py. Change that one.
+"""A reply that is still being written, as an object with an end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+from tutor.ollama.accumulation import Accumulation
+from tutor.ollama.errors import Incomplete
+from tutor.ollama.sync.direct import Interrupted
+from tutor.ollama.sync.exchange import Exchange
+from tutor.ollama.types import ChatResponse, GenerateResponse, ProgressResponse
+from tutor.ollama.wire import StreamDecoder
+
+R = TypeVar("R", bound=ChatResponse | GenerateResponse | ProgressResponse)
+
+
+class ReplyStream(Generic[R]):
+    """The chunks of one reply.
+
+        with client.chat(..., stream=True) as stream:
+            for chunk in stream: ...
+
+    The request goes out with the first chunk asked for, and errors that have a status appear there. The loop ends
+    after the final chunk; a reply that ends otherwise raises `Incomplete`. Leaving the block, `close` (also while
+    another thread reads), cancellation and an error all close the connection, which stops the
+    generation.
+    """
+
+    def __init__(self, begin: Callable[[], Exchange], decoder: StreamDecoder[R], accumulation: Accumulation[R]) -> None:
+        self._begin = begin
+        self._decoder = decoder
+        self._accumulation = accumulation
+        self._exchange: Exchange | None = None
+        self._reading = False
+        self._at_end = False
+        self._closed = False
+        self._released = threading.Event()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> R:
+        if self._reading:
+            raise RuntimeError("another thread is reading this stream")
+        if self._closed:
+            raise StopIteration
+        self._reading = True
+        try:
+            chunk = self._decoder.next()
+            while chunk is None and not self._decoder.ended:
+                self._read()
+                chunk = self._decoder.next()
+        except BaseException as error:
+            self._release()
+            if isinstance(error, Interrupted):
+                raise StopIteration from None
+            raise
+        finally:
+            self._reading = False
+        if chunk is None or self._closed:  # closed by another thread, which waits, just as a chunk came in
+            self._release()
+        if chunk is None:
+            raise StopIteration
+        self._accumulation.add(chunk)
+        return chunk
+
+    def close(self) -> None:
+        """Stop: close the connection, end a loop that waits for the next chunk. Harmless when repeated."""
+        self._closed = True
+        if self._reading and self._exchange is not None:
+            self._exchange.interrupt()
+            self._released.wait()
+            return
+        self._release()
+
+    def final(self) -> R:
+        """Read to the end; the whole reply as an unstreamed call would have given it, with the last counters."""
+        for _ in self:
+            pass
+        if not self._decoder.ended:
+            raise Incomplete("no_done", self.partial)
+        return self.partial
+
+    @property
+    def partial(self) -> R:
+        """What has been read so far, accumulated."""
+        return self._accumulation.response()
+
+    def _read(self) -> None:
+        if self._exchange is None:
+            self._exchange = self._begin()
+        if self._at_end:
+            raise Incomplete("no_done", self.partial)
+        data = self._exchange.read()
+        if data:
+            self._decoder.feed(data)
+        else:
+            self._at_end = True
+            self._decoder.finish()
+
+    def _release(self) -> None:
+        self._closed = True
+        try:
+            if self._exchange is not None and self._exchange.is_open:
+                if self._decoder.ended:
+                    self._exchange.drain()
+                self._exchange.close()
+        finally:
+            self._released.set()
+
+    def __del__(self) -> None:
+        # Dropped without being closed: the generation would go on for nobody.
+        exchange = getattr(self, "_exchange", None)
+        if exchange is not None and exchange.is_open:
+            exchange.abandon()
+
+
+class ChatStream(ReplyStream[ChatResponse]):
+    """The chunks of one chat reply."""
+
+    @property
+    def text_stream(self) -> Iterator[str]:
+        """The words alone, as they come; neither thoughts nor tool calls."""
+        for chunk in self:
+            if chunk.message.content:
+                yield chunk.message.content
+
+
+class GenerateStream(ReplyStream[GenerateResponse]):
+    """The chunks of one completion."""
+
+    @property
+    def text_stream(self) -> Iterator[str]:
+        """The words alone, as they come; no thoughts."""
+        for chunk in self:
+            if chunk.response:
+                yield chunk.response
+
+
+class ProgressStream(ReplyStream[ProgressResponse]):
+    """The progress of a pull, a push or a create; the last line says "success"."""

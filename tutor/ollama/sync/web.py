@@ -1,0 +1,35 @@
+# Written by tools/generate_sync_client.py from aio/web.py. Change that one.
+"""The calls to ollama.com: looking things up on the web. They need an API key, and leave the house."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from tutor.ollama.bodies import encode, fetch_body, search_body
+from tutor.ollama.functions import NOT_FOR_MODELS
+from tutor.ollama.sync.base import UNSET, Base
+from tutor.ollama.timeouts import TimeoutLike
+from tutor.ollama.types import WebFetchResponse, WebSearchResponse
+
+
+class Web(Base):
+    """web_search and web_fetch; both can be handed to a model as tools."""
+
+    def web_search(
+        self, query: str, max_results: int = 3, *, timeout: Annotated[TimeoutLike, NOT_FOR_MODELS] = UNSET
+    ) -> WebSearchResponse:
+        """Search the web.
+
+        Args:
+            query: What to search for.
+            max_results: How many pages to return at most.
+        """
+        return self._cloud("/api/web_search", encode(search_body(query, max_results)), timeout, WebSearchResponse)
+
+    def web_fetch(self, url: str, *, timeout: Annotated[TimeoutLike, NOT_FOR_MODELS] = UNSET) -> WebFetchResponse:
+        """Read one page of the web.
+
+        Args:
+            url: The address of the page.
+        """
+        return self._cloud("/api/web_fetch", encode(fetch_body(url)), timeout, WebFetchResponse)
