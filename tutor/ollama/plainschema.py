@@ -34,15 +34,19 @@ class PlainSchemas:
         """What recursive references point to; often empty."""
         return {name: self.plain(schema) for name, schema in self._recursive.items()}
 
-    def without_null(self, schema: Schema) -> tuple[Schema, bool]:
-        """The plain schema of an optional parameter's type, and whether it had null among its types."""
-        schema = self._inlined(schema)
-        kept = [branch for branch in schema.get("anyOf", ()) if branch != _NULL]
-        nullable = len(kept) < len(schema.get("anyOf", ()))
-        if nullable:
-            rest = {key: value for key, value in schema.items() if key != "anyOf"}
-            schema = {**kept[0], **rest} if len(kept) == 1 else {"anyOf": kept, **rest}
-        return self.plain(schema), nullable
+    def of_parameter(self, schema: Schema) -> tuple[Schema, bool]:
+        """The plain schema of a parameter without null, and whether it had that among its types.
+
+        A parameter that may be null may be left out, and leaving it out is how a model says so.
+        """
+        rest = {key: value for key, value in self._inlined(schema).items() if (key, value) != ("default", None)}
+        branches = rest.pop("anyOf", [])
+        kept = [branch for branch in branches if branch != _NULL]
+        if len(kept) > 1:
+            rest["anyOf"] = kept
+        elif kept:
+            rest = {**kept[0], **rest}
+        return self.plain(rest), len(kept) < len(branches)
 
     def plain(self, schema: Any) -> Any:
         """The schema without references, titles and words that say nothing."""

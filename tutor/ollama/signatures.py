@@ -94,6 +94,11 @@ def is_withheld(parameter: inspect.Parameter) -> bool:
     return any(mark is NOT_FOR_MODELS for mark in getattr(parameter.annotation, "__metadata__", ()))
 
 
+def own_default(parameter: inspect.Parameter) -> Any:
+    """What the function takes it for when it is left out; `Parameter.empty` if nothing, or if pydantic must say."""
+    return _Parameter.empty if isinstance(parameter.default, FieldInfo) else parameter.default
+
+
 def _read(function: Callable[..., Any]) -> inspect.Signature:
     try:
         return inspect.signature(function)
@@ -116,7 +121,7 @@ def _resolved(parameter: inspect.Parameter, scope: _Scope, tool: str) -> inspect
 def _as_declared(parameter: inspect.Parameter) -> inspect.Parameter:
     annotation, default = parameter.annotation, parameter.default
     if isinstance(default, FieldInfo):
-        return parameter.replace(annotation=Annotated[annotation, default], default=_Parameter.empty)
+        return parameter.replace(annotation=Annotated[annotation, default])
     if default is None and not is_withheld(parameter):
         return parameter.replace(annotation=Optional[annotation])  # noqa: UP045 - a type known at run time only
     return parameter

@@ -27,7 +27,7 @@ def tool_schema(tool: ToolLike) -> dict[str, Any]:
     if isinstance(tool, Mapping):
         return _filled_in(tool)
     if isinstance(tool, BaseModel) and not callable(tool):
-        return _filled_in(tool.model_dump(by_alias=True, exclude_none=True))
+        return _filled_in(tool.model_dump(by_alias=True))
     if callable(tool):
         return FunctionTool(tool).schema
     raise RequestError("a tool is a function, a mapping or a Tool")

@@ -1,0 +1,408 @@
+"""The loop between a model that calls tools and the functions behind them, over real connections."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import functools
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from tutor.ollama import AsyncClient, RequestError, ResponseError
+from tutor.ollama.aio.invoking import invoke
+from tutor.ollama.aio.tool_rounds import Chat, run_tools
+from tutor.ollama.errors import TooManyRounds
+from tutor.ollama.functions import BoundCall, FunctionTool
+from tutor.ollama.sync.invoking import invoke as invoke_sync
+from tutor.ollama.testing import Say, ScriptedOllama
+from tutor.ollama.toolbox import ToolResult
+from tutor.ollama.types import ChatResponse, ToolCall
+
+MODEL = "qwen2.5:7b"
+ASK: list[dict[str, Any]] = [{"role": "user", "content": "weather in Toronto?"}]
+BY_HAND = {"type": "function", "function": {"name": "by_hand", "description": "d"}}
+
+
+def calling(name: str, call_id: str | None = None, **arguments: Any) -> dict[str, Any]:
+    call: dict[str, Any] = {"function": {"index": 0, "name": name, "arguments": arguments}}
+    return call if call_id is None else {"id": call_id, **call}
+
+
+def script(server: ScriptedOllama, *steps: str | list[dict[str, Any]]) -> None:
+    """One reply a step: a text, or calls of tools."""
+    for step in steps:
+        server.script(Say([step]) if isinstance(step, str) else Say([], tool_calls=step), once=True)
+
+
+def asking(client: AsyncClient, model: str = MODEL) -> Chat:
+    async def ask(talk: Sequence[Any], offered: Sequence[Mapping[str, Any]], /) -> ChatResponse:
+        return await client.chat(model, talk, tools=offered)
+
+    return ask
+
+
+@pytest.fixture
+def chat(client: AsyncClient) -> Chat:
+    return asking(client)
+
+
+def get_current_weather(city: str) -> str:
+    """Get the current weather for a city
+
+    Args:
+        city: The name of the city
+    """
+    return f"11 degrees in {city}, sunny"
+
+
+async def test_what_is_called_is_run_until_the_model_answers(server: ScriptedOllama, chat: Chat) -> None:
+    asked = list(ASK)
+    script(server, [calling("get_current_weather", city="Toronto")], [calling("count", steps="3")], "It is sunny.")
+    heard: list[str] = []
+
+    async def count(steps: int) -> dict[str, int]:
+        await asyncio.sleep(0)
+        return {"steps": steps + 1}
+
+    run = await run_tools(
+        chat, asked, [get_current_weather, count], on_call=lambda call: heard.append(call.function.name)
+    )
+    assert run.response.message.content == "It is sunny."
+    assert run.rounds == 3
+    assert run.pending == []
+    assert run.calls == [
+        ToolResult("get_current_weather", {"city": "Toronto"}, "11 degrees in Toronto, sunny"),
+        ToolResult("count", {"steps": "3"}, '{"steps":4}'),
+    ]
+    assert heard == ["get_current_weather", "count"]
+    assert asked == ASK
+    sent = server.chats[-1].body
+    assert [message["role"] for message in sent["messages"]] == ["user", "assistant", "tool", "assistant", "tool"]
+    assert sent["messages"][4] == {"role": "tool", "content": '{"steps":4}', "tool_name": "count"}
+    assert [tool["function"]["name"] for tool in sent["tools"]] == ["get_current_weather", "count"]
+    assert len(run.messages) == 6
+    assert run.messages[-1] is run.response.message
+
+
+async def test_a_model_that_calls_nothing_answers_at_once(server: ScriptedOllama, chat: Chat) -> None:
+    script(server, '```json\n{"name": "get_current_weather", "arguments": {"city": "Toronto"}}\n```')
+    run = await run_tools(chat, ASK, [get_current_weather], max_rounds=1)
+    assert (run.rounds, run.calls, len(run.messages)) == (1, [], 2)
+
+
+async def test_without_messages_there_is_nothing_to_run(server: ScriptedOllama, chat: Chat) -> None:
+    run = await run_tools(chat, None, [])
+    assert run.response.done_reason == "load"
+
+
+@pytest.mark.parametrize(
+    ("recorded", "call_id"),
+    [
+        ("chat_tool_calls_parsed", "call_ovjct7w3"),
+        ("chat_tool_calls_native", "HzDZe5mn9iv6GVerZR0axgh02I82HHLq"),
+    ],
+)
+async def test_recorded_calls_are_answered_by_their_ids(
+    server: ScriptedOllama, chat: Chat, recorded: str, call_id: str
+) -> None:
+    server.replay(recorded, once=True)
+    server.replay("chat_tool_result", once=True)
+    run = await run_tools(chat, ASK, [get_current_weather])
+    assert [call.call_id for call in run.calls] == [call_id]
+    assert server.chats[-1].body["messages"][1:] == [
+        {
+            "role": "assistant",
+            "content": "",
+            "tool_calls": [
+                {
+                    "id": call_id,
+                    "function": {"index": 0, "name": "get_current_weather", "arguments": {"city": "Toronto"}},
+                }
+            ],
+        },
+        {
+            "role": "tool",
+            "content": "11 degrees in Toronto, sunny",
+            "tool_name": "get_current_weather",
+            "tool_call_id": call_id,
+        },
+    ]
+    # The recorded model of 1.5B answers with a call written as text: that is no call.
+    assert run.rounds == 2
+    assert str(run.response.message.content).startswith('{{"name"')
+
+
+async def test_calls_of_one_tool_in_one_reply_are_told_apart(server: ScriptedOllama, chat: Chat) -> None:
+    calls = [calling("get_current_weather", f"call_{city}", city=city) for city in ("Toronto", "Lima")]
+    script(server, calls, "Both sunny.")
+    await run_tools(chat, ASK, [get_current_weather])
+    results = [m for m in server.chats[-1].body["messages"] if m["role"] == "tool"]
+    assert [(m["tool_call_id"], m["content"]) for m in results] == [
+        ("call_Toronto", "11 degrees in Toronto, sunny"),
+        ("call_Lima", "11 degrees in Lima, sunny"),
+    ]
+
+
+def broken() -> str:
+    raise KeyError("no such city")
+
+
+def stopping() -> str:
+    raise StopIteration
+
+
+def own_timeout() -> str:
+    raise TimeoutError("the sensor is slow")
+
+
+async def broken_later() -> str:
+    await asyncio.sleep(0)
+    raise ValueError("later")
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (calling("broken"), "KeyError: 'no such city'"),
+        (calling("stopping"), "RuntimeError: the function raised StopIteration"),
+        (calling("own_timeout"), "TimeoutError: the sensor is slow"),
+        (calling("broken_later"), "ValueError: later"),
+        (calling("rain"), "there is no tool called rain; there are: broken, stopping, own_timeout, broken_later"),
+        (calling("broken", town="Lima"), "broken has no argument called town; it takes no arguments"),
+    ],
+)
+async def test_what_goes_wrong_is_told_to_the_model(
+    server: ScriptedOllama, chat: Chat, call: dict[str, Any], text: str
+) -> None:
+    script(server, [call], "I see.")
+    run = await run_tools(chat, ASK, [broken, stopping, own_timeout, broken_later])
+    assert server.chats[-1].body["messages"][-1]["content"] == text
+    assert [(result.text, result.failed) for result in run.calls] == [(text, True)]
+    assert run.response.message.content == "I see."
+
+
+@pytest.fixture
+def released() -> Iterator[threading.Event]:
+    """Set when the test is over, for tools that would never end."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+async def test_a_tool_that_takes_too_long_is_left_behind(
+    server: ScriptedOllama, chat: Chat, released: threading.Event
+) -> None:
+    cancelled = False
+
+    async def waiting() -> None:
+        nonlocal cancelled
+        try:
+            await asyncio.sleep(30)
+        except asyncio.CancelledError:
+            cancelled = True
+            raise
+
+    def blocking() -> None:
+        released.wait()
+
+    script(server, [calling("waiting"), calling("blocking")], "Too slow.")
+    begun = time.monotonic()
+    run = await run_tools(chat, ASK, [waiting, blocking], tool_timeout_s=0.05)
+    assert time.monotonic() - begun < 2
+    assert [result.text for result in run.calls] == ["TimeoutError: no result within 0.05 s"] * 2
+    assert cancelled
+
+
+async def test_tools_without_a_function_are_handed_back(server: ScriptedOllama, chat: Chat) -> None:
+    script(server, [calling("by_hand", "call_1", x=1), calling("get_current_weather", "call_2", city="Lima")])
+    run = await run_tools(chat, ASK, [BY_HAND, get_current_weather], max_rounds=1)
+    assert [(call.function.name, call.function.arguments, call.id) for call in run.pending] == [
+        ("by_hand", {"x": 1}, "call_1")
+    ]
+    assert [call.name for call in run.calls] == ["get_current_weather"]
+    assert run.messages[-1] == run.calls[0].message()
+    # The caller answers, and the talk goes on.
+    server.forget()
+    script(server, "Thank you.")
+    answer = {"role": "tool", "content": "done", "tool_name": "by_hand", "tool_call_id": "call_1"}
+    again = await run_tools(chat, [*run.messages, answer], [BY_HAND, get_current_weather])
+    assert [m["role"] for m in server.chats[-1].body["messages"]] == ["user", "assistant", "tool", "tool"]
+    assert again.response.message.content == "Thank you."
+
+
+async def test_a_model_that_only_calls_tools_is_stopped(server: ScriptedOllama, chat: Chat) -> None:
+    server.script(Say([], tool_calls=[calling("get_current_weather", city="Lima")]))
+    with pytest.raises(TooManyRounds) as stopped:
+        await run_tools(chat, ASK, [get_current_weather], max_rounds=3)
+    assert len(server.chats) == 3
+    assert stopped.value.max_rounds == 3
+    # The last calls are not run: nobody would read the results.
+    assert [m["role"] for m in stopped.value.messages] == ["user", *["assistant", "tool"] * 2, "assistant"]
+    with pytest.raises(RequestError, match="max_rounds"):
+        await run_tools(chat, ASK, [], max_rounds=0)
+
+
+async def test_what_the_chat_and_on_call_raise_passes_through(server: ScriptedOllama, client: AsyncClient) -> None:
+    with pytest.raises(ResponseError, match="not found"):
+        await run_tools(asking(client, "nobody"), ASK, [get_current_weather])
+    script(server, [calling("broken")])
+
+    def forbid(call: ToolCall) -> None:
+        raise PermissionError(call.function.name)
+
+    with pytest.raises(PermissionError, match="broken"):
+        await run_tools(asking(client), ASK, [broken], on_call=forbid)
+
+
+async def test_cancelling_the_talk_cancels_the_tool(server: ScriptedOllama, chat: Chat) -> None:
+    running, cancelled = asyncio.Event(), asyncio.Event()
+
+    async def waiting() -> None:
+        running.set()
+        try:
+            await asyncio.sleep(30)
+        finally:
+            cancelled.set()
+
+    script(server, [calling("waiting")])
+    task = asyncio.create_task(run_tools(chat, ASK, [waiting], tool_timeout_s=None))
+    await asyncio.wait_for(running.wait(), 5)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert cancelled.is_set()
+
+
+# One call, on both sides.
+
+WHO = contextvars.ContextVar("who", default="nobody")
+
+
+class Scale:
+    def __init__(self, factor: int) -> None:
+        self.factor = factor
+
+    def times(self, number: int) -> int:
+        return number * self.factor
+
+    async def __call__(self, number: int) -> int:
+        await asyncio.sleep(0)
+        return self.times(number)
+
+
+async def add(a: int, b: int) -> int:
+    await asyncio.sleep(0)
+    return a + b
+
+
+def who() -> str:
+    return WHO.get()
+
+
+async def who_async() -> str:
+    return WHO.get()
+
+
+def in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+Invoke = Callable[[BoundCall, float | None], Any]
+
+
+async def sync_in_a_loop(bound: BoundCall, timeout_s: float | None) -> str:
+    """The sync side, where it is hardest: in a thread whose loop is running."""
+    return invoke_sync(bound, timeout_s)
+
+
+BOTH_SIDES = pytest.mark.parametrize("side", [invoke, sync_in_a_loop])
+
+
+@BOTH_SIDES
+@pytest.mark.parametrize("timeout_s", [5.0, None])
+@pytest.mark.parametrize(
+    ("function", "arguments", "expected"),
+    [
+        (get_current_weather, {"city": "Lima"}, "11 degrees in Lima, sunny"),
+        (Scale(2).times, {"number": 4}, "8"),
+        (Scale(3), {"number": "4"}, "12"),
+        (functools.partial(add, b=5), {"a": 1}, "6"),
+        (lambda a: add(int(a), 2), {"a": "1"}, "3"),
+        (who, {}, "a learner"),
+        (who_async, {}, "a learner"),
+    ],
+)
+async def test_every_kind_of_function_gives_its_result(
+    side: Invoke, timeout_s: float | None, function: Any, arguments: dict[str, Any], expected: str
+) -> None:
+    WHO.set("a learner")
+    assert await side(FunctionTool(function).bind(arguments), timeout_s) == expected
+
+
+@BOTH_SIDES
+@pytest.mark.parametrize("timeout_s", [5.0, None])
+@pytest.mark.parametrize("function", [broken, broken_later, own_timeout, functools.partial(broken_later)])
+async def test_errors_of_the_function_pass_through(
+    side: Invoke, timeout_s: float | None, function: Callable[[], Any]
+) -> None:
+    with pytest.raises((KeyError, ValueError, TimeoutError), match=r"no such city|later|the sensor is slow"):
+        await side(FunctionTool(function).bind({}), timeout_s)
+
+
+async def own_timeout_later() -> None:
+    raise TimeoutError("the sensor is slow")
+
+
+@BOTH_SIDES
+async def test_the_functions_own_timeout_keeps_its_words(side: Invoke) -> None:
+    with pytest.raises(TimeoutError, match="the sensor is slow"):
+        await side(FunctionTool(own_timeout_later).bind({}), 5.0)
+
+
+@BOTH_SIDES
+@pytest.mark.parametrize("timeout_s", [5.0, None])
+async def test_interrupts_pass_through(side: Invoke, timeout_s: float | None) -> None:
+    class Leaving(BaseException):
+        pass
+
+    def leave() -> None:
+        raise Leaving
+
+    with pytest.raises(Leaving):
+        await side(FunctionTool(leave).bind({}), timeout_s)
+
+
+@BOTH_SIDES
+async def test_a_slow_function_is_not_waited_for(side: Invoke, released: threading.Event) -> None:
+    def blocking() -> None:
+        released.wait()
+
+    begun = time.monotonic()
+    with pytest.raises(TimeoutError, match=r"no result within 0\.05 s"):
+        await side(FunctionTool(blocking).bind({}), 0.05)
+    assert time.monotonic() - begun < 2
+
+
+@BOTH_SIDES
+async def test_a_slow_coroutine_is_cancelled(side: Invoke) -> None:
+    cancelled = threading.Event()
+
+    async def waiting() -> None:
+        try:
+            await asyncio.sleep(30)
+        finally:
+            cancelled.set()
+
+    with pytest.raises(TimeoutError, match=r"no result within 0\.05 s"):
+        await side(FunctionTool(waiting).bind({}), 0.05)
+    assert await asyncio.to_thread(cancelled.wait, 5)
+
+
+async def test_where_plain_functions_run() -> None:
+    bound = FunctionTool(in_main_thread).bind({})
+    assert await invoke(bound, None) == "false"
+    assert (invoke_sync(bound, None), invoke_sync(bound, 5.0)) == ("true", "false")
