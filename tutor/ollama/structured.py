@@ -8,10 +8,18 @@ from typing import Any, TypeVar, overload
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.errors import PydanticUserError
+from pydantic.json_schema import GenerateJsonSchema
 
 from tutor.ollama.errors import Unparsable
 
 T = TypeVar("T")
+
+
+class _QuietSchema(GenerateJsonSchema):
+    """A schema that is looked through for names, and need not be whole."""
+
+    ignored_warning_kinds = {"skipped-choice", "non-serializable-default", "skipped-discriminator"}
+
 
 _MAX_FIELDS_NAMED = 5
 
@@ -74,7 +82,7 @@ def _place(location: tuple[int | str, ...], known: frozenset[str]) -> str:
 
 def _schema_of(adapter: TypeAdapter[Any]) -> object:
     try:
-        return adapter.json_schema()
+        return adapter.json_schema(schema_generator=_QuietSchema)
     except PydanticUserError:
         return {}
 
