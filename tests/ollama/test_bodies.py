@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import ollama as published
 import pytest
 from pydantic import BaseModel
 
 from tutor.ollama import Message, Options, RequestError
-from tutor.ollama.bodies import ChatExtras, chat_body, encode
+from tutor.ollama.bodies import ChatExtras, chat_body, create_body, encode, generate_body, search_body
+from tutor.ollama.types import Image
 
 
 def body(model: str = "m", messages: Any = None, *, stream: bool = False, **extras: Any) -> dict[str, Any]:
@@ -51,7 +55,7 @@ def test_messages_keep_empty_content_and_ids_and_drop_nothing_else_but_nothing()
     sent = body(
         messages=[
             {"role": "tool", "content": "", "tool_call_id": "call_1", "images": []},
-            Message(role="user", content="ñ", images=[b"\x00\x01"]),
+            Message(role="user", content="ñ", images=[Image(value=b"\x00\x01")]),
             {"role": "assistant", "content": None, "tool_calls": [call]},
         ]
     )["messages"]
@@ -62,16 +66,83 @@ def test_messages_keep_empty_content_and_ids_and_drop_nothing_else_but_nothing()
     ]
 
 
+def test_what_the_other_library_made_is_read_as_well() -> None:
+    calls = [published.Message.ToolCall(function=published.Message.ToolCall.Function(name="f", arguments={"a": 1}))]
+    theirs = published.Message(role="user", tool_calls=calls, images=[published.Image(value=b"\x00\x01")])
+    expected = {"role": "user", "tool_calls": [{"function": {"name": "f", "arguments": {"a": 1}}}], "images": ["AAE="]}
+    assert body(messages=[theirs])["messages"] == [expected]
+    assert body(messages=(one for one in [theirs]))["messages"] == [expected]
+
+
 def test_images_from_a_path_and_as_base64(tmp_path: Path) -> None:
     picture = tmp_path / "p.png"
     picture.write_bytes(b"\x00\x01")
-    assert body(messages=[{"role": "user", "images": [picture, "AAE="]}])["messages"][0]["images"] == ["AAE="] * 2
+    given: list[Any] = [picture, "AAE=", str(picture), Image(value=str(picture))]
+    message = {"role": "user", "images": given}
+    assert body(messages=[message])["messages"][0]["images"] == ["AAE="] * 4
+    made = generate_body("m", None, None, stream=True, extras={"images": given})
+    assert made == {"model": "m", "stream": True, "images": ["AAE="] * 4}
+
+
+def test_no_text_is_read_as_a_path_when_that_is_off(tmp_path: Path) -> None:
+    picture = tmp_path / "p.png"
+    picture.write_bytes(b"\x00\x01")
+    for image in (str(picture), Image(value=str(picture))):
+        message = Message.model_validate({"role": "user", "content": "c", "images": [image]})
+        sends: list[Callable[[], object]] = [
+            partial(chat_body, "m", [message], stream=False, extras={}, read_image_paths=False),
+            partial(create_body, "m", stream=False, extras={"messages": [message]}, read_image_paths=False),
+            partial(generate_body, "m", "", "", stream=False, extras={"images": [image]}, read_image_paths=False),
+        ]
+        for send in sends:
+            with pytest.raises(RequestError):
+                send()
+    made = chat_body(
+        "m", [{"role": "user", "images": [picture, b"a"]}], stream=False, extras={}, read_image_paths=False
+    )
+    assert made["messages"][0]["images"] == ["AAE=", "YQ=="]
+
+
+def test_truncate_and_shift_are_sent_only_when_given() -> None:
+    sent = body(truncate=False, shift=True)
+    assert (sent["truncate"], sent["shift"]) == (False, True)
+    assert {"truncate", "shift"}.isdisjoint(body(truncate=None, shift=None))
+    made = generate_body("m", "p", None, stream=False, extras={"truncate": True, "shift": False})
+    assert made == {"model": "m", "stream": False, "prompt": "p", "truncate": True, "shift": False}
+
+
+def test_an_unknown_keyword_is_a_programming_error() -> None:
+    with pytest.raises(TypeError, match="'temperature'"):
+        body(temperature=1)
+    with pytest.raises(TypeError, match="'messages'"):
+        generate_body("m", "p", None, stream=False, extras={"messages": []})  # type: ignore[typeddict-unknown-key]
 
 
 def test_what_cannot_be_asked() -> None:
-    with pytest.raises(RequestError):
+    with pytest.raises(RequestError, match="must provide a model"):
         body("")
-    with pytest.raises(RequestError) as caught:
-        body(messages=[{"role": "user", "content": "secret \ud800"}])
-    assert "secret" not in str(caught.value)
-    assert caught.value.__cause__ is None
+    with pytest.raises(RequestError, match="'top_logprobs'"):
+        body(top_logprobs="secret")
+    with pytest.raises(RequestError, match="'role'"):
+        body(messages=[{"content": "secret"}])
+    with pytest.raises(RequestError, match="messages takes a list"):
+        body(messages="secret")
+    with pytest.raises(RequestError, match="'query'"):
+        search_body(None)  # type: ignore[arg-type]
+
+
+def test_what_json_does_not_have() -> None:
+    circle: dict[str, Any] = {}
+    circle["again"] = circle
+    wrong: list[Any] = ["secret \ud800", float("inf"), object(), circle]
+    for value in wrong:
+        with pytest.raises(RequestError) as caught:
+            encode({"model": "m", "prompt": value})
+        assert "secret" not in str(caught.value)
+        assert caught.value.__cause__ is None
+
+
+def test_json_is_compact_and_in_utf_8() -> None:
+    assert encode({"a": "ñ\u2028", "b": [1, None, 0.5], "c": Answer(word="w")}) == (
+        '{"a":"ñ\u2028","b":[1,null,0.5],"c":{"word":"w"}}'.encode()
+    )

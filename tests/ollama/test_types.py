@@ -25,6 +25,7 @@ from tutor.ollama.types import (
     SystemOneResponse,
     Tool,
     ToolFunction,
+    VersionResponse,
     WebFetchResponse,
     WebSearchResponse,
 )
@@ -169,6 +170,10 @@ def test_copies_are_equal() -> None:
         ChatResponse.model_validate_json(r.model_dump_json()),
     ):
         assert same == r
+
+
+def test_a_version_reads_as_its_number() -> None:
+    assert str(VersionResponse.model_validate_json(recording("version").content)).count(".") == 2
 
 
 def test_ids_of_calls_and_bytes_of_tokens_stay() -> None:
