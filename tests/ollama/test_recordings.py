@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tutor.ollama import AsyncClient, ChatStream, Incomplete, ResponseError
+from tutor.ollama import AsyncClient, Incomplete, ResponseError
 from tutor.ollama.testing import Recording, ScriptedOllama, recording, recording_names
 
 ALL = [recording(name) for name in recording_names()]
@@ -74,9 +74,10 @@ async def test_refused_chat(server: ScriptedOllama, client: AsyncClient, recorde
 
 
 async def _ask(client: AsyncClient, *, stream: bool) -> None:
-    reply = await client.chat("m", ASK, stream=stream)
-    if isinstance(reply, ChatStream):
-        await reply.final()
+    if stream:
+        await (await client.chat("m", ASK, stream=True)).final()
+    else:
+        await client.chat("m", ASK)
 
 
 def innermost(recorded: Recording) -> str:

@@ -2,6 +2,7 @@
 
 from tutor.ollama.testing import faults
 from tutor.ollama.testing.models import Model
+from tutor.ollama.testing.proxy import ProxyAsked, ScriptedProxy
 from tutor.ollama.testing.received import Received
 from tutor.ollama.testing.recordings import Recording, recording, recording_names
 from tutor.ollama.testing.replies import Reply, Say, Script
@@ -9,12 +10,14 @@ from tutor.ollama.testing.server import ScriptedOllama
 
 __all__ = [
     "Model",
+    "ProxyAsked",
     "Received",
     "Recording",
     "Reply",
     "Say",
     "Script",
     "ScriptedOllama",
+    "ScriptedProxy",
     "faults",
     "recording",
     "recording_names",

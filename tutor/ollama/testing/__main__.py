@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from tutor.ollama.testing.faults import FAULTS
+from tutor.ollama.testing.faults import ALL_FAULTS
 from tutor.ollama.testing.models import Model
 from tutor.ollama.testing.recordings import recording_names
 from tutor.ollama.testing.server import ScriptedOllama
@@ -23,7 +23,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--token", help="the bearer token to insist on")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--say", nargs="+", metavar="PIECE", help="answer every chat with these pieces")
-    what.add_argument("--fault", choices=sorted(FAULTS), help="answer every chat with this fault")
+    what.add_argument("--fault", choices=sorted(ALL_FAULTS), help="answer every chat with this fault")
     what.add_argument("--replay", choices=recording_names(), metavar="RECORDING")
     return parser.parse_args(argv)
 
@@ -39,7 +39,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
     if arguments.say:
         server.say(arguments.say)
     if arguments.fault:
-        server.script(FAULTS[arguments.fault]())
+        server.fault(arguments.fault)
     if arguments.replay:
         server.replay(arguments.replay, in_real_time=True)
     end = asyncio.Event()

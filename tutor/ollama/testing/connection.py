@@ -6,14 +6,18 @@ import asyncio
 import socket
 import struct
 import time
-from http import HTTPStatus
 from typing import Protocol
 
+from tutor.ollama.testing.heads import head
+from tutor.ollama.testing.incoming import Incoming, Unreadable, take_head
 from tutor.ollama.testing.received import Received
-from tutor.ollama.testing.replies import Reply
-from tutor.ollama.testing.speech import error_reply
+from tutor.ollama.testing.replies import Reply, framed
+from tutor.ollama.testing.speech import error_reply, text_reply
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+_READY_BYTES = 1 << 18
+_LINGER_S = 0.05
+_BAD_REQUEST = text_reply("400 Bad Request", 400)
 
 
 class Desk(Protocol):
@@ -21,6 +25,9 @@ class Desk(Protocol):
 
     tokens_per_second: float | None
     connections: set[Connection]
+
+    def greet(self, received: Received) -> Reply | None:
+        """Look at the head of a request; the reply, if it needs no body."""
 
     def receive(self, received: Received) -> Reply:
         """Note the request and choose the reply."""
@@ -34,6 +41,7 @@ class Connection(asyncio.Protocol):
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._buffer = bytearray()
+        self._incoming: Incoming | None = None
         self._task: asyncio.Task[None] | None = None
         self._current: Received | None = None
         self._writable = asyncio.Event()
@@ -72,24 +80,29 @@ class Connection(asyncio.Protocol):
     def _next_request(self) -> None:
         if self._task is not None:
             return
-        received = take_request(self._buffer, self.transport.get_extra_info("peername")[1])
-        if received is not None:
-            self._current = received
-            self._task = asyncio.get_running_loop().create_task(self._serve(received))
+        try:
+            if self._incoming is None:
+                self._take_head()
+            if self._incoming is not None and self._incoming.feed(self._buffer):
+                received, self._incoming = self._incoming.received, None
+                self._serve(received, self._reply(received))
+        except Unreadable:
+            self._write(head(_BAD_REQUEST) + _BAD_REQUEST.whole())
+            self.transport.close()
 
-    async def _serve(self, received: Received) -> None:
-        reply = self._reply(received)
-        if reply.first_delay_s:
-            await asyncio.sleep(reply.first_delay_s)
-        if reply.opening == "hang":
-            await asyncio.Event().wait()
-        if reply.opening != "headers":
-            self._break(received, reply.opening)
+    def _take_head(self) -> None:
+        received = take_head(self._buffer, self.transport.get_extra_info("peername")[1])
+        if received is None:
             return
-        self._write(_head(reply))
-        if received.method != "HEAD":
-            await self._play(reply, received)
-        await self._end(reply, received)
+        self._current = received
+        early = self._desk.greet(received)
+        if early is not None:
+            self.transport.pause_reading()
+            self._serve(received, early)
+            return
+        if received.headers.get("expect", "").lower() == "100-continue":
+            self._write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        self._incoming = Incoming(received)
 
     def _reply(self, received: Received) -> Reply:
         try:
@@ -97,6 +110,22 @@ class Connection(asyncio.Protocol):
         except Exception as error:  # noqa: BLE001
             # A test's own script failed; the client under test must not wait for ever because of it.
             return error_reply(f"the script failed: {error!r}", 500)
+
+    def _serve(self, received: Received, reply: Reply) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._answer(received, reply))
+
+    async def _answer(self, received: Received, reply: Reply) -> None:
+        if reply.first_delay_s:
+            await asyncio.sleep(reply.first_delay_s)
+        if reply.opening == "hang":
+            await asyncio.Event().wait()
+        if reply.opening != "headers":
+            self._break(received, reply.opening)
+            return
+        self._write(head(reply, closing=_closes(received, reply)))
+        if received.method != "HEAD":
+            await (self._play(reply, received) if reply.wire is None else self._pour(reply.wire, received))
+        await self._end(reply, received)
 
     async def _play(self, reply: Reply, received: Received) -> None:
         rate = self._desk.tokens_per_second if reply.paced else None
@@ -106,11 +135,18 @@ class Connection(asyncio.Protocol):
             if not isinstance(step, bytes):
                 await asyncio.sleep(step)
                 continue
-            self._write(_chunked(step) if reply.framing == "chunked" else step)
+            self._write(framed(step) if reply.framing == "chunked" else step)
             received.chunks_sent += 1
             # From a plan, not from the last write: a late wake-up must not slow the pace.
             due += 1 / rate if rate else 0.0
             await asyncio.sleep(max(0.0, due - loop.time()) if rate else 0.0)
+            await self._writable.wait()
+
+    async def _pour(self, wire: bytes, received: Received) -> None:
+        """Write a ready-made body in large pieces, no faster than the client reads."""
+        for start in range(0, len(wire), _READY_BYTES):
+            self._write(wire[start : start + _READY_BYTES])
+            received.chunks_sent += 1
             await self._writable.wait()
 
     async def _end(self, reply: Reply, received: Received) -> None:
@@ -121,9 +157,12 @@ class Connection(asyncio.Protocol):
             return
         if reply.framing == "chunked" and received.method != "HEAD":
             self._write(b"0\r\n\r\n")
+        if reply.before_body:
+            # Time to read the answer; the reset that follows from the unread body would overtake it.
+            await asyncio.sleep(_LINGER_S)
         received.finished_at = time.monotonic()
         self._task = self._current = None
-        if reply.framing == "close":
+        if _closes(received, reply):
             self.transport.close()
         else:
             self._next_request()
@@ -142,36 +181,6 @@ class Connection(asyncio.Protocol):
         self.transport.write(data)
 
 
-def take_request(buffer: bytearray, client_port: int) -> Received | None:
-    """Take the first whole request out of the buffer, if there is one."""
-    end = buffer.find(b"\r\n\r\n")
-    if end < 0:
-        return None
-    first, *rest = bytes(buffer[:end]).decode("latin-1").split("\r\n")
-    method, path, _ = first.split(" ", 2)
-    pairs = (header.partition(":") for header in rest)
-    headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
-    start = end + 4
-    stop = start + int(headers.get("content-length", "0"))
-    if len(buffer) < stop:
-        return None
-    raw = bytes(buffer[start:stop])
-    del buffer[:stop]
-    return Received(method, path, headers, raw, time.monotonic(), client_port)
-
-
-def _head(reply: Reply) -> bytes:
-    phrase = HTTPStatus(reply.status).phrase
-    headers = dict(reply.headers)
-    if reply.framing == "chunked":
-        headers["Transfer-Encoding"] = "chunked"
-    elif reply.framing == "length":
-        headers["Content-Length"] = str(len(reply.whole()))
-    else:
-        headers["Connection"] = "close"
-    lines = [f"HTTP/1.1 {reply.status} {phrase}", *(f"{name}: {value}" for name, value in headers.items())]
-    return "\r\n".join([*lines, "", ""]).encode("latin-1")
-
-
-def _chunked(data: bytes) -> bytes:
-    return b"%x\r\n%s\r\n" % (len(data), data)
+def _closes(received: Received, reply: Reply) -> bool:
+    asked = received.headers.get("connection", "").lower() == "close"
+    return asked or reply.framing == "close" or reply.before_body

@@ -13,7 +13,11 @@ _EXPIRES = "2099-01-01T00:00:00.000000000Z"
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model; with a `remote_host`, one that another machine would answer for."""
+    """One model; with a `remote_host`, one that another machine would answer for.
+
+    `capabilities` are those of a real server: completion, tools, insert, vision, embedding, thinking. `parent` is the
+    model that this one was made of.
+    """
 
     name: str
     size_bytes: int = 4_683_087_332
@@ -24,10 +28,16 @@ class Model:
     context_length: int = 32768
     remote_host: str | None = None
     remote_model: str | None = None
+    embedding_length: int = 384
+    system: str = ""
+    template: str = "{{ .Prompt }}"
+    parameters: str = ""
+    license: str = ""
+    parent: str = ""
 
     def called(self, name: str) -> bool:
         """Whether a request means this model: case and the tag `latest` do not count."""
-        return _full(name) == _full(self.name)
+        return full_name(name).lower() == full_name(self.name).lower()
 
     def tags_entry(self) -> dict[str, Any]:
         """As in /api/tags."""
@@ -57,9 +67,11 @@ class Model:
             "general.file_type": 15,
             f"{self.family}.context_length": self.context_length,
         }
+        texts = {"license": self.license, "parameters": self.parameters, "system": self.system}
         return {
             "modelfile": f"FROM {self.name}\n",
-            "template": "{{ .Prompt }}",
+            "template": self.template,
+            **{key: text for key, text in texts.items() if text},
             "details": self._details(),
             **self._remote(),
             "model_info": info,
@@ -67,9 +79,15 @@ class Model:
             "modified_at": _WHEN,
         }
 
+    def layers(self) -> list[tuple[str, int]]:
+        """Digest and size in bytes of the weights and of the small file beside them."""
+        texts = (self.parent or self.name, f"{self.name} {self.system} {self.template} {self.parameters}")
+        sizes = (self.size_bytes, 102)
+        return [(_sha256(text), size) for text, size in zip(texts, sizes, strict=True)]
+
     def _details(self) -> dict[str, Any]:
         return {
-            "parent_model": "",
+            "parent_model": self.parent,
             "format": "gguf",
             "family": self.family,
             "families": [self.family],
@@ -86,6 +104,10 @@ class Model:
         return hashlib.sha256(self.name.encode()).hexdigest()
 
 
-def _full(name: str) -> str:
-    name = name.lower()
+def full_name(name: str) -> str:
+    """The name with its tag, `latest` if it has none."""
     return name if ":" in name.rpartition("/")[2] else f"{name}:latest"
+
+
+def _sha256(text: str) -> str:
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"

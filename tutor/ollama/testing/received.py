@@ -14,7 +14,11 @@ _POLL_S = 0.002
 
 @dataclass(slots=True)
 class Received:
-    """One request. Times are `time.monotonic()`; `hung_up_at` is when the client left before the answer's end."""
+    """One request. Times are `time.monotonic()`; `hung_up_at` is when the client left before the answer's end.
+
+    The body of an upload is never kept: `raw` stays empty, `body_bytes` grows as it arrives and `body_sha256` is there
+    at its end.
+    """
 
     method: str
     path: str
@@ -25,6 +29,8 @@ class Received:
     chunks_sent: int = 0
     hung_up_at: float | None = None
     finished_at: float | None = None
+    body_bytes: int = 0
+    body_sha256: str | None = None
 
     @property
     def body(self) -> Any:
@@ -33,6 +39,16 @@ class Received:
             return json.loads(self.raw) if self.raw else None
         except ValueError:
             return None
+
+    @property
+    def bare_path(self) -> str:
+        """The path without its query."""
+        return self.path.partition("?")[0]
+
+    @property
+    def is_upload(self) -> bool:
+        """Whether the body is a file to be hashed as it arrives, in place of JSON to be kept."""
+        return self.method == "POST" and self.path.startswith("/api/blobs/")
 
     @property
     def hung_up(self) -> bool:

@@ -9,10 +9,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from tutor.ollama.testing.replies import Reply, Step
+from tutor.ollama.testing.replies import Framing, Reply, Step
 
 _FOLDER = resources.files("tutor.ollama.testing") / "recordings"
-_FRAMING_HEADERS = ("content-length", "transfer-encoding", "date")
+_FRAMING_HEADERS = ("content-length", "transfer-encoding", "date", "connection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,20 @@ class Recording:
         return b"".join(data for _, data in self.chunks)
 
     def reply(self, *, in_real_time: bool = False) -> Reply:
-        """The recorded answer, at once or with its pauses."""
-        headers = {k: v for k, v in self.headers.items() if k.lower() not in _FRAMING_HEADERS}
-        chunked = any(k.lower() == "transfer-encoding" for k in self.headers)
+        """The recorded answer, at once or with its pauses. Those that closed the connection did so before they had read
+        the body."""
+        header = {k.lower(): v for k, v in self.headers.items()}
+        framing: Framing = "chunked" if "transfer-encoding" in header else "length"
+        # An answer to HEAD names the length of the body that it leaves out.
+        framing = "raw" if self.method == "HEAD" else framing
+        dropped = ("date", "connection") if framing == "raw" else _FRAMING_HEADERS
         return Reply(
             self._steps(in_real_time=in_real_time),
             status=self.status,
-            headers=headers,
-            framing="chunked" if chunked else "length",
+            headers={k: v for k, v in self.headers.items() if k.lower() not in dropped},
+            framing=framing,
             ending="finish" if self.end == "complete" else "fin",
+            before_body=header.get("connection") == "close",
         )
 
     def _steps(self, *, in_real_time: bool) -> list[Step]:

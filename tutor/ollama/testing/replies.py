@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Step = bytes | float
 """Bytes go out as one chunk; a number is a pause in seconds."""
+
+Framing = Literal["chunked", "length", "close", "raw"]
 
 NDJSON = "application/x-ndjson"
 JSON = "application/json; charset=utf-8"
@@ -19,17 +21,22 @@ class Reply:
 
     `opening` says what happens in place of the headers, `ending` what follows the last step: `finish` ends the body in
     order, `fin` closes, `rst` resets, `hang` waits for the client to leave. `framing` `close` means: no length is
-    announced, the end of the connection is the end of the body. `paced` bytes keep to the server's tokens per second.
+    announced, the end of the connection is the end of the body; `raw`: headers and bytes go out exactly as given.
+    `paced` bytes keep to the server's tokens per second. With `before_body` the answer goes out as soon as the
+    request's headers are there; its body is left unread and the connection closed, so that a writer finds it broken.
+    `wire` is a body as it stands on the wire: it takes the place of the steps and costs nothing per step.
     """
 
     steps: Iterable[Step] | Callable[[], Iterable[Step]] = ()
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": NDJSON})
-    framing: Literal["chunked", "length", "close"] = "chunked"
+    framing: Framing = "chunked"
     opening: Literal["headers", "hang", "fin", "rst"] = "headers"
     ending: Literal["finish", "fin", "rst", "hang"] = "finish"
     first_delay_s: float = 0.0
     paced: bool = False
+    before_body: bool = False
+    wire: bytes | None = None
 
     def each_step(self) -> Iterable[Step]:
         """The steps, made anew for each request where they are endless."""
@@ -38,6 +45,17 @@ class Reply:
     def whole(self) -> bytes:
         """All bytes of the body at once."""
         return b"".join(step for step in self.each_step() if isinstance(step, bytes))
+
+    def ready(self) -> Reply:
+        """The same with its body framed in advance: for measuring clients, not this server. Pauses are left out."""
+        steps = [step for step in self.each_step() if isinstance(step, bytes)]
+        body = b"".join(map(framed, steps)) if self.framing == "chunked" else b"".join(steps)
+        return replace(self, steps=steps, wire=body)
+
+
+def framed(data: bytes) -> bytes:
+    """One chunk of the chunked coding."""
+    return b"%x\r\n%s\r\n" % (len(data), data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +75,6 @@ class Say:
     done: bool = True
 
 
-Script = Reply | Say | str | Sequence[str] | Callable[[Any], "Script | None"]
-"""A text or texts stand for `Say`. A callable gets the request's JSON; None from it means the server's own answer."""
+Script = Reply | Say | str | Sequence[str] | Mapping[str, Any] | Callable[[Any], "Script | None"]
+"""A text or texts stand for `Say`, a mapping for a JSON answer. A callable gets the request's JSON; None from it means
+the server's own answer."""
