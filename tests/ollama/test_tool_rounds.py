@@ -311,6 +311,17 @@ def in_main_thread() -> bool:
     return threading.current_thread() is threading.main_thread()
 
 
+@functools.wraps(add)
+def add_at_once(*args: int, **kwargs: int) -> int:
+    """A wrapper that needs its thread to itself."""
+    return asyncio.run(add(*args, **kwargs))
+
+
+@functools.wraps(add)
+async def add_more(*args: int, **kwargs: int) -> int:
+    return await add(*args, **kwargs) + 1
+
+
 Invoke = Callable[[BoundCall, float | None], Any]
 
 
@@ -332,6 +343,7 @@ BOTH_SIDES = pytest.mark.parametrize("side", [invoke, sync_in_a_loop])
         (Scale(3), {"number": "4"}, "12"),
         (functools.partial(add, b=5), {"a": 1}, "6"),
         (lambda a: add(int(a), 2), {"a": "1"}, "3"),
+        (add_more, {"a": 1, "b": 2}, "4"),
         (who, {}, "a learner"),
         (who_async, {}, "a learner"),
     ],
@@ -341,6 +353,11 @@ async def test_every_kind_of_function_gives_its_result(
 ) -> None:
     WHO.set("a learner")
     assert await side(FunctionTool(function).bind(arguments), timeout_s) == expected
+
+
+@BOTH_SIDES
+async def test_a_plain_wrapper_of_a_coroutine_function_is_plain(side: Invoke) -> None:
+    assert await side(FunctionTool(add_at_once).bind({"a": "1", "b": 2}), 5.0) == "3"
 
 
 @BOTH_SIDES

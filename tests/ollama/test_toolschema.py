@@ -13,6 +13,7 @@ import pytest
 from ollama import Tool as PublishedTool
 from ollama._utils import convert_function_to_tool
 from pydantic import BaseModel, Field
+from typing_extensions import TypeAliasType
 
 from tutor.ollama import RequestError
 from tutor.ollama.toolschema import NOT_FOR_MODELS, tool_schema
@@ -518,6 +519,33 @@ TOO_FULL = functools.partial(add_two_numbers, 1, 2, 3)  # type: ignore[call-arg]
 def test_what_is_no_tool_is_refused(unreadable: Any) -> None:
     with pytest.raises(RequestError, match=r"signature of the tool|a tool is a function"):
         tool_schema(unreadable)
+
+
+Choice = TypeAliasType("Choice", "int | None")
+
+
+def test_every_way_to_say_optional_is_one() -> None:
+    described = Field(description="d")
+
+    def f(
+        a: Annotated[Optional[int], described] = None,  # noqa: UP045
+        b: Annotated[int, described] = None,  # type: ignore[assignment] # noqa: RUF013
+        c: Choice | None = None,
+        d: Choice = 3,
+    ) -> None:
+        """Explain.
+
+        Args:
+            a: less than the annotation says
+        """
+
+    assert parameters(f)["required"] == []
+    assert properties(f) == {
+        "a": {"type": "integer", "description": "d"},
+        "b": {"type": "integer", "description": "d"},
+        "c": {"type": "integer", "description": ""},
+        "d": {"type": "integer", "description": "", "default": 3},
+    }
 
 
 # Docstrings.

@@ -42,11 +42,11 @@ class PlainSchemas:
         rest = {key: value for key, value in self._inlined(schema).items() if (key, value) != ("default", None)}
         branches = rest.pop("anyOf", [])
         kept = [branch for branch in branches if branch != _NULL]
-        if len(kept) > 1:
-            rest["anyOf"] = kept
-        elif kept:
-            rest = {**kept[0], **rest}
-        return self.plain(rest), len(kept) < len(branches)
+        nullable = len(kept) < len(branches)
+        if len(kept) == 1:
+            plain, nullable_within = self.of_parameter({**kept[0], **rest})
+            return plain, nullable or nullable_within
+        return self.plain({"anyOf": kept, **rest} if kept else rest), nullable
 
     def plain(self, schema: Any) -> Any:
         """The schema without references, titles and words that say nothing."""

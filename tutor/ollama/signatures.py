@@ -8,7 +8,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace
-from typing import Annotated, Any, Final, NamedTuple, Optional, get_type_hints
+from typing import Annotated, Any, Final, NamedTuple, Optional, get_origin, get_type_hints
 
 from pydantic.fields import FieldInfo
 
@@ -54,7 +54,7 @@ def docstring_of(function: Callable[..., Any]) -> str:
 
 def is_async(function: Callable[..., Any]) -> bool:
     """Whether calling it gives a coroutine."""
-    return inspect.iscoroutinefunction(_code_of(function))
+    return inspect.iscoroutinefunction(_called(function))
 
 
 def documented_names(function: Callable[..., Any]) -> list[str]:
@@ -123,8 +123,14 @@ def _as_declared(parameter: inspect.Parameter) -> inspect.Parameter:
     if isinstance(default, FieldInfo):
         return parameter.replace(annotation=Annotated[annotation, default])
     if default is None and not is_withheld(parameter):
-        return parameter.replace(annotation=Optional[annotation])  # noqa: UP045 - a type known at run time only
+        return parameter.replace(annotation=_or_none(annotation))
     return parameter
+
+
+def _or_none(annotation: Any) -> Any:
+    if get_origin(annotation) is Annotated:
+        return Annotated[(_or_none(annotation.__origin__), *annotation.__metadata__)]
+    return Optional[annotation]  # noqa: UP045 - a type known at run time only
 
 
 def _scope_of(code: Any) -> _Scope:
@@ -142,13 +148,17 @@ def _innermost(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def _code_of(function: Callable[..., Any]) -> Any:
+def _called(function: Callable[..., Any]) -> Any:
+    """What runs when it is called; a decorator's wrapper, not what it wraps."""
     function = _innermost(function)
     if inspect.isclass(function):
         return function.__init__
-    if not inspect.isroutine(function):
-        function = type(function).__call__
-    return inspect.unwrap(function)
+    return function if inspect.isroutine(function) else type(function).__call__
+
+
+def _code_of(function: Callable[..., Any]) -> Any:
+    """Where its parameters and its words were written."""
+    return inspect.unwrap(_called(function))
 
 
 def _snake_case(name: str) -> str:
