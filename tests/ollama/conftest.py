@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -27,3 +28,11 @@ async def server() -> AsyncIterator[ScriptedOllama]:
 async def client(server: ScriptedOllama) -> AsyncIterator[AsyncClient]:
     async with AsyncClient(server.base_url, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture
+def released() -> Iterator[threading.Event]:
+    """Set when the test is over, for tools that would never end."""
+    event = threading.Event()
+    yield event
+    event.set()
