@@ -82,7 +82,7 @@ def _delay_ms(base_url: str, number: int, left: float) -> float:
 
 
 def main(library: str, twin: str, way: str, base_url: str, times: str) -> None:
-    client = client_class(library, twin)(f"{base_url}/endless/1")
+    client = client_class(library, twin)(f"{base_url}/endless/1/1")
     if twin == "sync":
         delays = _delays_sync_ms(client, base_url, int(times))
     else:

@@ -1,6 +1,6 @@
 """A process that reads replies with one client, and prints what that cost it as JSON.
 
-    python -m tests.bench.client.reading ours aio back-to-back 20000 1 http://127.0.0.1:1234
+    python -m tests.bench.client.reading '{"library": "ours", "twin": "aio", "shape": "coalesced", ...}'
 
 The processor time counts from before the call until after the last line, of all threads together, after one reply that
 warms everything up. The text must have come whole.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,34 +26,31 @@ _MESSAGES = [{"role": "user", "content": "Say good morning in Spanish."}]
 
 @dataclass(frozen=True)
 class Task:
-    """Who reads what: `streams` replies of `lines` lines each, at once."""
+    """Who reads what: `streams` replies of `lines` lines each at once, so many `times` in turn."""
 
     library: str
     twin: str
     shape: str
     lines: int
     streams: int
+    times: int
     base_url: str
 
-    @classmethod
-    def of(cls, library: str, twin: str, shape: str, lines: str, streams: str, base_url: str) -> Task:
-        return cls(library, twin, shape, int(lines), int(streams), base_url)
+    @property
+    def host(self) -> str:
+        return f"{self.base_url}/{self.shape}/{self.lines}/{self.streams}"
 
     @property
-    def arguments(self) -> list[str]:
-        """What `of` reads."""
-        return [self.library, self.twin, self.shape, str(self.lines), str(self.streams), self.base_url]
-
-    def host(self, lines: int) -> str:
-        return f"{self.base_url}/{self.shape}/{lines}"
+    def warm_up(self) -> Task:
+        return replace(self, lines=_WARM_UP_LINES, streams=1)
 
 
 async def _read_aio(task: Task) -> Cost:
     make = client_class(task.library, "aio")
-    await _one_aio(make(task.host(_WARM_UP_LINES)))
-    client = make(task.host(task.lines))
+    await _one_aio(make(task.warm_up.host))
+    client = make(task.host)
     meter = Meter()
-    texts = await asyncio.gather(*(_one_aio(client) for _ in range(task.streams)))
+    texts = [await asyncio.gather(*(_one_aio(client) for _ in range(task.streams))) for _ in range(task.times)]
     cost = meter.cost()
     _check(texts, task.lines)
     return cost
@@ -68,10 +65,10 @@ async def _one_aio(client: Any) -> str:
 
 def _read_sync(task: Task) -> Cost:
     make = client_class(task.library, "sync")
-    _one_sync(make(task.host(_WARM_UP_LINES)))
-    client = make(task.host(task.lines))
+    _one_sync(make(task.warm_up.host))
+    client = make(task.host)
     meter = Meter()
-    texts = [_one_sync(client)]
+    texts = [[_one_sync(client)] for _ in range(task.times)]
     cost = meter.cost()
     _check(texts, task.lines)
     return cost
@@ -87,8 +84,8 @@ def _one_sync(client: Any) -> str:
 class _Bare(asyncio.Protocol):
     """No HTTP, no models, no timeouts: splits and decodes, which is the least that anything can do."""
 
-    def __init__(self, task: Task, lines: int) -> None:
-        path = urlsplit(task.host(lines)).path
+    def __init__(self, task: Task) -> None:
+        path = urlsplit(task.host).path
         self._request = f"POST {path}/api/chat HTTP/1.0\r\ncontent-length: 0\r\n\r\n".encode()
         self._rest = b""
         self._in_body = False
@@ -112,24 +109,24 @@ class _Bare(asyncio.Protocol):
 
 
 async def _read_bare(task: Task) -> Cost:
-    await _one_bare(task, _WARM_UP_LINES)
+    await _one_bare(task.warm_up)
     meter = Meter()
-    texts = await asyncio.gather(*(_one_bare(task, task.lines) for _ in range(task.streams)))
+    texts = [await asyncio.gather(*(_one_bare(task) for _ in range(task.streams))) for _ in range(task.times)]
     cost = meter.cost()
     _check(texts, task.lines)
     return cost
 
 
-async def _one_bare(task: Task, lines: int) -> str:
+async def _one_bare(task: Task) -> str:
     at = urlsplit(task.base_url)
     loop = asyncio.get_running_loop()
-    _, bare = await loop.create_connection(lambda: _Bare(task, lines), at.hostname or "", at.port or 0)
+    _, bare = await loop.create_connection(lambda: _Bare(task), at.hostname or "", at.port or 0)
     return await bare.ended
 
 
-def _check(texts: list[str], lines: int) -> None:
+def _check(texts: list[list[str]], lines: int) -> None:
     whole = text(lines)
-    assert all(said == whole for said in texts), "the text did not come whole"
+    assert all(said == whole for together in texts for said in together), "the text did not come whole"
 
 
 def read(task: Task) -> Cost:
@@ -139,9 +136,9 @@ def read(task: Task) -> Cost:
     return asyncio.run(_read_aio(task)) if task.twin == "aio" else _read_sync(task)
 
 
-def main(arguments: list[str]) -> None:
-    print(json.dumps(asdict(read(Task.of(*arguments)))))
+def main(task: str) -> None:
+    print(json.dumps(asdict(read(Task(**json.loads(task))))))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from tests.bench.client.meter import Cost
@@ -20,20 +20,21 @@ PATIENCE_S = 120
 
 @dataclass(frozen=True)
 class Shape:
-    """How lines arrive: `streams` replies of `lines` lines at once."""
+    """How lines arrive: `streams` replies of `lines` lines at once, so many `times` in turn."""
 
     name: str
     lines: int
     streams: int = 1
+    times: int = 1
 
     @property
     def total(self) -> int:
-        return self.lines * self.streams
+        return self.lines * self.streams * self.times
 
 
 SHAPES = (
-    Shape("back-to-back", 20_000),
-    Shape("coalesced", 20_000),
+    Shape("back-to-back", 20_000, times=2),
+    Shape("coalesced", 20_000, times=5),
     Shape("paced", 2500, streams=8),
 )
 
@@ -68,8 +69,8 @@ def compare(base_url: str, twin: str, shape: Shape, rounds: int) -> Compared:
 
 def cost_of(base_url: str, library: str, twin: str, shape: Shape) -> Cost:
     """What a fresh process needs for a shape."""
-    task = Task(library, twin, shape.name, shape.lines, shape.streams, base_url)
-    return Cost(**run("tests.bench.client.reading", *task.arguments))
+    task = Task(library, twin, shape.name, shape.lines, shape.streams, shape.times, base_url)
+    return Cost(**run("tests.bench.client.reading", json.dumps(asdict(task))))
 
 
 def run(module: str, *arguments: str) -> dict[str, Any]:

@@ -15,8 +15,8 @@ GOALS = {
     ("sync", "coalesced"): 1.0,
 }
 _LOADS = {
-    "back-to-back": "20,000 lines, an HTTP chunk each, as fast as they are read",
-    "coalesced": "20,000 lines in HTTP chunks of 16 KiB, as fast as they are read",
+    "back-to-back": "streams of 20,000 lines, an HTTP chunk each, as fast as they are read",
+    "coalesced": "streams of 20,000 lines in HTTP chunks of 16 KiB, as fast as they are read",
     "paced": "8 streams of 2,500 lines at once, a line every 0.5 ms on each",
 }
 

@@ -1,7 +1,8 @@
 """The other end as a process of its own: ready-made replies, uploads that are counted, and moments of hanging up.
 
-The path says what is asked for: /<shape>/<lines>/api/chat, where the shapes are back-to-back, coalesced, paced, endless
-and (without any framing, for HTTP/1.0) bare. /api/blobs/... takes uploads; /gone tells when endless replies were left.
+The path says what is asked for: /<shape>/<lines>/<streams>/api/chat, where the shapes are back-to-back, coalesced,
+paced (which begins when all streams are there) and endless. Requests of HTTP/1.0 are answered with the lines alone, in
+no chunks. /api/blobs/... takes uploads; /gone tells when endless replies were left.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ import sys
 import time
 from contextlib import suppress
 
-from tests.bench.client.wire import HEAD, LAST_CHUNK, chunk, framed, lines_of
+from tests.bench.client.pace import Pace
+from tests.bench.client.wire import HEAD, LAST_CHUNK, chunk, chunked, lines_of
 
-INTERVAL_S = 0.0005
 _PIECE_BYTES = 64 * 1024
 _UPLOAD_BYTES = 256 * 1024
 
@@ -27,6 +28,7 @@ class Server:
     def __init__(self) -> None:
         self.gone: list[float] = []
         self.uploaded = 0
+        self._paces: dict[int, Pace] = {}
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """All requests of one connection."""
@@ -46,26 +48,26 @@ class Server:
         _, shape, *rest = path.split("/")
         if shape == "gone":
             _whole(writer, {"gone": self.gone, "uploaded": self.uploaded})
-        elif version == "HTTP/1.0":
-            writer.write(b"HTTP/1.0 200 OK\r\n\r\n")
-            await _unframed(shape, int(rest[0]), writer)
-            raise ConnectionError
-        else:
-            writer.write(HEAD)
-            await self._reply(shape, int(rest[0]), reader, writer)
-        await writer.drain()
-
-    async def _reply(self, shape: str, lines: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if shape == "paced":
-            await _paced([chunk(line) for line in lines_of(lines)], writer)
-            writer.write(LAST_CHUNK)
         elif shape == "endless":
             await self._endless(reader, writer)
         else:
-            await _pieces(framed(shape, lines), writer)
+            framed = version == "HTTP/1.1"
+            writer.write(HEAD if framed else b"HTTP/1.0 200 OK\r\n\r\n")
+            await self._reply(shape, int(rest[0]), int(rest[1]), writer, framed=framed)
+        await writer.drain()
+        if version == "HTTP/1.0":
+            raise ConnectionResetError
+
+    async def _reply(self, shape: str, lines: int, streams: int, writer: asyncio.StreamWriter, *, framed: bool) -> None:
+        if shape == "paced":
+            pieces = [*map(chunk, lines_of(lines)), LAST_CHUNK] if framed else lines_of(lines)
+            await self._paces.setdefault(streams, Pace(streams)).write(pieces, writer)
+        else:
+            await _in_pieces(chunked(shape, lines) if framed else b"".join(lines_of(lines)), writer)
 
     async def _endless(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Thirty lines a second until the other side leaves: the moment is kept."""
+        writer.write(HEAD)
         line = chunk(lines_of(2)[0])
         try:
             while True:
@@ -89,31 +91,11 @@ class Server:
         await writer.drain()
 
 
-async def _pieces(body: bytes, writer: asyncio.StreamWriter) -> None:
+async def _in_pieces(body: bytes, writer: asyncio.StreamWriter) -> None:
     view = memoryview(body)
     for at in range(0, len(view), _PIECE_BYTES):
         writer.write(view[at : at + _PIECE_BYTES])
         await writer.drain()
-
-
-async def _paced(lines: list[bytes], writer: asyncio.StreamWriter) -> None:
-    """Each line at its moment; those that a busy machine held up follow at once."""
-    loop = asyncio.get_running_loop()
-    begun = loop.time()
-    for number, line in enumerate(lines):
-        early_s = begun + number * INTERVAL_S - loop.time()
-        if early_s > 0:
-            await asyncio.sleep(early_s)
-        writer.write(line)
-        await writer.drain()
-
-
-async def _unframed(shape: str, lines: int, writer: asyncio.StreamWriter) -> None:
-    if shape == "paced":
-        await _paced(list(lines_of(lines)), writer)
-    else:
-        await _pieces(b"".join(lines_of(lines)), writer)
-    await writer.drain()
 
 
 async def _counted(reader: asyncio.StreamReader, length: int) -> int:

@@ -40,7 +40,7 @@ def lines_of(lines: int) -> tuple[bytes, ...]:
 
 
 @cache
-def framed(shape: str, lines: int) -> bytes:
+def chunked(shape: str, lines: int) -> bytes:
     """A reply's body, chunked: a chunk a line, or chunks of 16 KiB that cut lines anywhere."""
     if shape == "back-to-back":
         return b"".join(map(chunk, lines_of(lines))) + LAST_CHUNK
