@@ -70,6 +70,19 @@ class Deadlines:
         at = self.next().at
         return at is None or self._clock() + pause_s < at
 
+    def at(self) -> float | None:
+        """The moment at which a wait that starts now ends, and no more: this is asked for every chunk."""
+        if self._begun and self._total.at is None:
+            return _later(self._clock(), self._between_s)
+        return self.next().at
+
+    def missed(self) -> Limit:
+        """The limit that has just been reached."""
+        total = self._total
+        if total.at is not None and total.at <= self._clock():
+            return total
+        return Limit(None, "between", self._between_s) if self._begun else self._first
+
     def next(self) -> Limit:
         """The limit of a wait that starts now."""
         limit = self._first

@@ -28,20 +28,27 @@ class StreamDecoder(Generic[R]):
     """Turns the body of a streamed reply into objects.
 
     Cuts at b"\n" and at nothing else (U+0085 and U+2028 stand inside texts), and parses a line when it is asked for.
-    Stops for good at the first object that `is_last` accepts; whatever the server sends afterwards is ignored.
+    Stops for good at the first object that `is_last` accepts; whatever the server sends afterwards is ignored. What can
+    be wrong with a line is looked for only once the line is refused: there is one for each token.
     """
 
     def __init__(self, model: type[R], *, is_last: Callable[[R], bool], max_line_bytes: int = MAX_LINE_BYTES) -> None:
         self._model = model
+        # What model_validate_json does, less its own overhead.
+        self._validate: Callable[[bytes], R] = model.__pydantic_validator__.validate_json
         self._is_last = is_last
         self._max = max_line_bytes
         self._lines: deque[bytes] = deque()
         self._pending = bytearray()
+        self._some_too_long = False
         self._half_a_line = False
         self.ended = False
 
     def feed(self, data: bytes) -> None:
         """Take bytes of the body."""
+        if self.ended:
+            return
+        self._some_too_long = self._some_too_long or len(self._pending) + len(data) > self._max
         lines = data.split(b"\n")
         if self._pending:
             self._pending += lines[0]
@@ -64,27 +71,36 @@ class StreamDecoder(Generic[R]):
         Raises what `parse` raises, `LineTooLong`, and `TruncatedBody` for half a line at the end of the body.
         """
         lines = self._lines
-        while lines and not self.ended:
+        while lines:
             line = lines.popleft()
-            if len(line) > self._max:
-                raise self._too_long()
-            if line and not line.isspace():
-                found = parse(line, self._model) if lines or not self._half_a_line else self._parse_rest(line)
-                self.ended = self._is_last(found)
-                return found
-        if len(self._pending) > self._max:
-            raise self._too_long()
+            if self._some_too_long:
+                self._check(line)
+            try:
+                found = self._validate(line)
+            except ValidationError:
+                if line and not line.isspace():
+                    raise self._defect(line) from None
+                continue
+            if found.__pydantic_extra__:
+                refuse_error(found, line)
+            if self._is_last(found):
+                self.ended = True
+                lines.clear()
+            return found
+        if self._some_too_long:
+            self._check(self._pending)
         return None
 
-    def _parse_rest(self, line: bytes) -> R:
-        try:
-            return parse(line, self._model)
-        except (MalformedLine, InvalidUtf8):
-            raise TruncatedBody("the body stopped in the middle of a line") from None
+    def _defect(self, line: bytes) -> Exception:
+        defect = diagnose(line)
+        if self._half_a_line and not self._lines and isinstance(defect, MalformedLine | InvalidUtf8):
+            return TruncatedBody("the body stopped in the middle of a line")
+        return defect
 
-    def _too_long(self) -> LineTooLong:
-        self._pending.clear()
-        return LineTooLong(f"a line exceeds {self._max} bytes")
+    def _check(self, line: bytes | bytearray) -> None:
+        if len(line) > self._max:
+            self._pending.clear()
+            raise LineTooLong(f"a line exceeds {self._max} bytes")
 
 
 def is_done(chunk: ChatResponse | GenerateResponse) -> bool:
@@ -104,14 +120,18 @@ def parse(data: bytes, model: type[R]) -> R:
     `MalformedLine`.
     """
     try:
-        # What model_validate_json does, less its own overhead: this runs once for each token.
         found: R = model.__pydantic_validator__.validate_json(data)
     except ValidationError:
-        raise _diagnose(data) from None
+        raise diagnose(data) from None
+    refuse_error(found, data)
+    return found
+
+
+def refuse_error(found: BaseModel, data: bytes) -> None:
+    """Raises `ResponseError` for an object that has an error beside whatever else it has."""
     extra = found.__pydantic_extra__
     if extra and extra.get("error") is not None:
         raise ResponseError(_text(data))
-    return found
 
 
 def error_of_body(status_code: int, reason: str, body: bytes, content_type: str) -> ResponseError:
@@ -122,7 +142,8 @@ def error_of_body(status_code: int, reason: str, body: bytes, content_type: str)
     return ResponseError(text, status_code)
 
 
-def _diagnose(data: bytes) -> Exception:
+def diagnose(data: bytes) -> Exception:
+    """The error for what is not the object that was expected."""
     try:
         text = _text(data)
     except UnicodeDecodeError:

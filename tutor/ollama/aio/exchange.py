@@ -15,7 +15,7 @@ from tutor.ollama.errors import LineTooLong, OllamaError, ReadTimedOut
 from tutor.ollama.replies import MAX_BODY_BYTES, MAX_ERROR_BYTES, check_headers, error_of_response
 from tutor.ollama.retries import Retries
 from tutor.ollama.routes import EXTENSION
-from tutor.ollama.timeouts import Deadlines, Limit, Timeouts
+from tutor.ollama.timeouts import Deadlines, Timeouts
 from tutor.ollama.translation import translate
 
 # After the final object a server needs this long at most to end the body, so that the connection can be used again.
@@ -94,15 +94,26 @@ class Exchange:
 
     async def read(self) -> bytes:
         """The next bytes of the body; b"" at its end."""
+        line = self._line
+        if line is None:
+            data = await self._read_through_httpx()
+        elif self._interrupted:
+            raise Interrupted
+        else:
+            try:
+                data = await line.read(self._deadlines.at())
+            except TimeoutError:
+                raise self._timed_out() from None
+            except httpx.HTTPError as error:
+                raise self._translated(error) from error
+        self._deadlines.begun()
+        return data
+
+    async def _read_through_httpx(self) -> bytes:
         if self._chunks is None:
             await self.open()
             return await self.read()
-        if self._line is not None:
-            data = await self._read_line(self._line)
-        else:
-            data = await self._wait(anext(self._chunks, b""))
-        self._deadlines.begun()
-        return data
+        return await self._wait(anext(self._chunks, b""))
 
     async def read_all(self, max_bytes: int = MAX_BODY_BYTES) -> bytes:
         """The whole body. Raises `LineTooLong` beyond `max_bytes`."""
@@ -158,34 +169,23 @@ class Exchange:
         elif event.endswith(".send_request_headers.started"):
             self._unused = None
 
-    async def _read_line(self, line: Line) -> bytes:
-        if self._interrupted:
-            raise Interrupted
-        limit = self._deadlines.next()
-        try:
-            return await line.read(limit.at)
-        except TimeoutError:
-            raise self._timed_out(limit) from None
-        except httpx.HTTPError as error:
-            raise self._translated(error) from error
-
     async def _wait(self, waiting: Awaitable[T]) -> T:
-        limit = self._deadlines.next()
         try:
-            async with asyncio.timeout_at(limit.at) as self._scope:
+            async with asyncio.timeout_at(self._deadlines.at()) as self._scope:
                 if self._interrupted:
                     self._scope.reschedule(self.loop.time())
                 return await waiting
         except TimeoutError:
             if self._interrupted:
                 raise Interrupted from None
-            raise self._timed_out(limit) from None
+            raise self._timed_out() from None
         except httpx.HTTPError as error:
             raise self._translated(error) from error
         finally:
             self._scope = None
 
-    def _timed_out(self, limit: Limit) -> ReadTimedOut:
+    def _timed_out(self) -> ReadTimedOut:
+        limit = self._deadlines.missed()
         return ReadTimedOut(limit.phase, limit.budget_s, request=self.request)
 
     def _translated(self, error: httpx.HTTPError) -> OllamaError:

@@ -10,7 +10,7 @@ from typing import Generic, Self, TypeVar
 from tutor.ollama.accumulation import Accumulation
 from tutor.ollama.aio.direct import Interrupted
 from tutor.ollama.aio.exchange import Exchange
-from tutor.ollama.errors import Incomplete
+from tutor.ollama.errors import Incomplete, OllamaError
 from tutor.ollama.types import ChatResponse, GenerateResponse, ProgressResponse
 from tutor.ollama.wire import StreamDecoder
 
@@ -34,6 +34,7 @@ class AsyncReplyStream(Generic[R]):
         self._decoder = decoder
         self._accumulation = accumulation
         self._exchange: Exchange | None = None
+        self._defect: OllamaError | None = None
         self._reading = False
         self._at_end = False
         self._closed = False
@@ -51,27 +52,9 @@ class AsyncReplyStream(Generic[R]):
         return self
 
     async def __anext__(self) -> R:
-        if self._reading:
-            raise RuntimeError("another task is reading this stream")
-        if self._closed:
-            raise StopAsyncIteration
-        self._reading = True
-        try:
-            chunk = self._decoder.next()
-            while chunk is None and not self._decoder.ended:
-                await self._read()
-                chunk = self._decoder.next()
-        except BaseException as error:
-            await self._release()
-            if isinstance(error, Interrupted):
-                raise StopAsyncIteration from None
-            raise
-        finally:
-            self._reading = False
-        if chunk is None or self._closed:  # closed by another task, which waits, just as a chunk came in
-            await self._release()
+        chunk = None if self._reading or self._closed else self._next()
         if chunk is None:
-            raise StopAsyncIteration
+            chunk = await self._wait_for_one()
         self._accumulation.add(chunk)
         return chunk
 
@@ -97,12 +80,52 @@ class AsyncReplyStream(Generic[R]):
         """What has been read so far, accumulated."""
         return self._accumulation.response()
 
-    async def _read(self) -> None:
-        if self._exchange is None:
-            self._exchange = self._begin()
-        if self._at_end:
+    def _next(self) -> R | None:
+        """A chunk that is here already. One that is wrong is met again by whoever waits for it."""
+        try:
+            return self._decoder.next()
+        except OllamaError as error:
+            self._defect = error
+            return None
+
+    async def _wait_for_one(self) -> R:
+        self._claim()
+        chunk = None
+        try:
+            while chunk is None and not self._is_over():
+                if self._exchange is None:
+                    self._exchange = self._begin()
+                self._take(await self._exchange.read())
+                chunk = self._next()
+        except BaseException as error:
+            await self._release()
+            if isinstance(error, Interrupted):
+                raise StopAsyncIteration from None
+            raise
+        finally:
+            self._reading = False
+        if chunk is None or self._closed:  # closed by another task, which waits, just as a chunk came in
+            await self._release()
+        if chunk is None:
+            raise StopAsyncIteration
+        return chunk
+
+    def _claim(self) -> None:
+        if self._reading:
+            raise RuntimeError("another task is reading this stream")
+        if self._closed:
+            raise StopAsyncIteration
+        self._reading = True
+
+    def _is_over(self) -> bool:
+        """Whether the reply came to its end. Raises what is wrong with it."""
+        if self._defect is not None:
+            raise self._defect
+        if self._at_end and not self._decoder.ended:
             raise Incomplete("no_done", self.partial)
-        data = await self._exchange.read()
+        return self._decoder.ended
+
+    def _take(self, data: bytes) -> None:
         if data:
             self._decoder.feed(data)
         else:

@@ -22,7 +22,7 @@ from tutor.ollama.replies import MAX_BODY_BYTES, MAX_ERROR_BYTES, check_headers,
 from tutor.ollama.retries import Retries
 from tutor.ollama.routes import EXTENSION
 from tutor.ollama.sync.direct import Interrupted, Line
-from tutor.ollama.timeouts import Deadlines, Limit, Timeouts
+from tutor.ollama.timeouts import Deadlines, Timeouts
 from tutor.ollama.translation import translate
 
 # After the final object a server needs this long at most to end the body, so that the connection can be used again.
@@ -76,10 +76,10 @@ class Exchange:
                 raise Interrupted
 
     def _open_once(self) -> None:
-        limit = self._deadlines.next()
-        if limit.at is not None:
-            self._httpx_limits["read"] = max(limit.at - time.monotonic(), 0.001)
-        response = self._wait(lambda: self._http.send(self.request, stream=True), limit)
+        until = self._deadlines.at()
+        if until is not None:
+            self._httpx_limits["read"] = max(until - time.monotonic(), 0.001)
+        response = self._wait(lambda: self._http.send(self.request, stream=True))
         self._response = response
         self.status_code = response.status_code
         self._httpx_limits["read"] = self._timeouts.between_s
@@ -99,13 +99,13 @@ class Exchange:
         if chunks is None:
             self.open()
             return self.read()
-        limit = self._deadlines.next()
+        until = self._deadlines.at()
         if line is not None:
-            data = self._wait(lambda: line.read(limit.at), limit)
-        elif limit.at is not None and limit.at <= time.monotonic():
-            raise self._timed_out(limit)
+            data = self._wait(lambda: line.read(until))
+        elif until is not None and until <= time.monotonic():
+            raise self._timed_out()
         else:
-            data = self._wait(lambda: next(chunks, b""), limit)
+            data = self._wait(lambda: next(chunks, b""))
         self._deadlines.begun()
         return data
 
@@ -178,13 +178,13 @@ class Exchange:
             with contextlib.suppress(OSError):
                 cut()
 
-    def _wait(self, wait: Callable[[], T], limit: Limit) -> T:
+    def _wait(self, wait: Callable[[], T]) -> T:
         if self._stopped.is_set():
             raise Interrupted
         try:
             data = wait()
         except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout):
-            raise self._timed_out(limit) from None
+            raise self._timed_out() from None
         except httpx.HTTPError as error:
             if self._stopped.is_set():
                 raise Interrupted from None
@@ -193,7 +193,8 @@ class Exchange:
             raise Interrupted
         return data
 
-    def _timed_out(self, limit: Limit) -> ReadTimedOut:
+    def _timed_out(self) -> ReadTimedOut:
+        limit = self._deadlines.missed()
         return ReadTimedOut(limit.phase, limit.budget_s, request=self.request)
 
     def _translated(self, error: httpx.HTTPError) -> OllamaError:
