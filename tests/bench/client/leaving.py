@@ -59,26 +59,31 @@ def leave_block_sync(client: Any) -> float:
 
 
 async def _delays_ms(client: Any, leave: Callable[[Any], Awaitable[float]], base_url: str, times: int) -> list[float]:
-    delays = []
-    for number in range(1, times + 1):
+    delays, before = [], len(_gone(base_url))
+    for number in range(times):
         left = await leave(client)
-        delays.append(await asyncio.to_thread(_delay_ms, base_url, number, left))
+        delays.append(await asyncio.to_thread(_delay_ms, base_url, before + number, left))
     return delays
 
 
 def _delays_sync_ms(client: Any, base_url: str, times: int) -> list[float]:
-    return [_delay_ms(base_url, number, leave_block_sync(client)) for number in range(1, times + 1)]
+    before = len(_gone(base_url))
+    return [_delay_ms(base_url, before + number, leave_block_sync(client)) for number in range(times)]
 
 
 def _delay_ms(base_url: str, number: int, left: float) -> float:
-    """How long after `left` the server noticed the last one of so many departures. Raises `TimeoutError`."""
+    """How long after `left` the server noticed the departure of this number. Raises `TimeoutError`."""
     while time.monotonic() < left + PATIENCE_S:
-        with urllib.request.urlopen(f"{base_url}/gone", timeout=PATIENCE_S) as answer:
-            gone = json.load(answer)["gone"]
-        if len(gone) >= number:
-            return float(gone[number - 1] - left) * 1000
+        if len(gone := _gone(base_url)) > number:
+            return (gone[number] - left) * 1000
         time.sleep(0.01)
     raise TimeoutError(f"the server still wrote {PATIENCE_S} s after its reader had left")
+
+
+def _gone(base_url: str) -> list[float]:
+    with urllib.request.urlopen(f"{base_url}/gone", timeout=PATIENCE_S) as answer:
+        found: list[float] = json.load(answer)
+    return found
 
 
 def main(library: str, twin: str, way: str, base_url: str, times: str) -> None:

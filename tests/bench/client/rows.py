@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.bench.client.meter import Cost
-from tests.bench.client.names import TWINS
+from tests.bench.client.names import LIBRARIES, TWINS
 from tests.bench.client.rounds import run
 from tests.bench.client.rows_of_lines import lines_aio, lines_sync, mb
 from tests.bench.ollama import serving
@@ -35,10 +35,10 @@ def making_sync() -> list[Figure]:
 
 def _making(twin: str) -> list[Figure]:
     name = TWINS[twin]
-    found = {lib: [run("tests.bench.client.making", lib, name) for _ in range(RUNS)] for lib in ("ours", "published")}
+    found = {lib: [run("tests.bench.client.making", lib, name) for _ in range(RUNS)] for lib in LIBRARIES}
 
     def row(key: str, load: str, goal: str) -> Figure:
-        own, other = (middle(one[key] for one in found[lib]) for lib in ("ours", "published"))
+        own, other = (middle(one[key] for one in found[lib]) for lib in LIBRARIES)
         return Figure(f"`{name}()`", load, goal, _fine_ms(own), _fine_ms(other), f"{own / other:.3f} ×")
 
     return [
@@ -57,16 +57,15 @@ def leaving_sync() -> list[Figure]:
 
 
 def _leaving(twin: str, way: str) -> Figure:
-    own, other = (middle(departures_ms(library, twin, way, _DEPARTURES)) for library in ("ours", "published"))
+    with serving("tests.bench.client.server") as (base_url, _):
+        own, other = (middle(departures_ms(base_url, library, twin, way, _DEPARTURES)) for library in LIBRARIES)
     name = f"`{TWINS[twin]}`: from {_WAYS[way]} to the server's seeing it"
     return Figure(name, f"a stream without end, left {_DEPARTURES} times", "≤ 100 ms", ms(own), ms(other))
 
 
-def departures_ms(library: str, twin: str, way: str, times: int) -> list[float]:
+def departures_ms(base_url: str, library: str, twin: str, way: str, times: int) -> list[float]:
     """For each departure how long the server did not know it."""
-    with serving("tests.bench.client.server") as (base_url, _):
-        found = run("tests.bench.client.leaving", library, twin, way, base_url, str(times))
-    delays: list[float] = found["delays_ms"]
+    delays: list[float] = run("tests.bench.client.leaving", library, twin, way, base_url, str(times))["delays_ms"]
     return delays
 
 
@@ -80,7 +79,8 @@ def uploading_sync() -> list[Figure]:
 
 
 def _uploading(twin: str) -> list[Figure]:
-    own, other = (upload(library, twin, BLOB_BYTES) for library in ("ours", "published"))
+    with serving("tests.bench.client.server") as (base_url, _):
+        own, other = (upload(base_url, library, twin, BLOB_BYTES) for library in LIBRARIES)
     name, load = f"`{TWINS[twin]}.create_blob`", f"a sparse file of {BLOB_BYTES / 1e9:.0f} GB, once"
     memory = [mb(cost.grown_kib) for cost in (own, other)]
     return [
@@ -89,10 +89,9 @@ def _uploading(twin: str) -> list[Figure]:
     ]
 
 
-def upload(library: str, twin: str, length: int) -> Cost:
+def upload(base_url: str, library: str, twin: str, length: int) -> Cost:
     """The cost of uploading so many zeros."""
-    with serving("tests.bench.client.server") as (base_url, _):
-        return Cost(**run("tests.bench.client.uploading", library, twin, str(length), base_url))
+    return Cost(**run("tests.bench.client.uploading", library, twin, str(length), base_url))
 
 
 def _speed(cost: Cost) -> str:

@@ -47,7 +47,7 @@ class Server:
         await reader.readexactly(int(found.group(1)) if found else 0)
         _, shape, *rest = path.split("/")
         if shape == "gone":
-            _whole(writer, {"gone": self.gone, "uploaded": self.uploaded})
+            _whole(writer, self.gone)
         elif shape == "endless":
             await self._endless(reader, writer)
         else:
