@@ -1,4 +1,4 @@
-"""What the scripted server says of its own accord, beside what a real one said: same statuses, same shapes, same texts."""
+"""What the scripted server says of its own accord, beside what a real one said: same statuses, shapes and texts."""
 
 from __future__ import annotations
 

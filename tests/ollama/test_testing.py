@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import json
+import os
+import runpy
 import signal
 import socket
 import subprocess
@@ -12,13 +15,17 @@ import sys
 import threading
 import time
 import warnings
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.ollama.certificates import authority
 from tutor.ollama import AsyncClient, ResponseError
 from tutor.ollama.testing import Model, Reply, Say, ScriptedOllama, faults
+from tutor.ollama.testing import __main__ as main
+from tutor.ollama.testing.received import until, until_blocking
 from tutor.ollama.testing.schemas import example_of
 
 ASK = [{"role": "user", "content": "hola"}]
@@ -38,7 +45,7 @@ async def test_scripts_are_said_once_in_order_then_the_standing_one(
 ) -> None:
     server.say("siempre")
     server.say("uno", once=True)
-    server.script(faults.busy(), once=True)
+    server.script(faults.server_error(), once=True)
     server.script(lambda body: f"{body['messages'][-1]['content']}!", once=True)
     server.script(lambda _: None, once=True)
     heard = []
@@ -47,7 +54,7 @@ async def test_scripts_are_said_once_in_order_then_the_standing_one(
             heard.append((await client.chat("qwen2.5:7b", ASK)).message.content)
         except ResponseError as error:
             heard.append(str(error.status_code))
-    assert heard == ["uno", "503", "hola!", "¡Hola! ¿Qué tal?", "siempre", "siempre"]
+    assert heard == ["uno", "500", "hola!", "¡Hola! ¿Qué tal?", "siempre", "siempre"]
     server.forget()
     assert server.requests == []
 
@@ -165,6 +172,116 @@ def test_as_a_process() -> None:
         assert got["message"]["content"] == "Hola"
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--say", "Ho", "la", "--tokens-per-second", "1000"], "Hola"),
+        (["--fault", "done_false"], "la la la"),
+        (["--replay", "chat"], "¡Buenos días!"),
+        ([], "¡Hola! ¿Qué tal?"),
+    ],
+)
+async def test_what_the_process_does(capsys: pytest.CaptureFixture[str], arguments: list[str], said: str) -> None:
+    serving = asyncio.ensure_future(main.serve(main.arguments_of(arguments)))
+    address = ""
+    while not address:
+        await asyncio.sleep(0.01)
+        address = capsys.readouterr().out.strip()
+    async with httpx.AsyncClient(trust_env=False) as http:
+        body = {"model": "qwen2.5:7b", "messages": ASK, "stream": False}
+        got = await http.post(f"{address}/api/chat", json=body)
+    assert got.json()["message"]["content"] == said
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(serving, 5)
+
+
+def test_the_process_tells_how_it_is_used(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["testing", "--help"])
+    with pytest.raises(SystemExit):
+        runpy.run_path(main.__file__, run_name="__main__")
+    assert "--replay" in capsys.readouterr().out
+
+
+def test_the_end_leaves_no_handshake(tmp_path: Path) -> None:
+    trusted = authority(tmp_path, ["localhost"])
+    with warnings.catch_warnings(record=True) as said, ScriptedOllama.in_thread(tls=trusted.serving) as server:
+        knock = socket.create_connection(("127.0.0.1", server.port))
+        time.sleep(0.05)
+    with knock:
+        assert knock.recv(1) == b""
+    assert said == []
+
+
+async def test_waiting_ends(server: ScriptedOllama, client: AsyncClient) -> None:
+    with pytest.raises(TimeoutError):
+        await server.wait_requests(1, 0.01)
+    with pytest.raises(TimeoutError):
+        until_blocking(lambda: False, 0.01)
+    await client.chat("qwen2.5:7b", ASK)
+    await server.wait_requests(1)
+    await server.requests[0].wait_over()
+
+
+async def test_scripts_may_be_lists_and_mappings(server: ScriptedOllama, client: AsyncClient) -> None:
+    server.script(["u", "no"], once=True)
+    server.script(Say(["dos"], thinking=["hm"], done=True), once=True)
+    assert (await client.chat("qwen2.5:7b", ASK)).message.content == "uno"
+    assert (await client.chat("qwen2.5:7b", ASK)).message.thinking == "hm"
+    server.script({"version": "9"}, path="/api/version")
+    assert str(await client.version()) == "9"
+
+
+async def test_pauses_between_the_lines_of_a_stream(server: ScriptedOllama, client: AsyncClient) -> None:
+    server.say(["a", "b"], delay_s=0.05)
+    began = time.monotonic()
+    await (await client.chat("qwen2.5:7b", ASK, stream=True)).final()
+    assert time.monotonic() - began > 0.04
+
+
+async def test_a_slow_reader_is_waited_for(server: ScriptedOllama) -> None:
+    server.fault("endless")
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    await server.wait_requests(1)
+    sent = -1
+    while sent != server.requests[0].chunks_sent:
+        sent = server.requests[0].chunks_sent
+        await asyncio.sleep(0.1)
+    for _ in range(200):
+        await reader.read(65536)
+    await until(lambda: server.requests[0].chunks_sent > sent, 2)
+    writer.transport.abort()
+    await server.requests[0].wait_hung_up()
+
+
+async def test_words_during_a_reply_wait_for_their_turn(server: ScriptedOllama) -> None:
+    server.say("uno", first_delay_s=0.05)
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    body = b'{"model":"qwen2.5:7b","messages":[{}],"stream":false}'
+    writer.write(b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+    await server.wait_requests(1)
+    writer.write(b"GET /api/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    assert (await asyncio.wait_for(reader.read(), 2)).count(b"HTTP/1.1 200") == 2
+    writer.close()
+    await writer.wait_closed()
+
+
+def test_a_server_must_be_started_before_it_is_called() -> None:
+    server = ScriptedOllama()
+    work = server.refuse()
+    with pytest.raises(RuntimeError, match="not been started"):
+        server.call(work)
+    work.close()
+
+
+async def test_a_paced_reply_keeps_its_pace() -> None:
+    async with ScriptedOllama(tokens_per_second=100) as server:
+        began = time.monotonic()
+        async with AsyncClient(server.base_url, trust_env=False) as client:
+            await (await client.chat("qwen2.5:7b", ASK, stream=True)).final()
+        assert time.monotonic() - began > 0.055
 
 
 def test_the_end_leaves_no_socket_whatever_comes_in_at_that_moment() -> None:

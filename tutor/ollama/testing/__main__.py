@@ -15,7 +15,8 @@ from tutor.ollama.testing.recordings import recording_names
 from tutor.ollama.testing.server import ScriptedOllama
 
 
-def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+def arguments_of(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The command line, read."""
     parser = argparse.ArgumentParser(prog="python -m tutor.ollama.testing", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--model", action="append", help="a model to claim; may be repeated")
@@ -28,7 +29,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-async def _serve(arguments: argparse.Namespace) -> None:
+async def serve(arguments: argparse.Namespace) -> None:
+    """Print the address and serve until a signal says to end."""
     models = [Model(name) for name in arguments.model] if arguments.model else None
     server = ScriptedOllama(
         models=models,
@@ -53,4 +55,4 @@ async def _serve(arguments: argparse.Namespace) -> None:
 
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(_arguments(None)))
+        asyncio.run(serve(arguments_of(None)))

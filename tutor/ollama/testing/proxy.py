@@ -90,8 +90,7 @@ class Way(asyncio.Protocol):
             self._other.transport.write(data)
             return
         self._buffer += data
-        if self._task is None:
-            self._begin()
+        self._begin()
 
     def connection_lost(self, exc: Exception | None) -> None:
         del exc
@@ -102,12 +101,10 @@ class Way(asyncio.Protocol):
             self._other.transport.close()
 
     def pause_writing(self) -> None:
-        if self._other is not None:
-            self._other.transport.pause_reading()
+        (self._other or self).transport.pause_reading()
 
     def resume_writing(self) -> None:
-        if self._other is not None:
-            self._other.transport.resume_reading()
+        (self._other or self).transport.resume_reading()
 
     def _begin(self) -> None:
         try:
@@ -122,6 +119,8 @@ class Way(asyncio.Protocol):
         if not self._proxy.admits(received):
             self._refuse(407)
             return
+        # What follows waits in the kernel until the way is open.
+        self.transport.pause_reading()
         self._task = asyncio.get_running_loop().create_task(self._lead(received))
 
     async def _lead(self, received: Received) -> None:
@@ -138,6 +137,7 @@ class Way(asyncio.Protocol):
         else:
             other.transport.write(_origin_form(received))
         other.transport.write(bytes(self._buffer))
+        self.transport.resume_reading()
 
     def _refuse(self, status: int) -> None:
         self.transport.write(_REFUSALS[status])
