@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
 
 from tutor.ollama.types import ChatResponse, GenerateResponse, Logprob, Message, ProgressResponse, ToolCall
 
 R = TypeVar("R", bound=ChatResponse | GenerateResponse | ProgressResponse)
 
 
-class Accumulation(Protocol[R]):
+class Accumulation(Generic[R]):
     """Adds chunks up to the response that an unstreamed call would have given.
 
-    Keeps texts, and the last chunk: `add` runs for every token, and replies are long.
+    `add` runs for every token, so it only takes note of the chunk; `settle`, called whenever there is time (a stream
+    does so before it waits for more), keeps the texts and the last chunk and lets go of the others.
     """
 
-    def add(self, chunk: R, /) -> None:
-        """Take one more chunk."""
+    def __init__(self) -> None:
+        self._recent: list[R] = []
+        self._last: R | None = None
+        self.add: Callable[[R], None] = self._recent.append
+
+    def settle(self) -> None:
+        """Take the words out of the chunks noted since the last time."""
+        recent = self._recent
+        if recent:
+            self._last = recent[-1]
+            for chunk in recent:
+                self._gather(chunk)
+            recent.clear()
 
     def response(self) -> R:
         """Everything so far, with the counters (if they came) of the last chunk. Later chunks do not change it."""
+        self.settle()
+        return self._whole(self._last)
+
+    def _gather(self, chunk: R) -> None:
+        raise NotImplementedError
+
+    def _whole(self, last: R | None) -> R:
+        raise NotImplementedError
 
 
-class ChatAccumulation:
+class ChatAccumulation(Accumulation[ChatResponse]):
     """The chunks of a chat as one `ChatResponse`."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._content: list[str] = []
         self._thinking: list[str] = []
         self._calls: list[ToolCall] = []
         self._logprobs: list[Logprob] = []
-        self._last: ChatResponse | None = None
 
-    def add(self, chunk: ChatResponse, /) -> None:
-        """Take one more chunk."""
-        self._last = chunk
+    def _gather(self, chunk: ChatResponse) -> None:
         message = chunk.message
         if message.content:
             self._content.append(message.content)
@@ -45,27 +64,24 @@ class ChatAccumulation:
         if chunk.logprobs:
             self._logprobs.extend(chunk.logprobs)
 
-    def response(self) -> ChatResponse:
-        """Everything so far, with the counters (if they came) of the last chunk."""
-        last = self._last or ChatResponse(done=False)
+    def _whole(self, last: ChatResponse | None) -> ChatResponse:
+        last = last or ChatResponse(done=False)
         gathered = _gathered(thinking="".join(self._thinking), tool_calls=list(self._calls))
         message: Message = last.message.model_copy(update={"content": "".join(self._content)} | gathered)
         return last.model_copy(update={"message": message} | _gathered(logprobs=list(self._logprobs)))
 
 
-class GenerateAccumulation:
+class GenerateAccumulation(Accumulation[GenerateResponse]):
     """The chunks of a generation as one `GenerateResponse`; `context` comes with the last."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._response: list[str] = []
         self._thinking: list[str] = []
         self._calls: list[ToolCall] = []
         self._logprobs: list[Logprob] = []
-        self._last: GenerateResponse | None = None
 
-    def add(self, chunk: GenerateResponse, /) -> None:
-        """Take one more chunk."""
-        self._last = chunk
+    def _gather(self, chunk: GenerateResponse) -> None:
         if chunk.response:
             self._response.append(chunk.response)
         if chunk.thinking:
@@ -75,28 +91,22 @@ class GenerateAccumulation:
         if chunk.logprobs:
             self._logprobs.extend(chunk.logprobs)
 
-    def response(self) -> GenerateResponse:
-        """Everything so far, with the context and counters (if they came) of the last chunk."""
-        last = self._last or GenerateResponse(done=False)
+    def _whole(self, last: GenerateResponse | None) -> GenerateResponse:
+        last = last or GenerateResponse(done=False)
         gathered = _gathered(
             thinking="".join(self._thinking), tool_calls=list(self._calls), logprobs=list(self._logprobs)
         )
         return last.model_copy(update={"response": "".join(self._response)} | gathered)
 
 
-class ProgressAccumulation:
-    """The steps of a piece of work as its last."""
+class ProgressAccumulation(Accumulation[ProgressResponse]):
+    """The steps of a piece of work as its last; empty before the first."""
 
-    def __init__(self) -> None:
-        self._last = ProgressResponse()
+    def _gather(self, chunk: ProgressResponse) -> None:
+        """Nothing of the steps before the last is kept."""
 
-    def add(self, chunk: ProgressResponse, /) -> None:
-        """Take one more step."""
-        self._last = chunk
-
-    def response(self) -> ProgressResponse:
-        """The last step so far; empty before the first."""
-        return self._last.model_copy()
+    def _whole(self, last: ProgressResponse | None) -> ProgressResponse:
+        return (last or ProgressResponse()).model_copy()
 
 
 def _gathered(**found: Any) -> dict[str, Any]:

@@ -33,6 +33,7 @@ class AsyncReplyStream(Generic[R]):
         self._begin = begin
         self._decoder = decoder
         self._accumulation = accumulation
+        self._note = accumulation.add
         self._exchange: Exchange | None = None
         self._defect: OllamaError | None = None
         self._reading = False
@@ -52,10 +53,15 @@ class AsyncReplyStream(Generic[R]):
         return self
 
     async def __anext__(self) -> R:
-        chunk = None if self._reading or self._closed else self._next()
+        chunk = None
+        if not self._reading and not self._closed:
+            try:
+                chunk = self._decoder.next()
+            except OllamaError as error:  # met again by whoever waits for this chunk
+                self._defect = error
         if chunk is None:
             chunk = await self._wait_for_one()
-        self._accumulation.add(chunk)
+        self._note(chunk)
         return chunk
 
     async def aclose(self) -> None:
@@ -80,14 +86,6 @@ class AsyncReplyStream(Generic[R]):
         """What has been read so far, accumulated."""
         return self._accumulation.response()
 
-    def _next(self) -> R | None:
-        """A chunk that is here already. One that is wrong is met again by whoever waits for it."""
-        try:
-            return self._decoder.next()
-        except OllamaError as error:
-            self._defect = error
-            return None
-
     async def _wait_for_one(self) -> R:
         self._claim()
         chunk = None
@@ -95,8 +93,9 @@ class AsyncReplyStream(Generic[R]):
             while chunk is None and not self._is_over():
                 if self._exchange is None:
                     self._exchange = self._begin()
+                self._accumulation.settle()
                 self._take(await self._exchange.read())
-                chunk = self._next()
+                chunk = self._decoder.next()
         except BaseException as error:
             await self._release()
             if isinstance(error, Interrupted):

@@ -34,6 +34,7 @@ class ReplyStream(Generic[R]):
         self._begin = begin
         self._decoder = decoder
         self._accumulation = accumulation
+        self._note = accumulation.add
         self._exchange: Exchange | None = None
         self._defect: OllamaError | None = None
         self._reading = False
@@ -53,10 +54,15 @@ class ReplyStream(Generic[R]):
         return self
 
     def __next__(self) -> R:
-        chunk = None if self._reading or self._closed else self._next()
+        chunk = None
+        if not self._reading and not self._closed:
+            try:
+                chunk = self._decoder.next()
+            except OllamaError as error:  # met again by whoever waits for this chunk
+                self._defect = error
         if chunk is None:
             chunk = self._wait_for_one()
-        self._accumulation.add(chunk)
+        self._note(chunk)
         return chunk
 
     def close(self) -> None:
@@ -81,14 +87,6 @@ class ReplyStream(Generic[R]):
         """What has been read so far, accumulated."""
         return self._accumulation.response()
 
-    def _next(self) -> R | None:
-        """A chunk that is here already. One that is wrong is met again by whoever waits for it."""
-        try:
-            return self._decoder.next()
-        except OllamaError as error:
-            self._defect = error
-            return None
-
     def _wait_for_one(self) -> R:
         self._claim()
         chunk = None
@@ -96,8 +94,9 @@ class ReplyStream(Generic[R]):
             while chunk is None and not self._is_over():
                 if self._exchange is None:
                     self._exchange = self._begin()
+                self._accumulation.settle()
                 self._take(self._exchange.read())
-                chunk = self._next()
+                chunk = self._decoder.next()
         except BaseException as error:
             self._release()
             if isinstance(error, Interrupted):
