@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import assert_type
 
@@ -29,6 +29,9 @@ from tutor.ollama import (
     ProgressStream,
     ShowResponse,
     StatusResponse,
+    SystemOneResponse,
+    ToolRun,
+    VersionResponse,
     WebFetchResponse,
     WebSearchResponse,
 )
@@ -52,6 +55,8 @@ def talking(client: Client, *, streamed: bool) -> None:
     assert_type(client.generate("m", "Hola", stream=streamed), GenerateResponse | GenerateStream)
     assert_type(client.embed("m", ["a", "b"], dimensions=64), EmbedResponse)
     assert_type(client.embeddings("m", "a"), EmbeddingsResponse)
+    assert_type(client.systemone("m", "a state", {"mood": {"type": "noul"}}), SystemOneResponse)
+    assert_type(client.run_tools("m", [], [add], max_rounds=2), ToolRun)
     assert_type(client.web_search("news"), WebSearchResponse)
     assert_type(client.web_fetch("https://example.com"), WebFetchResponse)
 
@@ -72,6 +77,7 @@ def keeping(client: Client, *, streamed: bool) -> None:
     assert_type(client.ps(), ProcessResponse)
     assert_type(client.copy("m", "n"), StatusResponse)
     assert_type(client.delete("m"), StatusResponse)
+    assert_type(client.version(), VersionResponse)
 
 
 async def talking_in_a_loop(client: AsyncClient, *, streamed: bool) -> None:
@@ -84,6 +90,8 @@ async def talking_in_a_loop(client: AsyncClient, *, streamed: bool) -> None:
     assert_type(await client.generate("m", "Hola", stream=streamed), GenerateResponse | AsyncGenerateStream)
     assert_type(await client.embed("m", "a"), EmbedResponse)
     assert_type(await client.embeddings("m", "a"), EmbeddingsResponse)
+    assert_type(await client.systemone("m", "a state", {"mood": {"type": "noul"}}), SystemOneResponse)
+    assert_type(await client.run_tools("m", [], [add], tool_timeout_s=1.0), ToolRun)
     assert_type(await client.web_search("news", max_results=5), WebSearchResponse)
     assert_type(await client.web_fetch("https://example.com"), WebFetchResponse)
 
@@ -104,6 +112,7 @@ async def keeping_in_a_loop(client: AsyncClient, *, streamed: bool) -> None:
     assert_type(await client.ps(), ProcessResponse)
     assert_type(await client.copy("m", "n"), StatusResponse)
     assert_type(await client.delete("m"), StatusResponse)
+    assert_type(await client.version(), VersionResponse)
 
 
 def blocks_and_loops() -> None:
@@ -127,6 +136,7 @@ async def blocks_and_loops_in_a_loop() -> None:
             assert_type(stream, AsyncChatStream)
             async for chunk in stream:
                 assert_type(chunk.message, Message)
+            assert_type(stream.text_stream, AsyncIterator[str])
             assert_type(await stream.final(), ChatResponse)
         async for part in await client.generate("m", "Hola", stream=True):
             assert_type(part.response, str | None)
@@ -140,6 +150,15 @@ def what_calls_take(client: Client) -> None:
     client.chat("m", format=Word.model_json_schema(), options={"seed": 1}, keep_alive=-1)
     client.chat(format="json", logprobs=True, top_logprobs=2, think=False)
     client.generate("m", "Hola", "Adiós", images=[b"..."], context=[1, 2], raw=True, width=64, height=64, steps=2)
+
+
+def what_calls_refuse(client: Client, waiting: AsyncClient) -> None:
+    client.chat("m", steam=True)  # type: ignore[call-overload]
+    client.chat("m", stream="yes")  # type: ignore[call-overload]
+    client.chat("m", "Hola")  # type: ignore[arg-type]
+    client.generate("m", think=["high"])  # type: ignore[call-overload]
+    client.embed("m", dimension=64)  # type: ignore[call-arg]
+    waiting.pull("m", stream=1)  # type: ignore[call-overload]
 
 
 def module_functions(*, streamed: bool) -> None:
