@@ -93,7 +93,6 @@ class AsyncReplyStream(Generic[R]):
             while chunk is None and not self._is_over():
                 if self._exchange is None:
                     self._exchange = self._begin()
-                self._accumulation.settle()
                 self._take(await self._exchange.read())
                 chunk = self._decoder.next()
         except BaseException as error:

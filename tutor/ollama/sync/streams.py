@@ -94,7 +94,6 @@ class ReplyStream(Generic[R]):
             while chunk is None and not self._is_over():
                 if self._exchange is None:
                     self._exchange = self._begin()
-                self._accumulation.settle()
                 self._take(self._exchange.read())
                 chunk = self._decoder.next()
         except BaseException as error:
