@@ -266,6 +266,7 @@ def refused_calls(kinds: Kinds) -> list[Call]:
         call("create", "tutor", files=["a"]),
         call("create", "tutor", license=5),
         call("create", "tutor", messages=["text"]),
+        call("create", "tutor", messages=[kinds.Message(role="user", images=[kinds.Image(value="gone.png")])]),
         call("copy", MODEL, None),
         call("systemone", MODEL, 5, {}),
         call("systemone", MODEL, "s", {"q": {"type": "essay", "instructions": "i"}}),

@@ -96,12 +96,28 @@ def test_progress_is_its_last_step() -> None:
 
 
 def test_a_response_is_not_changed_by_later_chunks() -> None:
-    accumulation = ChatAccumulation()
-    accumulation.add(ChatResponse(message=Message(role="assistant", content="a")))
-    early = accumulation.response()
-    accumulation.add(ChatResponse(message=Message(role="assistant", content="b")))
-    assert early.message.content == "a"
-    assert accumulation.response().message.content == "ab"
+    call = Message.ToolCall(function=Message.ToolCall.Function(name="f"))
+    said = [Logprob(token="a", logprob=0.0)]
+    chat, generation, progress = ChatAccumulation(), GenerateAccumulation(), ProgressAccumulation()
+
+    def add(text: str) -> None:
+        chat.add(ChatResponse(message=Message(role="assistant", content=text, tool_calls=[call]), logprobs=said))
+        generation.add(GenerateResponse(response=text, tool_calls=[call], logprobs=said))
+        progress.add(ProgressResponse(status=text))
+
+    add("a")
+    early, generated = chat.response(), generation.response()
+    progress.response().status = "changed"
+    assert progress.response().status == "a"
+    add("b")
+    for response, message, text, count in (
+        (early, early.message, early.message.content, 1),
+        (generated, generated, generated.response, 1),
+        (chat.response(), chat.response().message, chat.response().message.content, 2),
+        (generation.response(), generation.response(), generation.response().response, 2),
+    ):
+        assert text == "ab"[:count]
+        assert len(response.logprobs or ()) == len(message.tool_calls or ()) == count
 
 
 @pytest.mark.parametrize("kind", [ChatAccumulation, GenerateAccumulation])

@@ -134,7 +134,10 @@ def test_what_cannot_be_asked() -> None:
 def test_what_json_does_not_have() -> None:
     circle: dict[str, Any] = {}
     circle["again"] = circle
-    wrong: list[Any] = ["secret \ud800", float("inf"), object(), circle]
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    wrong: list[Any] = ["secret \ud800", float("inf"), object(), circle, deep]
     for value in wrong:
         with pytest.raises(RequestError) as caught:
             encode({"model": "m", "prompt": value})

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from tutor.ollama import RequestError
@@ -91,6 +94,12 @@ def test_what_is_no_picture(value: Any) -> None:
     assert "gone" not in str(caught.value)
 
 
+@given(text=st.text(max_size=40) | st.text(alphabet="A/.\0\ud800=png~", max_size=400), read=st.booleans())
+def test_no_text_makes_the_file_system_complain(text: str, read: bool) -> None:
+    with contextlib.suppress(RequestError):
+        assert isinstance(image_base64(text, read_image_paths=read), str)
+
+
 def test_a_path_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     loop = tmp_path / "loop"
     loop.symlink_to(loop)
@@ -113,8 +122,8 @@ def test_an_image_object_is_written_as_base64(picture: Path) -> None:
 
 
 def test_a_message_takes_images_bare_and_keeps_their_kind(picture: Path) -> None:
-    given: list[Any] = [CONTENT, bytearray(CONTENT), memoryview(CONTENT), picture, ENCODED, Image(value=CONTENT)]
-    message = Message.model_validate({"role": "user", "images": given})
+    images: list[Any] = [CONTENT, bytearray(CONTENT), memoryview(CONTENT), picture, ENCODED, Image(value=CONTENT)]
+    message = Message.model_validate({"role": "user", "images": images})
     assert message.images is not None
     assert [image.value for image in message.images] == [CONTENT, CONTENT, CONTENT, picture, ENCODED, CONTENT]
     assert message.model_dump(exclude_none=True) == {"role": "user", "images": [ENCODED] * 6}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import inspect
 import warnings
@@ -15,6 +16,7 @@ import pytest
 from tutor.ollama import Options, RequestError
 from tutor.ollama.bodies import chat_body, create_body, embed_body, embeddings_body, generate_body
 from tutor.ollama.options import options_body
+from tutor.ollama.testing.received import until_blocking
 
 
 def _line() -> int:
@@ -80,6 +82,24 @@ async def test_the_line_is_found_behind_awaits_and_tasks() -> None:
         with pytest.warns(UserWarning, match="'num_ctxt'") as told:
             await asked
         assert told[0].filename == __file__
+
+
+def test_a_call_that_nobody_awaits_in_a_line_of_its_own_is_told_at_the_start_of_the_loop() -> None:
+    async def main() -> None:
+        asyncio.get_running_loop().call_soon(options_body, {"num_ctxt": 1})
+        await asyncio.sleep(0)
+
+    with pytest.warns(UserWarning, match="'num_ctxt'") as told:
+        asyncio.run(main())
+    assert [(one.filename, one.lineno) for one in told] == [(__file__, _line() - 1)]
+
+
+def test_without_any_line_outside_it_is_told_all_the_same() -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        _thread.start_new_thread(options_body, ({"num_ctxt": 1},))
+        until_blocking(lambda: bool(told), 5.0)
+    assert told[0].filename.endswith("options.py")
 
 
 def test_a_warning_comes_once_a_line() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
-from typing import Any, Literal
+from typing import Any, Literal, assert_type
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, TypeAdapter, field_validator
 
-from tutor.ollama import ChatResponse, Unparsable
+from tutor.ollama import ChatResponse, Message, Unparsable
 from tutor.ollama.structured import parsed
 from tutor.ollama.testing import recording
 from tutor.ollama.types import GenerateResponse
@@ -69,8 +72,9 @@ def test_json_bare_or_fenced(text: str) -> None:
 @pytest.mark.parametrize("text", ["```", "a ``` b", "```js\n1\n```", "line\n```\nline"])
 def test_fences_within_a_value_close_nothing(text: str) -> None:
     value = Word(word=text).model_dump_json(indent=2)
-    for given in (value, f"```json\n{value}\n```", f"x\n```json\n{value}\n```\ny", f"```json {value}```"):
-        assert parsed(given, Word).word == text
+    followed = f"```json\n{value}\n```\ny\n```json\n[1]\n```"
+    for reply in (value, followed, f"```json\n{value}\n```", f"x\n```json\n{value}\n```\ny", f"```json {value}```"):
+        assert parsed(reply, Word).word == text
 
 
 def test_every_kind_that_pydantic_knows() -> None:
@@ -80,6 +84,29 @@ def test_every_kind_that_pydantic_knows() -> None:
     assert parsed("[1]", TypeAdapter(tuple[int])) == (1,)
     assert parsed("5", int | str) == 5
     assert parsed(GIVEN, dict[str, Any]) == json.loads(GIVEN)
+
+
+def test_type_checkers_know_what_comes_out() -> None:
+    assert_type(parsed(GIVEN, Word), Word)
+    assert_type(parsed("[]", list[int]), list[int])
+    assert_type(parsed("[1]", TypeAdapter(tuple[int])), tuple[int])
+    assert_type(ChatResponse(message=Message(role="a", content=GIVEN)).parsed(Word), Word)
+
+
+@given(text=st.text(alphabet=st.sampled_from(list('`{}[]":,0a \n\t\\ñ\ud800')), max_size=60))
+def test_no_text_is_more_than_unparsable(text: str) -> None:
+    for kind in (Word, list[int], Any):
+        with contextlib.suppress(Unparsable):
+            parsed(text, kind)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "text", ["```" + "a" * 300_000, "```" * 100_000, "`" * 300_001, " " * 300_000 + "```", "[" * 300_000]
+)
+def test_long_nonsense_takes_no_longer_than_its_length(text: str) -> None:
+    with pytest.raises(Unparsable, match="not JSON"):
+        parsed(text, Word)
 
 
 def test_both_kinds_of_reply() -> None:
@@ -101,6 +128,7 @@ def test_both_kinds_of_reply() -> None:
         ("```json\n{secret}\n```", Word, "the reply is not JSON"),
         ('{"word": 5}', Word, "the reply is not the object asked for (word: string_type)"),
         ('```json\n{"word": 5}\n```', Word, "the reply is not the object asked for (word: string_type)"),
+        ('```json\n{"word": 5}\n```\n```\nsecret\n```', Word, "(word: string_type)"),
         ('"secret"', Word, "the reply is not the object asked for (whole: model_type)"),
         ('{"words": [{"count": "secret"}]}', Words, "words.0.word: missing; words.0.count: int_parsing"),
         ('{"words": [], "notes": {"secret": "secret"}}', Words, "(notes.*: int_parsing)"),
@@ -114,7 +142,7 @@ def test_what_is_not_the_object_names_fields_alone(text: str, kind: Any, said: s
         parsed(text, kind)
     assert said in str(caught.value)
     assert "secret" not in str(caught.value)
-    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None
     assert isinstance(caught.value, ValueError)
 
 

@@ -13,7 +13,7 @@ from tutor.ollama.errors import RequestError
 class _Arguments(BaseModel):
     """Every plain argument by its keyword. A name means the same in all calls that have it."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     stream: bool | None = None
     insecure: bool | None = None

@@ -44,11 +44,11 @@ def _read(path: Path) -> bytes:
 
 
 def _content_of_existing(text: str) -> bytes | None:
-    # Base64 is mostly too long for a name, and any text may hold what no name can; devices never end.
+    # Base64 is mostly too long for a name, and devices never end.
     try:
         path = Path(text)
         return path.read_bytes() if path.is_file() else None
-    except (OSError, ValueError):
+    except OSError:
         return None
 
 

@@ -24,8 +24,8 @@ class _QuietSchema(GenerateJsonSchema):
 _MAX_FIELDS_NAMED = 5
 
 # A fence that closes stands at the start of a line: no text within JSON can, for its line breaks are escaped.
-_BLOCK = re.compile(r"```[\w+-]*[ \t]*\n?(.*?)(?:^[ \t]*```|\Z)", re.DOTALL | re.MULTILINE)
-_BETWEEN_OUTERMOST = re.compile(r"```[\w+-]*(.*)```", re.DOTALL)
+_BLOCK = re.compile(r"```[\w+-]*+[ \t]*+\n?(.*?)(?:^[ \t]*```|\Z)", re.DOTALL | re.MULTILINE)
+_BETWEEN_OUTERMOST = re.compile(r"```[\w+-]*+(.*)```", re.DOTALL)
 
 
 @overload

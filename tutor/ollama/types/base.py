@@ -50,7 +50,7 @@ class Subscriptable(BaseModel):
 
 
 def _has_value(field: FieldInfo) -> bool:
-    return field.default_factory is not None or (not field.is_required() and field.default is not None)
+    return not field.is_required() and field.default is not None
 
 
 def _nothing_as_empty_list(value: Any) -> Any:
