@@ -2,58 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from tutor.ollama.types import ChatResponse, GenerateResponse, Logprob, Message, ProgressResponse, ToolCall
 
 R = TypeVar("R", bound=ChatResponse | GenerateResponse | ProgressResponse)
 
 
-class Accumulation(Generic[R]):
+class Accumulation(Protocol[R]):
     """Adds chunks up to the response that an unstreamed call would have given.
 
-    `add` runs for every token, so it only takes note of the chunk; `settle`, called whenever there is time (a stream
-    does so before it waits for more), keeps the texts and the last chunk and lets go of the others.
+    Keeps texts, and the last chunk: `add` runs for every token, and replies are long.
     """
 
-    def __init__(self) -> None:
-        self._recent: list[R] = []
-        self._last: R | None = None
-        self.add: Callable[[R], None] = self._recent.append
-
-    def settle(self) -> None:
-        """Take the words out of the chunks noted since the last time."""
-        recent = self._recent
-        if recent:
-            self._last = recent[-1]
-            for chunk in recent:
-                self._gather(chunk)
-            recent.clear()
+    def add(self, chunk: R, /) -> None:
+        """Take one more chunk."""
 
     def response(self) -> R:
         """Everything so far, with the counters (if they came) of the last chunk. Later chunks do not change it."""
-        self.settle()
-        return self._whole(self._last)
-
-    def _gather(self, chunk: R) -> None:
-        raise NotImplementedError
-
-    def _whole(self, last: R | None) -> R:
-        raise NotImplementedError
 
 
-class ChatAccumulation(Accumulation[ChatResponse]):
+class ChatAccumulation:
     """The chunks of a chat as one `ChatResponse`."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._content: list[str] = []
         self._thinking: list[str] = []
         self._calls: list[ToolCall] = []
         self._logprobs: list[Logprob] = []
+        self._last: ChatResponse | None = None
 
-    def _gather(self, chunk: ChatResponse) -> None:
+    def add(self, chunk: ChatResponse, /) -> None:
+        """Take one more chunk."""
+        self._last = chunk
         message = chunk.message
         if message.content:
             self._content.append(message.content)
@@ -64,24 +45,27 @@ class ChatAccumulation(Accumulation[ChatResponse]):
         if chunk.logprobs:
             self._logprobs.extend(chunk.logprobs)
 
-    def _whole(self, last: ChatResponse | None) -> ChatResponse:
-        last = last or ChatResponse(done=False)
+    def response(self) -> ChatResponse:
+        """Everything so far, with the counters (if they came) of the last chunk."""
+        last = self._last or ChatResponse(done=False)
         gathered = _gathered(thinking="".join(self._thinking), tool_calls=list(self._calls))
         message: Message = last.message.model_copy(update={"content": "".join(self._content)} | gathered)
         return last.model_copy(update={"message": message} | _gathered(logprobs=list(self._logprobs)))
 
 
-class GenerateAccumulation(Accumulation[GenerateResponse]):
+class GenerateAccumulation:
     """The chunks of a generation as one `GenerateResponse`; `context` comes with the last."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._response: list[str] = []
         self._thinking: list[str] = []
         self._calls: list[ToolCall] = []
         self._logprobs: list[Logprob] = []
+        self._last: GenerateResponse | None = None
 
-    def _gather(self, chunk: GenerateResponse) -> None:
+    def add(self, chunk: GenerateResponse, /) -> None:
+        """Take one more chunk."""
+        self._last = chunk
         if chunk.response:
             self._response.append(chunk.response)
         if chunk.thinking:
@@ -91,22 +75,28 @@ class GenerateAccumulation(Accumulation[GenerateResponse]):
         if chunk.logprobs:
             self._logprobs.extend(chunk.logprobs)
 
-    def _whole(self, last: GenerateResponse | None) -> GenerateResponse:
-        last = last or GenerateResponse(done=False)
+    def response(self) -> GenerateResponse:
+        """Everything so far, with the context and counters (if they came) of the last chunk."""
+        last = self._last or GenerateResponse(done=False)
         gathered = _gathered(
             thinking="".join(self._thinking), tool_calls=list(self._calls), logprobs=list(self._logprobs)
         )
         return last.model_copy(update={"response": "".join(self._response)} | gathered)
 
 
-class ProgressAccumulation(Accumulation[ProgressResponse]):
-    """The steps of a piece of work as its last; empty before the first."""
+class ProgressAccumulation:
+    """The steps of a piece of work as its last."""
 
-    def _gather(self, chunk: ProgressResponse) -> None:
-        """Nothing of the steps before the last is kept."""
+    def __init__(self) -> None:
+        self._last = ProgressResponse()
 
-    def _whole(self, last: ProgressResponse | None) -> ProgressResponse:
-        return (last or ProgressResponse()).model_copy()
+    def add(self, chunk: ProgressResponse, /) -> None:
+        """Take one more step."""
+        self._last = chunk
+
+    def response(self) -> ProgressResponse:
+        """The last step so far; empty before the first."""
+        return self._last.model_copy()
 
 
 def _gathered(**found: Any) -> dict[str, Any]:
