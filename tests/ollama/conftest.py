@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator, Iterator
 
+import httpx
 import pytest
 
+from tests.ollama.shapes import MODELS
 from tutor.ollama import AsyncClient
 from tutor.ollama.testing import ScriptedOllama
 
@@ -36,3 +38,16 @@ def released() -> Iterator[threading.Event]:
     event = threading.Event()
     yield event
     event.set()
+
+
+@pytest.fixture
+async def real() -> AsyncIterator[ScriptedOllama]:
+    """One with the models of the recorded server."""
+    async with ScriptedOllama(models=MODELS) as server:
+        yield server
+
+
+@pytest.fixture
+async def http(real: ScriptedOllama) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=real.base_url, trust_env=False) as client:
+        yield client

@@ -30,8 +30,9 @@ STATUSES = {
 async def played(server: ScriptedOllama, name: str, path: str) -> tuple[int, bytes]:
     server.fault(name, path=path)
     heard = bytearray()
+    patience = httpx.Timeout(5, read=0.15 if name in HANGING else 5)
     async with (
-        httpx.AsyncClient(base_url=server.base_url, trust_env=False, timeout=0.15) as http,
+        httpx.AsyncClient(base_url=server.base_url, trust_env=False, timeout=patience) as http,
         http.stream("POST", path, json={"model": "m"}) as got,
     ):
         async for data in got.aiter_raw():
@@ -82,11 +83,10 @@ def fits(item: dict[str, Any], path: str) -> bool:
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("name", sorted(ALL_FAULTS.keys() - ENDLESS - {"gzip_bomb"}))
-def test_what_a_fault_says_before_it_breaks(name: str, path: str) -> None:
-    reply = ALL_FAULTS[name](path=path)
-    if name not in STATUSES:
-        assert all(fits(item, path) for item in objects(reply.whole()))
+def test_what_a_fault_says_before_it_breaks(path: str) -> None:
+    for name in ALL_FAULTS.keys() - ENDLESS - STATUSES.keys():
+        said = objects(ALL_FAULTS[name](path=path).whole())
+        assert all(fits(item, path) for item in said), name
 
 
 def test_the_old_list_is_a_part_of_the_whole_one() -> None:

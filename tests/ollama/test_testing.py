@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
 import json
-import os
-import runpy
-import signal
-import socket
-import subprocess
-import sys
-import threading
 import time
-import warnings
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.ollama.certificates import authority
 from tutor.ollama import AsyncClient, ResponseError
-from tutor.ollama.testing import Model, Reply, Say, ScriptedOllama, faults
-from tutor.ollama.testing import __main__ as main
+from tutor.ollama.testing import Say, ScriptedOllama, faults
 from tutor.ollama.testing.received import until, until_blocking
 from tutor.ollama.testing.schemas import example_of
 
@@ -148,72 +135,6 @@ async def test_a_tool_call(server: ScriptedOllama, client: AsyncClient) -> None:
         assert reply.message.tool_calls[0].id == "call_1"
 
 
-def test_in_a_thread() -> None:
-    with ScriptedOllama.in_thread(models=[Model("a")]) as server:
-        server.say(["Ho", "la"])
-        got = httpx.post(f"{server.base_url}/api/chat", json={"model": "a", "messages": ASK}, trust_env=False)
-        assert got.text.count("\n") == 3
-        server.wait_requests_blocking(1)
-        server.call(server.refuse())
-        with pytest.raises(httpx.ConnectError):
-            httpx.get(server.base_url, trust_env=False)
-        server.call(server.start())
-        assert httpx.get(server.base_url, trust_env=False).text == "Ollama is running"
-        assert Reply().whole() == b""
-
-
-def test_as_a_process() -> None:
-    command = [sys.executable, "-m", "tutor.ollama.testing", "--port", "0", "--model", "a", "--say", "Ho", "la"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        address = process.stdout.readline().strip()
-        body = {"model": "a", "messages": ASK, "stream": False}
-        got = httpx.post(f"{address}/api/chat", json=body, trust_env=False).json()
-        assert got["message"]["content"] == "Hola"
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(5) == 0
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["--say", "Ho", "la", "--tokens-per-second", "1000"], "Hola"),
-        (["--fault", "done_false"], "la la la"),
-        (["--replay", "chat"], "¡Buenos días!"),
-        ([], "¡Hola! ¿Qué tal?"),
-    ],
-)
-async def test_what_the_process_does(capsys: pytest.CaptureFixture[str], arguments: list[str], said: str) -> None:
-    serving = asyncio.ensure_future(main.serve(main.arguments_of(arguments)))
-    address = ""
-    while not address:
-        await asyncio.sleep(0.01)
-        address = capsys.readouterr().out.strip()
-    async with httpx.AsyncClient(trust_env=False) as http:
-        body = {"model": "qwen2.5:7b", "messages": ASK, "stream": False}
-        got = await http.post(f"{address}/api/chat", json=body)
-    assert got.json()["message"]["content"] == said
-    os.kill(os.getpid(), signal.SIGTERM)
-    await asyncio.wait_for(serving, 5)
-
-
-def test_the_process_tells_how_it_is_used(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["testing", "--help"])
-    with pytest.raises(SystemExit):
-        runpy.run_path(main.__file__, run_name="__main__")
-    assert "--replay" in capsys.readouterr().out
-
-
-def test_the_end_leaves_no_handshake(tmp_path: Path) -> None:
-    trusted = authority(tmp_path, ["localhost"])
-    with warnings.catch_warnings(record=True) as said, ScriptedOllama.in_thread(tls=trusted.serving) as server:
-        knock = socket.create_connection(("127.0.0.1", server.port))
-        time.sleep(0.05)
-    with knock:
-        assert knock.recv(1) == b""
-    assert said == []
-
-
 async def test_waiting_ends(server: ScriptedOllama, client: AsyncClient) -> None:
     with pytest.raises(TimeoutError):
         await server.wait_requests(1, 0.01)
@@ -282,27 +203,3 @@ async def test_a_paced_reply_keeps_its_pace() -> None:
         async with AsyncClient(server.base_url, trust_env=False) as client:
             await (await client.chat("qwen2.5:7b", ASK, stream=True)).final()
         assert time.monotonic() - began > 0.055
-
-
-def test_the_end_leaves_no_socket_whatever_comes_in_at_that_moment() -> None:
-    """asyncio drops a connection unclosed if its server is closed between accepting and announcing it."""
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always", ResourceWarning)
-        for _ in range(60):
-            knocks: list[socket.socket] = []
-            with ScriptedOllama.in_thread() as server:
-                knocking = threading.Thread(target=_knock, args=(server.port, knocks))
-                knocking.start()
-                time.sleep(0.003)
-            knocking.join(5)
-            for knock in knocks:
-                knock.close()
-        gc.collect()
-    assert [str(warning.message) for warning in said] == []
-
-
-def _knock(port: int, knocks: list[socket.socket]) -> None:
-    with contextlib.suppress(OSError):
-        while True:
-            knocks.append(socket.create_connection(("127.0.0.1", port), 1))
-            time.sleep(0.0003)
