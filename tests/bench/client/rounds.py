@@ -15,7 +15,7 @@ from tests.bench.client.meter import Cost
 from tests.bench.client.reading import Task
 from tests.bench.ollama import ROOT
 
-PATIENCE_S = 120
+PATIENCE_S = 300
 
 
 @dataclass(frozen=True)
