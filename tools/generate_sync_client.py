@@ -18,14 +18,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "tutor" / "ollama" / "aio"
 TARGET = ROOT / "tutor" / "ollama" / "sync"
-TWINS = ("base", "client", "keeping", "streams", "talking", "tool_rounds", "web")
+TWINS = ("base", "client", "keeping", "measuring", "streams", "talking", "tool_rounds", "web")
 
 HEADER = "# Written by tools/generate_sync_client.py from aio/{name}.py. Change that one.\n"
 WORDS = {
     r"\basync (def|with|for)\b": r"\1",
     r"\bawait ": "",
     r"\bAwaitable\[(\w+)\]": r"\1",
-    r"\bAsync(Base|Client|Iterable|Iterator|Keeping|Talking|Web|\w+Stream)\b": r"\1",
+    r"\bAsync(Base|Client|Iterable|Iterator|Keeping|Measuring|Talking|Web|\w+Stream)\b": r"\1",
     r"\b__a(enter|exit|iter|next)__\b": r"__\1__",
     r"\bStopAsyncIteration\b": "StopIteration",
     r"\baclose\b": "close",

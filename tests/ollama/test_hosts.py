@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tutor.ollama import AsyncClient, InvalidHost, OllamaError
-from tutor.ollama.hosts import key_from_environment, parse_host
+from tutor.ollama.hosts import Address, key_for, parse_host
 
 
 @pytest.mark.parametrize(
@@ -64,18 +64,22 @@ def test_environment_is_read_when_a_client_is_made(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(
-    ("base_url", "from_environment", "expected"),
+    ("host", "environment", "expected"),
     [
-        ("https://ollama.com:443", False, "k"),
-        ("https://api.ollama.com:443", False, "k"),
-        ("http://ollama.com:80", False, None),
-        ("https://ollama.com.evil.example:443", False, None),
-        ("http://127.0.0.1:11434", False, None),
-        ("http://school.example:11434", True, "k"),
+        ("https://ollama.com", None, "k"),
+        ("https://api.ollama.com:443", None, "k"),
+        ("http://ollama.com:80", None, None),
+        ("https://ollama.com.evil.example:443", None, None),
+        ("127.0.0.1", None, None),
+        (None, None, None),
+        (None, "http://school.example:11434", "k"),
+        ("http://school.example:11434", "http://school.example:11434", None),
     ],
 )
 def test_key_goes_only_where_it_was_meant(
-    monkeypatch: pytest.MonkeyPatch, base_url: str, *, from_environment: bool, expected: str | None
+    monkeypatch: pytest.MonkeyPatch, host: str | None, environment: str | None, expected: str | None
 ) -> None:
     monkeypatch.setenv("OLLAMA_API_KEY", " k ")
-    assert key_from_environment(base_url, host_is_from_environment=from_environment) == expected
+    if environment:
+        monkeypatch.setenv("OLLAMA_HOST", environment)
+    assert key_for(Address.of(host)) == expected

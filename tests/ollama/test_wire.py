@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 
 import pytest
 
@@ -16,7 +17,7 @@ from tutor.ollama import (
     TruncatedBody,
 )
 from tutor.ollama.testing import faults, recording, recording_names
-from tutor.ollama.wire import LineSplitter, StreamDecoder, error_of_body, is_done, parse
+from tutor.ollama.wire import StreamDecoder, error_of_body, is_done, parse
 
 STREAMS = [
     name
@@ -25,19 +26,25 @@ STREAMS = [
 ]
 
 
-def decode(pieces: list[bytes], max_line_bytes: int = 1 << 23) -> list[ChatResponse]:
+def decoded(pieces: list[bytes], max_line_bytes: int = 1 << 23) -> Iterator[ChatResponse]:
     decoder = StreamDecoder(ChatResponse, is_last=is_done, max_line_bytes=max_line_bytes)
-    found = [chunk for piece in pieces for chunk in decoder.feed(piece)]
-    return found + list(decoder.finish())
+    for piece in pieces:
+        decoder.feed(piece)
+        while (chunk := decoder.next()) is not None:
+            yield chunk
+    decoder.finish()
+    while (chunk := decoder.next()) is not None:
+        yield chunk
+
+
+def decode(pieces: list[bytes]) -> list[ChatResponse]:
+    return list(decoded(pieces))
 
 
 def outcome(pieces: list[bytes]) -> tuple[list[ChatResponse], str]:
-    decoder = StreamDecoder(ChatResponse, is_last=is_done)
     found: list[ChatResponse] = []
     try:
-        for piece in pieces:
-            found.extend(decoder.feed(piece))
-        found.extend(decoder.finish())
+        found.extend(decoded(pieces))
     except OllamaError as error:
         return found, repr(error)
     return found, ""
@@ -136,15 +143,39 @@ def test_null_error_is_no_error() -> None:
     assert parse(b'{"error":null,"done":true}', ChatResponse).done
 
 
-def test_line_cap_lets_the_lines_before_through() -> None:
-    lines = LineSplitter(10).feed(b"12345\n12345678901")
-    assert next(lines) == b"12345"
+@pytest.mark.parametrize(
+    "pieces", [[b'{"done":false}\n{"done":false,"model":"m"}'], [b'{"done":false}\n{"done"', b":false}     "]]
+)
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_line_cap_lets_the_lines_before_through(pieces: list[bytes], end: bytes) -> None:
+    lines = decoded([*pieces, end], max_line_bytes=16)
+    assert next(lines).done is False
     with pytest.raises(LineTooLong):
         next(lines)
-    splitter = LineSplitter(10)
-    assert list(splitter.feed(b"123456")) == []
-    with pytest.raises(LineTooLong):
-        list(splitter.feed(b"78901\n"))
+
+
+def test_a_line_at_the_cap_is_no_defect() -> None:
+    line = b'{"done":true}'
+    assert next(decoded([line[:5], line[5:] + b"\n"], max_line_bytes=len(line))).done
+
+
+def test_nothing_is_taken_after_the_end() -> None:
+    decoder = StreamDecoder(ChatResponse, is_last=is_done, max_line_bytes=100)
+    decoder.feed(b'{"done":true}\n{"done":false}\n')
+    assert decoder.next()
+    decoder.feed(b"nonsense\n")
+    assert decoder.next() is None
+    assert decoder.ended
+
+
+def test_what_is_dropped_does_not_come_back() -> None:
+    decoder = StreamDecoder(ChatResponse, is_last=is_done)
+    decoder.feed(b'{"done":false}\n{"do')
+    decoder.drop()
+    decoder.feed(b'{"done":true}\n')
+    chunk = decoder.next()
+    assert chunk is not None
+    assert chunk.done
 
 
 @pytest.mark.parametrize(

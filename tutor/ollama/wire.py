@@ -65,6 +65,11 @@ class StreamDecoder(Generic[R]):
         self._lines.append(bytes(self._pending))
         self._pending.clear()
 
+    def drop(self) -> None:
+        """Forget what has not been asked for."""
+        self._lines.clear()
+        self._pending.clear()
+
     def next(self) -> R | None:
         """The next object; None if it takes more bytes, or after the last one.
 

@@ -33,6 +33,8 @@ class AsyncReplyStream(Generic[R]):
         self._begin = begin
         self._decoder = decoder
         self._accumulation = accumulation
+        # Both run for each token.
+        self._next = decoder.next
         self._note = accumulation.add
         self._exchange: Exchange | None = None
         self._defect: OllamaError | None = None
@@ -53,12 +55,12 @@ class AsyncReplyStream(Generic[R]):
         return self
 
     async def __anext__(self) -> R:
-        chunk = None
-        if not self._reading and not self._closed:
-            try:
-                chunk = self._decoder.next()
-            except OllamaError as error:  # met again by whoever waits for this chunk
-                self._defect = error
+        # While another task reads, and after the end, there is nothing here to be taken.
+        try:
+            chunk = self._next()
+        except OllamaError as error:  # met again by whoever waits for this chunk
+            self._defect = error
+            chunk = None
         if chunk is None:
             chunk = await self._wait_for_one()
         self._note(chunk)
@@ -94,7 +96,7 @@ class AsyncReplyStream(Generic[R]):
                 if self._exchange is None:
                     self._exchange = self._begin()
                 self._take(await self._exchange.read())
-                chunk = self._decoder.next()
+                chunk = self._next()
         except BaseException as error:
             await self._release()
             if isinstance(error, Interrupted):
@@ -132,6 +134,7 @@ class AsyncReplyStream(Generic[R]):
 
     async def _release(self) -> None:
         self._closed = True
+        self._decoder.drop()
         try:
             if self._exchange is not None and self._exchange.is_open:
                 if self._decoder.ended:

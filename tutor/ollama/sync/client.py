@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from tutor.ollama.sync.base import Base
 from tutor.ollama.sync.keeping import Keeping
+from tutor.ollama.sync.measuring import Measuring
 from tutor.ollama.sync.talking import Talking
 from tutor.ollama.sync.web import Web
 
 
-class Client(Talking, Keeping, Web):
-    __doc__ = Talking.__base__.__doc__
+class Client(Talking, Measuring, Keeping, Web):
+    __doc__ = Base.__doc__

@@ -34,6 +34,8 @@ class ReplyStream(Generic[R]):
         self._begin = begin
         self._decoder = decoder
         self._accumulation = accumulation
+        # Both run for each token.
+        self._next = decoder.next
         self._note = accumulation.add
         self._exchange: Exchange | None = None
         self._defect: OllamaError | None = None
@@ -54,12 +56,12 @@ class ReplyStream(Generic[R]):
         return self
 
     def __next__(self) -> R:
-        chunk = None
-        if not self._reading and not self._closed:
-            try:
-                chunk = self._decoder.next()
-            except OllamaError as error:  # met again by whoever waits for this chunk
-                self._defect = error
+        # While another thread reads, and after the end, there is nothing here to be taken.
+        try:
+            chunk = self._next()
+        except OllamaError as error:  # met again by whoever waits for this chunk
+            self._defect = error
+            chunk = None
         if chunk is None:
             chunk = self._wait_for_one()
         self._note(chunk)
@@ -95,7 +97,7 @@ class ReplyStream(Generic[R]):
                 if self._exchange is None:
                     self._exchange = self._begin()
                 self._take(self._exchange.read())
-                chunk = self._decoder.next()
+                chunk = self._next()
         except BaseException as error:
             self._release()
             if isinstance(error, Interrupted):
@@ -133,6 +135,7 @@ class ReplyStream(Generic[R]):
 
     def _release(self) -> None:
         self._closed = True
+        self._decoder.drop()
         try:
             if self._exchange is not None and self._exchange.is_open:
                 if self._decoder.ended:

@@ -1,5 +1,5 @@
 # Written by tools/generate_sync_client.py from aio/talking.py. Change that one.
-"""The calls that make a model say something, or measure a text."""
+"""The calls that make a model say something."""
 
 from __future__ import annotations
 
@@ -15,11 +15,8 @@ from tutor.ollama.bodies import (
     MessageLike,
     OptionsLike,
     chat_body,
-    embed_body,
-    embeddings_body,
     encode,
     generate_body,
-    systemone_body,
 )
 from tutor.ollama.errors import Incomplete
 from tutor.ollama.extras import WritingExtras
@@ -29,21 +26,12 @@ from tutor.ollama.sync.tool_rounds import run_tools
 from tutor.ollama.timeouts import TimeoutLike
 from tutor.ollama.toolbox import ToolRun
 from tutor.ollama.toolschema import ToolLike
-from tutor.ollama.types import (
-    ChatResponse,
-    EmbeddingsResponse,
-    EmbedResponse,
-    GenerateResponse,
-    SystemOneContent,
-    SystemOneQuestion,
-    SystemOneResponse,
-    ToolCall,
-)
+from tutor.ollama.types import ChatResponse, GenerateResponse, ToolCall
 from tutor.ollama.wire import StreamDecoder, is_done
 
 
 class Talking(Base):
-    """chat, generate, embed and their kin."""
+    """chat and generate, and chat with tools that run."""
 
     @overload
     def chat(
@@ -252,48 +240,3 @@ class Talking(Base):
             tool_timeout_s=tool_timeout_s,
             on_call=on_call,
         )
-
-    def embed(
-        self,
-        model: str = "",
-        input: str | Sequence[str] = "",  # noqa: A002
-        truncate: bool | None = None,  # noqa: FBT001
-        options: OptionsLike | None = None,
-        keep_alive: float | str | None = None,
-        dimensions: int | None = None,
-        *,
-        timeout: TimeoutLike = UNSET,
-    ) -> EmbedResponse:
-        """One vector of length 1 for each text; `dimensions` cuts them. Raises `ResponseError` for a chat model."""
-        body = embed_body(
-            model,
-            input,
-            {"truncate": truncate, "options": options, "keep_alive": keep_alive, "dimensions": dimensions},
-        )
-        return self._whole("POST", "/api/embed", encode(body), timeout, EmbedResponse)
-
-    def embeddings(
-        self,
-        model: str = "",
-        prompt: str | None = None,
-        options: OptionsLike | None = None,
-        keep_alive: float | str | None = None,
-        *,
-        timeout: TimeoutLike = UNSET,
-    ) -> EmbeddingsResponse:
-        """One vector for one text. Deprecated by Ollama: `embed` does more."""
-        body = embeddings_body(model, prompt, options=options, keep_alive=keep_alive)
-        return self._whole("POST", "/api/embeddings", encode(body), timeout, EmbeddingsResponse)
-
-    def systemone(
-        self,
-        model: str,
-        state: SystemOneContent,
-        questions: Mapping[str, SystemOneQuestion | Mapping[str, Any]],
-        keep_alive: float | str | None = None,
-        *,
-        timeout: TimeoutLike = UNSET,
-    ) -> SystemOneResponse:
-        """Score choice, noul (yes or no) and score questions about a state, with a System One model."""
-        body = systemone_body(model, state, questions, keep_alive)
-        return self._whole("POST", "/v1/systemone", encode(body), timeout, SystemOneResponse)
