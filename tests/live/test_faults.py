@@ -65,7 +65,7 @@ def test_every_fault_has_a_test() -> None:
 def scripted(fault: str) -> Reply:
     make = FAULTS[fault]
     takes_pieces = "pieces" in make.__code__.co_varnames[: make.__code__.co_argcount]
-    return make(BEGUN) if takes_pieces else make()  # type: ignore[call-arg]
+    return make(BEGUN) if takes_pieces else make()
 
 
 async def say_on(house: House, ollama: ScriptedOllama, reply: Reply | Say) -> Frame:

@@ -200,7 +200,7 @@ async def test_incomplete_whole_reply_keeps_its_words(server: ScriptedOllama, cl
     server.say("la la la", done=False)
     with pytest.raises(ollama.Incomplete) as caught:
         await client.chat("qwen2.5:7b", ASK)
-    assert caught.value.response is not None
+    assert isinstance(caught.value.response, ollama.ChatResponse)
     assert caught.value.response.message.content == "la la la"
 
 

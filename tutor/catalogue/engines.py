@@ -78,6 +78,9 @@ class Engines:
             headers=headers,
             timeout=timeouts,
             follow_redirects=False,
+            # The queue does the waiting; what learners write is never the name of a file.
+            retries=0,
+            read_image_paths=False,
             trust_env=False,
             max_line_bytes=self._line_bytes,
         )
