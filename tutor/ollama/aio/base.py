@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import AsyncIterable, Mapping
+from collections.abc import AsyncIterable, Callable, Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -94,6 +94,10 @@ class AsyncBase:
             return await exchange.read_all()
         finally:
             await exchange.aclose()
+
+    def _later(self, path: str, body: bytes, timeout: TimeoutLike) -> Callable[[], Exchange]:
+        """What begins a streamed exchange, for when somebody reads."""
+        return lambda: self._exchange("POST", path, body, timeout, streamed=True)
 
     def _exchange(
         self, method: str, path: str, body: bytes | None, timeout: TimeoutLike, *, streamed: bool

@@ -248,6 +248,4 @@ class AsyncKeeping(AsyncBase):
         if not stream:
             return await self._whole("POST", path, body, timeout, ProgressResponse)
         decoder = StreamDecoder(ProgressResponse, is_last=is_success, max_line_bytes=self._max_line_bytes)
-        return AsyncProgressStream(
-            lambda: self._exchange("POST", path, body, timeout, streamed=True), decoder, ProgressAccumulation()
-        )
+        return AsyncProgressStream(self._later(path, body, timeout), decoder, ProgressAccumulation())

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -93,6 +93,10 @@ class Base:
             return exchange.read_all()
         finally:
             exchange.close()
+
+    def _later(self, path: str, body: bytes, timeout: TimeoutLike) -> Callable[[], Exchange]:
+        """What begins a streamed exchange, for when somebody reads."""
+        return lambda: self._exchange("POST", path, body, timeout, streamed=True)
 
     def _exchange(
         self, method: str, path: str, body: bytes | None, timeout: TimeoutLike, *, streamed: bool

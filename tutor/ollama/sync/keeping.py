@@ -247,6 +247,4 @@ class Keeping(Base):
         if not stream:
             return self._whole("POST", path, body, timeout, ProgressResponse)
         decoder = StreamDecoder(ProgressResponse, is_last=is_success, max_line_bytes=self._max_line_bytes)
-        return ProgressStream(
-            lambda: self._exchange("POST", path, body, timeout, streamed=True), decoder, ProgressAccumulation()
-        )
+        return ProgressStream(self._later(path, body, timeout), decoder, ProgressAccumulation())

@@ -9,11 +9,8 @@ from typing import Any, Literal, Unpack, overload
 from tutor.ollama.accumulation import ChatAccumulation, GenerateAccumulation
 from tutor.ollama.bodies import (
     ChatExtras,
-    FormatLike,
     GenerateExtras,
-    ImageLike,
     MessageLike,
-    OptionsLike,
     chat_body,
     encode,
     generate_body,
@@ -66,48 +63,27 @@ class Talking(Base):
         **extras: Unpack[ChatExtras],
     ) -> ChatResponse | ChatStream: ...
 
-    def chat(  # noqa: PLR0913
+    def chat(
         self,
         model: str = "",
         messages: Sequence[MessageLike] | None = None,
         *,
-        tools: Sequence[ToolLike] | None = None,
         stream: bool = False,
-        think: bool | str | None = None,
-        logprobs: bool | None = None,
-        top_logprobs: int | None = None,
-        format: FormatLike | None = None,  # noqa: A002
-        options: OptionsLike | None = None,
-        keep_alive: float | str | None = None,
-        truncate: bool | None = None,
-        shift: bool | None = None,
         timeout: TimeoutLike = UNSET,
+        **extras: Unpack[ChatExtras],
     ) -> ChatResponse | ChatStream:
-        """Ask for a reply: whole, or as a `ChatStream`, which sends the request when it is first read.
+        """Ask for a reply: whole, or as a stream, which sends the request when it is first read.
 
         `tools` are Python functions, `Tool`s or dicts; `format` is "json", a JSON schema or a pydantic model class;
-        `think` a bool or a level ("low", "medium", "high"); `keep_alive` seconds or a duration such as "5m". Raises
-        `OllamaError`s: `RequestError` before anything is sent, `Incomplete` (with `.response`) for a whole reply that
-        the server broke off.
+        `think` a bool or a level ("low", "medium", "high"); `keep_alive` seconds or a duration such as "5m"; `options`
+        a dict or `Options`; also `logprobs`, `top_logprobs`, `truncate`, `shift`. Raises `OllamaError`s: `RequestError`
+        before anything is sent, `Incomplete` (with `.response`) for a whole reply that the server broke off.
         """
-        extras: ChatExtras = {
-            "tools": tools,
-            "think": think,
-            "logprobs": logprobs,
-            "top_logprobs": top_logprobs,
-            "format": format,
-            "options": options,
-            "keep_alive": keep_alive,
-            "truncate": truncate,
-            "shift": shift,
-        }
         paths = self._read_image_paths
         body = encode(chat_body(model, messages, stream=stream, extras=extras, read_image_paths=paths))
         if stream:
             decoder = StreamDecoder(ChatResponse, is_last=is_done, max_line_bytes=self._max_line_bytes)
-            return ChatStream(
-                lambda: self._exchange("POST", "/api/chat", body, timeout, streamed=True), decoder, ChatAccumulation()
-            )
+            return ChatStream(self._later("/api/chat", body, timeout), decoder, ChatAccumulation())
         response = self._whole("POST", "/api/chat", body, timeout, ChatResponse)
         if not is_done(response):
             raise Incomplete("done_false", response)
@@ -149,63 +125,27 @@ class Talking(Base):
         **extras: Unpack[GenerateExtras],
     ) -> GenerateResponse | GenerateStream: ...
 
-    def generate(  # noqa: PLR0913
+    def generate(
         self,
         model: str = "",
         prompt: str | None = None,
         suffix: str | None = None,
         *,
-        system: str | None = None,
-        template: str | None = None,
-        context: Sequence[int] | None = None,
         stream: bool = False,
-        think: bool | str | None = None,
-        logprobs: bool | None = None,
-        top_logprobs: int | None = None,
-        raw: bool | None = None,
-        format: FormatLike | None = None,  # noqa: A002
-        images: Sequence[ImageLike] | None = None,
-        options: OptionsLike | None = None,
-        keep_alive: float | str | None = None,
-        width: int | None = None,
-        height: int | None = None,
-        steps: int | None = None,
-        truncate: bool | None = None,
-        shift: bool | None = None,
         timeout: TimeoutLike = UNSET,
+        **extras: Unpack[GenerateExtras],
     ) -> GenerateResponse | GenerateStream:
-        """Continue a prompt: whole, or as a `GenerateStream`, which sends the request when it is first read.
+        """Continue a prompt: whole, or as a stream, which sends the request when it is first read.
 
         `suffix` asks for what stands between; `raw` sends the prompt past the model's template; `context` is that of an
-        earlier response; `images` are paths, bytes or base64. The rest, and the errors, as for `chat`.
+        earlier response; `images` are paths, bytes or base64; `system` and `template` stand in for the model's own;
+        `width`, `height` and `steps` are for models that paint. The rest, and the errors, as for `chat`.
         """
-        extras: GenerateExtras = {
-            "system": system,
-            "template": template,
-            "context": context,
-            "think": think,
-            "logprobs": logprobs,
-            "top_logprobs": top_logprobs,
-            "raw": raw,
-            "format": format,
-            "images": images,
-            "options": options,
-            "keep_alive": keep_alive,
-            "width": width,
-            "height": height,
-            "steps": steps,
-            "truncate": truncate,
-            "shift": shift,
-        }
         paths = self._read_image_paths
         body = encode(generate_body(model, prompt, suffix, stream=stream, extras=extras, read_image_paths=paths))
         if stream:
             decoder = StreamDecoder(GenerateResponse, is_last=is_done, max_line_bytes=self._max_line_bytes)
-            return GenerateStream(
-                lambda: self._exchange("POST", "/api/generate", body, timeout, streamed=True),
-                decoder,
-                GenerateAccumulation(),
-            )
+            return GenerateStream(self._later("/api/generate", body, timeout), decoder, GenerateAccumulation())
         response = self._whole("POST", "/api/generate", body, timeout, GenerateResponse)
         if not is_done(response):
             raise Incomplete("done_false", response)
