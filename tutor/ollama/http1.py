@@ -13,6 +13,8 @@ import h11
 import httpx
 
 _SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}")
+# The longest head, as httpx's own transport has it.
+_MAX_HEAD = 100 * 1024
 # The longest line that announces a chunk, extensions included, and the most that trailers may hold.
 _MAX_SIZE_LINE = 4096
 _MAX_TRAILERS = 65_536
@@ -141,7 +143,7 @@ class Reception:
 
     def __init__(self, method: str) -> None:
         self._method = method
-        self._h11: h11.Connection | None = h11.Connection(h11.CLIENT)
+        self._h11: h11.Connection | None = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
         self._body: Chunked | Counted | UntilClosed = UntilClosed()
         self.head: Head | None = None
         self.ready: list[bytes] = []

@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Mapping
 from typing import Any
 
+import httpcore  # noqa: F401 - httpx imports it late, at the cost of whoever makes the first client
 import httpx
 
 Origin = tuple[str, int]

@@ -45,8 +45,10 @@ class Line:
             self._sock.sendall(head + content)
         except TimeoutError:
             raise
-        except OSError as error:
-            raise self._broken(httpx.WriteError(str(error))) from error
+        except OSError:
+            # A server may answer before it has read everything, and hang up: then its answer counts.
+            if self._interrupted:
+                raise Interrupted from None
         return reception
 
     def read(self, until: float | None) -> bytes:
@@ -102,7 +104,9 @@ class Line:
         except TimeoutError:
             raise
         except OSError as error:
-            raise self._broken(httpx.ReadError(str(error))) from error
+            if self._interrupted:
+                raise Interrupted from None
+            raise httpx.ReadError(str(error)) from error
         if self._interrupted:
             raise Interrupted
         reception.feed(data)
@@ -112,9 +116,6 @@ class Line:
         if left_s is not None and left_s <= 0:
             raise TimeoutError
         self._sock.settimeout(left_s)
-
-    def _broken(self, error: httpx.NetworkError) -> Exception:
-        return Interrupted() if self._interrupted else error
 
 
 class Body(httpx.SyncByteStream):
