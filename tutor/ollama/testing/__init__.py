@@ -7,6 +7,7 @@ from tutor.ollama.testing.received import Received
 from tutor.ollama.testing.recordings import Recording, recording, recording_names
 from tutor.ollama.testing.replies import Reply, Say, Script
 from tutor.ollama.testing.server import ScriptedOllama
+from tutor.ollama.testing.transport import ScriptedTransport
 
 __all__ = [
     "Model",
@@ -18,6 +19,7 @@ __all__ = [
     "Script",
     "ScriptedOllama",
     "ScriptedProxy",
+    "ScriptedTransport",
     "faults",
     "recording",
     "recording_names",
