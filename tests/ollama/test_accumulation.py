@@ -52,7 +52,7 @@ def test_thinking_calls_and_logprobs() -> None:
 def test_what_the_server_adds_stays() -> None:
     chunk = ChatResponse.model_validate({"message": {"role": "x", "content": "a", "new": 1}, "remote_host": "h"})
     whole = gathered([chunk])
-    assert (whole.message.role, whole.message["new"], whole.remote_host) == ("x", 1, "h")
+    assert (whole.message.role, whole.message["new"], whole["remote_host"]) == ("x", 1, "h")
 
 
 def test_before_the_first_chunk() -> None:

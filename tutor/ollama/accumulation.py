@@ -15,8 +15,8 @@ class Accumulation(Protocol[R]):
     Keeps texts, and the last chunk: `add` runs for every token, and replies are long.
     """
 
-    def add(self, chunk: R, /) -> None:
-        """Take one more chunk."""
+    def add(self, chunk: R, /) -> bool:
+        """Take one more chunk; whether the reply is complete with it."""
 
     def response(self) -> R:
         """Everything so far, with the counters (if they came) of the last chunk. Later chunks do not change it."""
@@ -32,8 +32,8 @@ class ChatAccumulation:
         self._logprobs: list[Logprob] = []
         self._last: ChatResponse | None = None
 
-    def add(self, chunk: ChatResponse, /) -> None:
-        """Take one more chunk."""
+    def add(self, chunk: ChatResponse, /) -> bool:
+        """Take one more chunk; whether the reply is complete with it."""
         self._last = chunk
         message = chunk.message
         if message.content:
@@ -44,6 +44,7 @@ class ChatAccumulation:
             self._calls.extend(message.tool_calls)
         if chunk.logprobs:
             self._logprobs.extend(chunk.logprobs)
+        return chunk.done is True
 
     def response(self) -> ChatResponse:
         """Everything so far, with the counters (if they came) of the last chunk."""
@@ -63,8 +64,8 @@ class GenerateAccumulation:
         self._logprobs: list[Logprob] = []
         self._last: GenerateResponse | None = None
 
-    def add(self, chunk: GenerateResponse, /) -> None:
-        """Take one more chunk."""
+    def add(self, chunk: GenerateResponse, /) -> bool:
+        """Take one more chunk; whether the reply is complete with it."""
         self._last = chunk
         if chunk.response:
             self._response.append(chunk.response)
@@ -74,6 +75,7 @@ class GenerateAccumulation:
             self._calls.extend(chunk.tool_calls)
         if chunk.logprobs:
             self._logprobs.extend(chunk.logprobs)
+        return chunk.done is True
 
     def response(self) -> GenerateResponse:
         """Everything so far, with the context and counters (if they came) of the last chunk."""
@@ -90,9 +92,10 @@ class ProgressAccumulation:
     def __init__(self) -> None:
         self._last = ProgressResponse()
 
-    def add(self, chunk: ProgressResponse, /) -> None:
-        """Take one more step."""
+    def add(self, chunk: ProgressResponse, /) -> bool:
+        """Take one more step; whether the work is done with it."""
         self._last = chunk
+        return chunk.status == "success"
 
     def response(self) -> ProgressResponse:
         """The last step so far; empty before the first."""

@@ -16,7 +16,7 @@ from tutor.ollama.errors import (
     ResponseError,
     TruncatedBody,
 )
-from tutor.ollama.types import ChatResponse, GenerateResponse, ProgressResponse
+from tutor.ollama.types import ChatResponse, GenerateResponse
 
 MAX_LINE_BYTES = 8 * 1024 * 1024
 """The longest line that Ollama's own client accepts."""
@@ -28,8 +28,9 @@ class StreamDecoder(Generic[R]):
     """Turns the body of a streamed reply into objects.
 
     Cuts at b"\n" and at nothing else (U+0085 and U+2028 stand inside texts), and parses a line when it is asked for.
-    Stops for good at the first object that `is_last` accepts; whatever the server sends afterwards is ignored. What can
-    be wrong with a line is looked for only once the line is refused: there is one for each token.
+    Stops for good at the first object that `is_last`, which is asked once for each, accepts; whatever the server sends
+    afterwards is ignored. What can be wrong with a line is looked for only once the line is refused: there is one for
+    each token.
     """
 
     def __init__(self, model: type[R], *, is_last: Callable[[R], bool], max_line_bytes: int = MAX_LINE_BYTES) -> None:
@@ -111,11 +112,6 @@ class StreamDecoder(Generic[R]):
 def is_done(chunk: ChatResponse | GenerateResponse) -> bool:
     """Whether a chunk is the one that completes its reply."""
     return chunk.done is True
-
-
-def is_success(progress: ProgressResponse) -> bool:
-    """Whether a line of progress is the one that completes a pull, a push or a create."""
-    return progress.status == "success"
 
 
 def parse(data: bytes, model: type[R]) -> R:

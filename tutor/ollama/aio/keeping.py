@@ -32,7 +32,7 @@ from tutor.ollama.types import (
     StatusResponse,
     VersionResponse,
 )
-from tutor.ollama.wire import StreamDecoder, is_success
+from tutor.ollama.wire import StreamDecoder
 
 
 class AsyncKeeping(AsyncBase):
@@ -247,5 +247,6 @@ class AsyncKeeping(AsyncBase):
     ) -> ProgressResponse | AsyncProgressStream:
         if not stream:
             return await self._whole("POST", path, body, timeout, ProgressResponse)
-        decoder = StreamDecoder(ProgressResponse, is_last=is_success, max_line_bytes=self._max_line_bytes)
-        return AsyncProgressStream(self._later(path, body, timeout), decoder, ProgressAccumulation())
+        whole = ProgressAccumulation()
+        decoder = StreamDecoder(ProgressResponse, is_last=whole.add, max_line_bytes=self._max_line_bytes)
+        return AsyncProgressStream(self._later(path, body, timeout), decoder, whole)

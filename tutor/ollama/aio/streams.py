@@ -33,9 +33,7 @@ class AsyncReplyStream(Generic[R]):
         self._begin = begin
         self._decoder = decoder
         self._accumulation = accumulation
-        # Both run for each token.
         self._next = decoder.next
-        self._note = accumulation.add
         self._exchange: Exchange | None = None
         self._defect: OllamaError | None = None
         self._reading = False
@@ -63,7 +61,6 @@ class AsyncReplyStream(Generic[R]):
             chunk = None
         if chunk is None:
             chunk = await self._wait_for_one()
-        self._note(chunk)
         return chunk
 
     async def aclose(self) -> None:

@@ -83,8 +83,9 @@ class AsyncTalking(AsyncBase):
         paths = self._read_image_paths
         body = encode(chat_body(model, messages, stream=stream, extras=extras, read_image_paths=paths))
         if stream:
-            decoder = StreamDecoder(ChatResponse, is_last=is_done, max_line_bytes=self._max_line_bytes)
-            return AsyncChatStream(self._later("/api/chat", body, timeout), decoder, ChatAccumulation())
+            whole = ChatAccumulation()
+            decoder = StreamDecoder(ChatResponse, is_last=whole.add, max_line_bytes=self._max_line_bytes)
+            return AsyncChatStream(self._later("/api/chat", body, timeout), decoder, whole)
         response = await self._whole("POST", "/api/chat", body, timeout, ChatResponse)
         if not is_done(response):
             raise Incomplete("done_false", response)
@@ -145,8 +146,9 @@ class AsyncTalking(AsyncBase):
         paths = self._read_image_paths
         body = encode(generate_body(model, prompt, suffix, stream=stream, extras=extras, read_image_paths=paths))
         if stream:
-            decoder = StreamDecoder(GenerateResponse, is_last=is_done, max_line_bytes=self._max_line_bytes)
-            return AsyncGenerateStream(self._later("/api/generate", body, timeout), decoder, GenerateAccumulation())
+            whole = GenerateAccumulation()
+            decoder = StreamDecoder(GenerateResponse, is_last=whole.add, max_line_bytes=self._max_line_bytes)
+            return AsyncGenerateStream(self._later("/api/generate", body, timeout), decoder, whole)
         response = await self._whole("POST", "/api/generate", body, timeout, GenerateResponse)
         if not is_done(response):
             raise Incomplete("done_false", response)

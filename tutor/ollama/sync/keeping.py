@@ -31,7 +31,7 @@ from tutor.ollama.types import (
     StatusResponse,
     VersionResponse,
 )
-from tutor.ollama.wire import StreamDecoder, is_success
+from tutor.ollama.wire import StreamDecoder
 
 
 class Keeping(Base):
@@ -246,5 +246,6 @@ class Keeping(Base):
     ) -> ProgressResponse | ProgressStream:
         if not stream:
             return self._whole("POST", path, body, timeout, ProgressResponse)
-        decoder = StreamDecoder(ProgressResponse, is_last=is_success, max_line_bytes=self._max_line_bytes)
-        return ProgressStream(self._later(path, body, timeout), decoder, ProgressAccumulation())
+        whole = ProgressAccumulation()
+        decoder = StreamDecoder(ProgressResponse, is_last=whole.add, max_line_bytes=self._max_line_bytes)
+        return ProgressStream(self._later(path, body, timeout), decoder, whole)

@@ -34,9 +34,7 @@ class ReplyStream(Generic[R]):
         self._begin = begin
         self._decoder = decoder
         self._accumulation = accumulation
-        # Both run for each token.
         self._next = decoder.next
-        self._note = accumulation.add
         self._exchange: Exchange | None = None
         self._defect: OllamaError | None = None
         self._reading = False
@@ -64,7 +62,6 @@ class ReplyStream(Generic[R]):
             chunk = None
         if chunk is None:
             chunk = self._wait_for_one()
-        self._note(chunk)
         return chunk
 
     def close(self) -> None:

@@ -75,10 +75,7 @@ class BaseGenerateResponse(Subscriptable):
 
 
 class _Written(BaseGenerateResponse):
-    """A reply made of text; `remote_host` is set when another machine did the answering."""
-
-    remote_model: str | None = None
-    remote_host: str | None = None
+    """A reply made of text. Among what servers add is `remote_host`, when another machine did the answering."""
 
     @property
     def _text(self) -> str | None:
