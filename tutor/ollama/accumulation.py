@@ -36,8 +36,8 @@ class ChatAccumulation:
         """Take one more chunk; whether the reply is complete with it."""
         self._last = chunk
         message = chunk.message
-        if message.content:
-            self._content.append(message.content)
+        if content := message.content:
+            self._content.append(content)
         if message.thinking:
             self._thinking.append(message.thinking)
         if message.tool_calls:
@@ -67,8 +67,8 @@ class GenerateAccumulation:
     def add(self, chunk: GenerateResponse, /) -> bool:
         """Take one more chunk; whether the reply is complete with it."""
         self._last = chunk
-        if chunk.response:
-            self._response.append(chunk.response)
+        if response := chunk.response:
+            self._response.append(response)
         if chunk.thinking:
             self._thinking.append(chunk.thinking)
         if chunk.tool_calls:

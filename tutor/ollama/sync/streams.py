@@ -90,9 +90,9 @@ class ReplyStream(Generic[R]):
         self._claim()
         chunk = None
         try:
+            if self._exchange is None:
+                self._exchange = self._begin()
             while chunk is None and not self._is_over():
-                if self._exchange is None:
-                    self._exchange = self._begin()
                 self._take(self._exchange.read())
                 chunk = self._next()
         except BaseException as error:
@@ -116,12 +116,12 @@ class ReplyStream(Generic[R]):
         self._reading = True
 
     def _is_over(self) -> bool:
-        """Whether the reply came to its end. Raises what is wrong with it."""
+        """Whether the reply came to its end, or was closed meanwhile. Raises what is wrong with it."""
         if self._defect is not None:
             raise self._defect
         if self._at_end and not self._decoder.ended:
             raise Incomplete("no_done", self.partial)
-        return self._decoder.ended
+        return self._decoder.ended or self._closed
 
     def _take(self, data: bytes) -> None:
         if data:
