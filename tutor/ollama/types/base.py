@@ -56,6 +56,12 @@ class Subscriptable(BaseModel):
         return default
 
 
+class Seldom(Subscriptable):
+    """The same for what most programs never meet: pydantic prepares it at its first use, not at import."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
 def _has_value(field: FieldInfo) -> bool:
     return not field.is_required() and field.default is not None
 

@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 
 from pydantic import ByteSize, Field
 
-from tutor.ollama.types.base import ListOrNull, Subscriptable
+from tutor.ollama.types.base import ListOrNull, Seldom
 from tutor.ollama.types.talk import Message
 
 
-class ModelDetails(Subscriptable):
+class ModelDetails(Seldom):
     """Format and size of a model, as the server words them (`parameter_size` is a text such as "7.6B")."""
 
     parent_model: str | None = None
@@ -25,10 +25,10 @@ class ModelDetails(Subscriptable):
     embedding_length: int | None = None
 
 
-class ListResponse(Subscriptable):
+class ListResponse(Seldom):
     """The installed models."""
 
-    class Model(Subscriptable):
+    class Model(Seldom):
         """One installed model; `remote_host` is set when another machine would do the answering."""
 
         model: str | None = None
@@ -44,10 +44,10 @@ class ListResponse(Subscriptable):
     models: ListOrNull[Sequence[Model]] = Field(default_factory=list)
 
 
-class ProcessResponse(Subscriptable):
+class ProcessResponse(Seldom):
     """The models in memory, the longest-lived first."""
 
-    class Model(Subscriptable):
+    class Model(Seldom):
         """One loaded model; sizes are bytes, `expires_at` is when it would be unloaded."""
 
         model: str | None = None
@@ -62,7 +62,7 @@ class ProcessResponse(Subscriptable):
     models: ListOrNull[Sequence[Model]] = Field(default_factory=list)
 
 
-class ShowResponse(Subscriptable):
+class ShowResponse(Seldom):
     """What a model is; `model_info` (also `modelinfo`) holds the facts of its file by their GGUF names."""
 
     _other_names: ClassVar[Mapping[str, str]] = {"model_info": "modelinfo"}
@@ -90,7 +90,7 @@ class ShowResponse(Subscriptable):
         return self.modelinfo or {}
 
 
-class VersionResponse(Subscriptable):
+class VersionResponse(Seldom):
     """The server's version; `str()` of it is the bare number."""
 
     version: str

@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from tutor.ollama.types.base import Subscriptable
+from tutor.ollama.types.base import Seldom
 
 SystemOneContent = str | dict[str, Any] | list[Any]
 """Text, or a JSON object or array, which the server renders as text."""
 
 
-class SystemOneChoiceQuestion(Subscriptable):
+class SystemOneChoiceQuestion(Seldom):
     """Which of several: `criteria` maps each choice, in order, to its description (None: the choice's own name)."""
 
     type: Literal["choice"] = "choice"
@@ -20,7 +20,7 @@ class SystemOneChoiceQuestion(Subscriptable):
     criteria: dict[str, str | None]
 
 
-class SystemOneNoulQuestion(Subscriptable):
+class SystemOneNoulQuestion(Seldom):
     """True or false, with a description of either if wanted."""
 
     type: Literal["noul"] = "noul"
@@ -28,7 +28,7 @@ class SystemOneNoulQuestion(Subscriptable):
     criteria: dict[Literal["false", "true"], str] | None = None
 
 
-class SystemOneScoreQuestion(Subscriptable):
+class SystemOneScoreQuestion(Seldom):
     """How much: `criteria` describes the steps from the lowest to the highest."""
 
     type: Literal["score"] = "score"
@@ -41,7 +41,7 @@ SystemOneQuestion = Annotated[
 ]
 
 
-class SystemOneRequest(Subscriptable):
+class SystemOneRequest(Seldom):
     """A state and the questions about it, by names of the caller's choice."""
 
     model: str
@@ -50,14 +50,14 @@ class SystemOneRequest(Subscriptable):
     keep_alive: float | str | None = None
 
 
-class SystemOneNoulAnswer(Subscriptable):
+class SystemOneNoulAnswer(Seldom):
     """`noul` is the probability of true, from 0 to 1."""
 
     type: Literal["noul"]
     noul: float
 
 
-class SystemOneChoiceAnswer(Subscriptable):
+class SystemOneChoiceAnswer(Seldom):
     """The likeliest choice, and the probability of each."""
 
     type: Literal["choice"]
@@ -66,7 +66,7 @@ class SystemOneChoiceAnswer(Subscriptable):
     confidence: float
 
 
-class SystemOneScoreAnswer(Subscriptable):
+class SystemOneScoreAnswer(Seldom):
     """The expected step, counted from 0; it may lie between two."""
 
     type: Literal["score"]
@@ -81,14 +81,14 @@ SystemOneAnswer = Annotated[
 ]
 
 
-class SystemOneUsage(Subscriptable):
+class SystemOneUsage(Seldom):
     """What was read and written, in tokens."""
 
     input_tokens: int
     output_tokens: int
 
 
-class SystemOneResponse(Subscriptable):
+class SystemOneResponse(Seldom):
     """The answers by the names of their questions."""
 
     model: str

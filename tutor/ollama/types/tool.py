@@ -7,21 +7,21 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from tutor.ollama.types.base import Subscriptable
+from tutor.ollama.types.base import Seldom
 
 
-class Tool(Subscriptable):
+class Tool(Seldom):
     """A tool. What a JSON schema can say beyond the declared fields (`anyOf`, `default`, nested `properties`) stays."""
 
-    class Function(Subscriptable):
+    class Function(Seldom):
         """The function behind the tool: its name, what it is for, what it takes."""
 
-        class Parameters(Subscriptable):
+        class Parameters(Seldom):
             """A JSON schema of an object; `defs` is written `$defs`."""
 
             _other_names: ClassVar[Mapping[str, str]] = {"$defs": "defs"}
 
-            class Property(Subscriptable):
+            class Property(Seldom):
                 """The JSON schema of one parameter."""
 
                 type: str | Sequence[str] | None = None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tutor.ollama.types.base import ListOrNull, Subscriptable
+from tutor.ollama.types.base import ListOrNull, Seldom
 
 
-class WebSearchResult(Subscriptable):
+class WebSearchResult(Seldom):
     """One page that was found; `content` is an excerpt of it."""
 
     content: str | None = None
@@ -15,13 +15,13 @@ class WebSearchResult(Subscriptable):
     url: str | None = None
 
 
-class WebSearchResponse(Subscriptable):
+class WebSearchResponse(Seldom):
     """The pages that were found, the best first."""
 
     results: ListOrNull[Sequence[WebSearchResult]]
 
 
-class WebFetchResponse(Subscriptable):
+class WebFetchResponse(Seldom):
     """One page as text, and the addresses it links to."""
 
     title: str | None = None
