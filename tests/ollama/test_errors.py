@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 
 import httpx
 import pytest
@@ -80,3 +82,26 @@ def test_unwrapping_ends() -> None:
     for _ in range(9):
         text = json.dumps({"error": text})
     assert ResponseError(text).error.startswith('{"error"')
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ollama.RequestError("x"),
+        ResponseError('{"error":"busy","n_ctx":7}', 503),
+        ollama.ConnectionFailed("x", request=httpx.Request("POST", "http://127.0.0.1/api/chat")),
+        ollama.ConnectTimedOut("connect", 5),
+        ollama.ReadTimedOut("between", 60),
+        ollama.MalformedLine("x"),
+        ollama.Incomplete("no_done", ollama.ChatResponse(done=False)),
+        ollama.TooManyRounds(3, [ollama.Message(role="user", content="hola")]),
+        ollama.Unparsable("x"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_errors_cross_processes_whole(error: OllamaError) -> None:
+    there = pickle.loads(pickle.dumps(error))  # noqa: S301
+    known = {name: value for name, value in vars(error).items() if name != "_request"}
+    assert (type(there), str(there), there.args) == (type(error), str(error), error.args)
+    assert {name: value for name, value in vars(there).items() if name != "_request"} == known
+    assert isinstance(copy.copy(error), type(error))

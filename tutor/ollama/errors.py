@@ -27,7 +27,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import httpx
@@ -49,6 +48,17 @@ class OllamaError(Exception):
 
     code: ClassVar[str] = "ollama"
     retry_safe: bool = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors cross processes (pools, queues of work) with all they know; constructors differ too much for that."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[OllamaError], args: tuple[Any, ...], state: dict[str, Any]) -> OllamaError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class _HttpxCompatible(OllamaError):
@@ -94,7 +104,7 @@ class ResponseError(OllamaError):
         super().__init__(found.text)
         self.error: str = found.text
         self.status_code = status_code
-        self.details: Mapping[str, Any] = MappingProxyType(found.details)
+        self.details: Mapping[str, Any] = found.details
         self.retry_safe = status_code in RETRY_SAFE_STATUSES
         self.retry_after_s: float | None = None
 
