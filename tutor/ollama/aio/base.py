@@ -108,8 +108,10 @@ class AsyncBase:
         """Ask ollama.com itself. What was given as headers for another host is not sent there."""
         address = self._address
         theirs = address.is_cloud or address.source == "default"
+        bearer = self._given.get("authorization", "") if theirs else ""
         key = key_from_environment()
-        bearer = f"Bearer {key}" if key else self._given.get("authorization", "") if theirs else ""
+        if key and not bearer.startswith("Bearer "):
+            bearer = f"Bearer {key}"
         if not bearer.startswith("Bearer "):
             raise RequestError("ollama.com wants an API key: set OLLAMA_API_KEY, or give an authorization header")
         exchange = self._send("POST", CLOUD + path, body, {}, self._budgets(timeout), streamed=False)
