@@ -12,12 +12,14 @@ from typing import NamedTuple
 import h11
 import httpx
 
-_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}")
+# As h11 has it: extensions say nothing to us, spaces stand behind the size at most.
+_SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,20})(?:;[^\n]*)?[ \t]*")
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 # The longest head, as httpx's own transport has it.
 _MAX_HEAD = 100 * 1024
 # The longest line that announces a chunk, extensions included, and the most that trailers may hold.
 _MAX_SIZE_LINE = 4096
-_MAX_TRAILERS = 65_536
+_MAX_TRAILERS = 16_384
 _NO_BODY = (204, 304)
 
 
@@ -39,12 +41,14 @@ class Chunked:
         self.ended = False
         self.surplus = b""
 
-    def feed(self, data: bytes) -> list[bytes]:
-        """The pieces of content that `data` completes. Raises `httpx.RemoteProtocolError`."""
+    def feed(self, data: bytes, ready: list[bytes]) -> None:
+        """Add the pieces of content in `data` to `ready`; those before a defect too.
+
+        Raises `httpx.RemoteProtocolError`.
+        """
         if self._pending:
             data, self._pending = self._pending + data, b""
-        pieces: list[bytes] = []
-        at, end = (self._go_on(data, pieces), len(data)) if self._left else (0, len(data))
+        at, end = (self._go_on(data, ready), len(data)) if self._left else (0, len(data))
         while at < end and not self._in_trailers:
             mark = data.find(b"\r\n", at, at + _MAX_SIZE_LINE)
             if mark < 0:
@@ -54,23 +58,22 @@ class Chunked:
             stop = start + size
             if size == 0:
                 self._in_trailers = True
-                at = start
+                at = mark + 1  # with the end of this line: an empty one may follow at once
             elif stop + 2 <= end:
+                ready.append(data[start:stop])
                 if data[stop : stop + 2] != b"\r\n":
                     raise httpx.RemoteProtocolError("a chunk is longer than it was announced")
-                pieces.append(data[start:stop])
                 at = stop + 2
             else:
                 self._left = size + 2
-                at = start + self._go_on(data[start:], pieces)
+                at = start + self._go_on(data[start:], ready)
         self._keep(data[at:])
-        return pieces
 
-    def _go_on(self, data: bytes, pieces: list[bytes]) -> int:
+    def _go_on(self, data: bytes, ready: list[bytes]) -> int:
         """Take what `data` holds of the chunk under way; how many bytes that were."""
         content = data[: max(self._left - 2, 0)]
         if content:
-            pieces.append(content)
+            ready.append(content)
             self._left -= len(content)
         taken = len(content)
         while 0 < self._left <= 2 and taken < len(data):
@@ -89,22 +92,31 @@ class Chunked:
             self._pending = rest
 
     def _skip_trailers(self, rest: bytes) -> None:
-        if rest[:2] == b"\r\n":
-            self.ended, self.surplus = True, rest[2:]
-            return
-        stop = rest.find(b"\r\n\r\n")
-        if stop >= 0:
-            self.ended, self.surplus = True, rest[stop + 4 :]
-        elif len(rest) > _MAX_TRAILERS:
+        end = _BLANK_LINE.search(rest, 0, _MAX_TRAILERS)
+        if end is not None:
+            if end.start() > 0:
+                _check_fields(rest[1 : end.end()])
+            self.ended, self.surplus = True, rest[end.end() :]
+        elif len(rest) >= _MAX_TRAILERS:
             raise httpx.RemoteProtocolError("the trailers take no end")
         else:
             self._pending = rest
 
     def _size(self, line: bytes) -> int:
-        text = line.partition(b";")[0].rstrip(b" \t")
-        if not _SIZE.fullmatch(text):
+        found = _SIZE_LINE.fullmatch(line)
+        if found is None:
             raise httpx.RemoteProtocolError("a chunk does not begin with its size")
-        return int(text, 16)
+        return int(found[1], 16)
+
+
+def _check_fields(lines: bytes) -> None:
+    """Trailers are as well formed as the fields of a head, or refused."""
+    connection = h11.Connection(h11.CLIENT)
+    connection.receive_data(b"HTTP/1.1 200 \r\n" + lines)
+    try:
+        connection.next_event()
+    except h11.RemoteProtocolError as error:
+        raise httpx.RemoteProtocolError(str(error)) from None
 
 
 class Counted:
@@ -115,13 +127,14 @@ class Counted:
         self.ended = length == 0
         self.surplus = b""
 
-    def feed(self, data: bytes) -> list[bytes]:
-        """What of `data` belongs to the body."""
+    def feed(self, data: bytes, ready: list[bytes]) -> None:
+        """Add what of `data` belongs to the body to `ready`."""
         self.surplus = data[self._left :]
         data = data[: self._left]
         self._left -= len(data)
         self.ended = self._left == 0
-        return [data] if data else []
+        if data:
+            ready.append(data)
 
 
 class UntilClosed:
@@ -130,15 +143,17 @@ class UntilClosed:
     ended = False
     surplus = b""
 
-    def feed(self, data: bytes) -> list[bytes]:
-        """All of it."""
-        return [data] if data else []
+    def feed(self, data: bytes, ready: list[bytes]) -> None:
+        """Add all of it to `ready`."""
+        if data:
+            ready.append(data)
 
 
 class Reception:
     """One reply as it comes in: `head` first, then pieces of the body in `ready`, until `ended`.
 
-    `reusable` tells whether the connection may serve another request. All defects are `httpx.RemoteProtocolError`s.
+    `reusable` tells whether the connection may serve another request. All defects are `httpx.RemoteProtocolError`s;
+    what came before one is in `ready`, however the bytes were cut.
     """
 
     def __init__(self, method: str) -> None:
@@ -170,7 +185,7 @@ class Reception:
         if self.ended:
             self.reusable = self.reusable and not data
             return
-        self.ready += self._body.feed(data)
+        self._body.feed(data, self.ready)
         self.ended = self._body.ended
         self.reusable = self.reusable and not self._body.surplus
 
@@ -196,7 +211,8 @@ class Reception:
 
     def _choose_body(self, event: h11.Response) -> None:
         headers = dict(event.headers)
-        options = [option.strip() for option in headers.get(b"connection", b"").lower().split(b",")]
+        connection = b",".join(value for name, value in event.headers if name == b"connection")
+        options = [option.strip() for option in connection.lower().split(b",")]
         self.reusable = event.http_version == b"1.1" and b"close" not in options
         if self._method == "HEAD" or event.status_code in _NO_BODY:
             self._body, self.ended = Counted(0), True
