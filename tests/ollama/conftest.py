@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 
 import httpx
 import pytest
 
 from tests.ollama.shapes import MODELS
+from tests.ollama.twins import TWINS, make
 from tutor.ollama import AsyncClient
 from tutor.ollama.testing import ScriptedOllama
 
@@ -26,8 +28,28 @@ async def server() -> AsyncIterator[ScriptedOllama]:
         yield server
 
 
+@pytest.fixture(params=TWINS)
+def twin(request: pytest.FixtureRequest) -> str:
+    """Which of the two clients a test is about."""
+    return str(request.param)
+
+
 @pytest.fixture
-async def client(server: ScriptedOllama) -> AsyncIterator[AsyncClient]:
+def make_client(twin: str) -> Callable[..., AsyncClient]:
+    """`make_client(host, **settings)`, for either twin; who makes one closes it."""
+    return partial(make, twin)
+
+
+@pytest.fixture
+async def client(server: ScriptedOllama, make_client: Callable[..., AsyncClient]) -> AsyncIterator[AsyncClient]:
+    """Either twin, with the settings that a client has by itself."""
+    async with make_client(server.base_url) as client:
+        yield client
+
+
+@pytest.fixture
+async def aio(server: ScriptedOllama) -> AsyncIterator[AsyncClient]:
+    """The asynchronous one alone."""
     async with AsyncClient(server.base_url, trust_env=False) as client:
         yield client
 

@@ -65,6 +65,10 @@ class Deadlines:
         """The first byte of the body has arrived."""
         self._begun = True
 
+    def again(self) -> None:
+        """Another attempt waits for its first byte; what came before was a refusal."""
+        self._begun = False
+
     def allows(self, pause_s: float) -> bool:
         """Whether a pause of so many seconds leaves any time."""
         at = self.next().at

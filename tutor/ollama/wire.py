@@ -68,8 +68,8 @@ class StreamDecoder(Generic[R]):
 
     def drop(self) -> None:
         """Forget what has not been asked for."""
-        self._lines.clear()
-        self._pending.clear()
+        # Not cleared: another thread may be taking a line.
+        self._lines, self._pending = deque(), bytearray()
 
     def next(self) -> R | None:
         """The next object; None if it takes more bytes, or after the last one.

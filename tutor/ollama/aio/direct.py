@@ -11,6 +11,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import AsyncIterator
+from weakref import WeakSet
 
 import httpx
 
@@ -59,7 +60,9 @@ class Line(asyncio.BufferedProtocol):
             return
         self._take(bytes(self._buffer[:nbytes]))
         self._ready_bytes += nbytes
-        if self._ready_bytes > _MAX_READY_BYTES and self._transport is not None and not self._paused:
+        # Where nothing is ready, nobody will take it and read on.
+        full = self._ready_bytes > _MAX_READY_BYTES and self._reception.ready
+        if full and self._transport is not None and not self._paused:
             self._paused = True
             self._transport.pause_reading()
 
@@ -92,6 +95,9 @@ class Line(asyncio.BufferedProtocol):
 
         Raises `TimeoutError` at `until` (of the loop's clock), `Interrupted`, and httpx's errors.
         """
+        # A server that is never silent leaves the alarm no wait to end.
+        if until is not None and until <= self._loop.time():
+            raise TimeoutError
         reception = self._reception
         while reception is not None:
             if reception.ready:
@@ -111,8 +117,9 @@ class Line(asyncio.BufferedProtocol):
             await self._wait(None)
 
     def interrupt(self) -> None:
-        """End the wait of another task, with `Interrupted`."""
-        self._wake(Interrupted())
+        """End the wait of another task, with `Interrupted`; also the one that it is about to begin."""
+        self._failure = self._failure or Interrupted()
+        self._wake(None)
 
     def close(self) -> None:
         """Hang up at once."""
@@ -125,7 +132,7 @@ class Line(asyncio.BufferedProtocol):
         """End the exchange; whether the connection may serve another."""
         reception, self._reception = self._reception, None
         good = reception is not None and reception.ended and reception.reusable and not reception.ready
-        return good and self.is_usable
+        return good and self._failure is None and self.is_usable
 
     def _take(self, data: bytes) -> None:
         reception = self._reception
@@ -218,6 +225,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
     def __init__(self, otherwise: httpx.AsyncBaseTransport) -> None:
         self._otherwise = otherwise
         self._idle: dict[Origin, deque[Line]] = {}
+        self._open: WeakSet[Line] = WeakSet()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if not isinstance(request.stream, httpx.ByteStream):
@@ -225,6 +233,7 @@ class DirectTransport(httpx.AsyncBaseTransport):
         origin = origin_of(request)
         idle = self._idle.setdefault(origin, deque())
         line = _fresh(idle) or await _connect(origin, request)
+        self._open.add(line)
         try:
             reception = line.send(request, request.read())
             await line.wait_for_head(reception)
@@ -239,9 +248,8 @@ class DirectTransport(httpx.AsyncBaseTransport):
         return httpx.Response(status_code, headers=headers, stream=body, extensions=extensions)
 
     async def aclose(self) -> None:
-        for idle in self._idle.values():
-            while idle:
-                idle.pop().close()
+        for line in tuple(self._open):
+            line.close()
         await self._otherwise.aclose()
         await asyncio.sleep(0)
 

@@ -70,6 +70,7 @@ class Exchange:
             try:
                 await self._open_once()
             except OllamaError as error:
+                self._deadlines.again()
                 pause_s = self.repeats.pause_s(attempt, error)
                 if pause_s is None or not self._deadlines.allows(pause_s):
                     raise
@@ -126,7 +127,7 @@ class Exchange:
 
     async def drain(self) -> None:
         """Read to the end if it is near, so that the connection can serve again."""
-        with contextlib.suppress(OllamaError, TimeoutError):
+        with contextlib.suppress(OllamaError, TimeoutError, Interrupted):
             async with asyncio.timeout(_DRAIN_S):
                 await self.read_all(_DRAIN_BYTES)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from threading import Lock
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -40,6 +41,8 @@ class AsyncReplyStream(Generic[R]):
         self._at_end = False
         self._closed = False
         self._released = asyncio.Event()
+        # Of reading and closing, one lets go of the connection; both may be threads.
+        self._gate = Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -65,12 +68,16 @@ class AsyncReplyStream(Generic[R]):
 
     async def aclose(self) -> None:
         """Stop: close the connection, end a loop that waits for the next chunk. Harmless when repeated."""
-        self._closed = True
-        if self._reading and self._exchange is not None:
-            self._exchange.interrupt()
-            await self._released.wait()
+        with self._gate:
+            is_mine = not (self._closed or self._reading)
+            self._closed = True
+            exchange = self._exchange if self._reading else None
+        if is_mine:
+            await self._release()
             return
-        await self._release()
+        if exchange is not None:
+            exchange.interrupt()
+        await self._released.wait()
 
     async def final(self) -> R:
         """Read to the end; the whole reply as an unstreamed call would have given it, with the last counters."""
@@ -86,41 +93,49 @@ class AsyncReplyStream(Generic[R]):
         return self._accumulation.response()
 
     async def _wait_for_one(self) -> R:
-        self._claim()
+        exchange = self._claim()
         chunk = None
         try:
-            if self._exchange is None:
-                self._exchange = self._begin()
             while chunk is None and not self._is_over():
-                self._take(await self._exchange.read())
+                self._take(await exchange.read())
                 chunk = self._next()
-        except BaseException as error:
-            await self._release()
-            if isinstance(error, Interrupted):
-                raise StopAsyncIteration from None
+        except Interrupted:
+            pass
+        except BaseException:
+            await self._let_go(is_over=True)
             raise
-        finally:
-            self._reading = False
-        if chunk is None or self._closed:  # closed by another task, which waits, just as a chunk came in
-            await self._release()
+        await self._let_go(is_over=chunk is None)
         if chunk is None:
             raise StopAsyncIteration
         return chunk
 
-    def _claim(self) -> None:
-        if self._reading:
-            raise RuntimeError("another task is reading this stream")
-        if self._closed:
-            raise StopAsyncIteration
-        self._reading = True
+    def _claim(self) -> Exchange:
+        with self._gate:
+            if self._reading:
+                raise RuntimeError("another task is reading this stream")
+            if self._closed:
+                raise StopAsyncIteration
+            if self._exchange is None:
+                self._exchange = self._begin()
+            self._reading = True
+            return self._exchange
+
+    async def _let_go(self, *, is_over: bool) -> None:
+        """The end of a wait. Whoever closed the stream meanwhile waits, for the connection is the reader's."""
+        with self._gate:
+            self._reading = False
+            self._closed = self._closed or is_over
+            is_over = self._closed
+        if is_over:
+            await self._release()
 
     def _is_over(self) -> bool:
-        """Whether the reply came to its end, or was closed meanwhile. Raises what is wrong with it."""
+        """Whether the reply came to its end. Raises what is wrong with it."""
         if self._defect is not None:
             raise self._defect
         if self._at_end and not self._decoder.ended:
             raise Incomplete("no_done", self.partial)
-        return self._decoder.ended or self._closed
+        return self._decoder.ended
 
     def _take(self, data: bytes) -> None:
         if data:
@@ -130,7 +145,6 @@ class AsyncReplyStream(Generic[R]):
             self._decoder.finish()
 
     async def _release(self) -> None:
-        self._closed = True
         self._decoder.drop()
         try:
             if self._exchange is not None and self._exchange.is_open:

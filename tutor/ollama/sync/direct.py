@@ -11,6 +11,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Iterator
+from weakref import WeakSet
 
 import httpx
 
@@ -32,6 +33,7 @@ class Line:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._reception: Reception | None = None
+        self._defect: httpx.RemoteProtocolError | None = None
         self._interrupted = False
         self.idle_since = 0.0
 
@@ -39,7 +41,7 @@ class Line:
         """Begin an exchange. Raises TimeoutError, `Interrupted`, and httpx's errors."""
         reception = Reception(request.method)
         head = reception.request(request.url.raw_path, request.headers.raw)
-        self._reception = reception
+        self._reception, self._defect = reception, None
         self._allow(until)
         try:
             self._sock.sendall(head + content)
@@ -72,6 +74,10 @@ class Line:
     def interrupt(self) -> None:
         """End the wait of another thread, with `Interrupted`."""
         self._interrupted = True
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """End the connection for whoever is using it."""
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
 
@@ -98,6 +104,8 @@ class Line:
         return False
 
     def _receive(self, reception: Reception, until: float | None) -> None:
+        if self._defect is not None:
+            raise self._defect
         self._allow(until)
         try:
             data = self._sock.recv(_RECEIVE_BYTES)
@@ -109,7 +117,10 @@ class Line:
             raise httpx.ReadError(str(error)) from error
         if self._interrupted:
             raise Interrupted
-        reception.feed(data)
+        try:
+            reception.feed(data)
+        except httpx.RemoteProtocolError as error:
+            self._defect = error  # told after what came before it
 
     def _allow(self, until: float | None) -> None:
         left_s = None if until is None else until - time.monotonic()
@@ -121,12 +132,13 @@ class Line:
 class Body(httpx.SyncByteStream):
     """The body for those who read it through httpx, and the way to let go of it."""
 
-    def __init__(self, line: Line, idle: deque[Line]) -> None:
+    def __init__(self, line: Line, idle: deque[Line], until: float | None) -> None:
         self.line = line
         self._idle = idle
+        self._until = until
 
     def __iter__(self) -> Iterator[bytes]:
-        while data := self.line.read(None):
+        while data := self.line.read(self._until):
             yield data
 
     def close(self) -> None:
@@ -141,24 +153,25 @@ class Body(httpx.SyncByteStream):
 
 
 class DirectTransport(httpx.BaseTransport):
-    """For mounting at "http://"; keeps connections as httpx does (20 idle ones, for 5 s)."""
+    """For mounting at "http://"; keeps connections as httpx does (20 idle ones, for 5 s).
+
+    A request's extension says, when told the connection, how long its reply may be waited for.
+    """
 
     def __init__(self, otherwise: httpx.BaseTransport) -> None:
         self._otherwise = otherwise
         self._idle: dict[Origin, deque[Line]] = {}
+        self._open: WeakSet[Line] = WeakSet()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if not isinstance(request.stream, httpx.ByteStream):
             return self._otherwise.handle_request(request)
-        limits = request.extensions.get("timeout", {})
         origin = origin_of(request)
         idle = self._idle.setdefault(origin, deque())
         line = _fresh(idle) or _connect(origin, request)
-        read_s = limits.get("read")
-        until = None if read_s is None else time.monotonic() + read_s
+        self._open.add(line)
         try:
-            if on_line := request.extensions.get(EXTENSION):
-                on_line(line)
+            until = request.extensions[EXTENSION](line)
             reception = line.send(request, request.read(), until)
             line.wait_for_head(reception, until)
         except BaseException:
@@ -167,9 +180,11 @@ class DirectTransport(httpx.BaseTransport):
         assert reception.head is not None  # noqa: S101
         status_code, reason, headers = reception.head
         extensions = {"http_version": b"HTTP/1.1", "reason_phrase": reason, EXTENSION: line}
-        return httpx.Response(status_code, headers=headers, stream=Body(line, idle), extensions=extensions)
+        return httpx.Response(status_code, headers=headers, stream=Body(line, idle, until), extensions=extensions)
 
     def close(self) -> None:
+        for line in tuple(self._open):
+            line.hang_up()
         for idle in self._idle.values():
             while idle:
                 idle.pop().close()

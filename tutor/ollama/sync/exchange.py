@@ -54,6 +54,8 @@ class Exchange:
         self._line: Line | None = None
         self._cut: Callable[[], None] | None = None
         self._stopped = threading.Event()
+        # A connection that was let go of may serve another exchange: nobody may cut it then.
+        self._held = threading.RLock()
         ours = {"trace": self._note_connection, EXTENSION: self._note_line}
         request.extensions = {**request.extensions, **ours}
 
@@ -66,6 +68,7 @@ class Exchange:
             try:
                 self._open_once()
             except OllamaError as error:
+                self._deadlines.again()
                 pause_s = self.repeats.pause_s(attempt, error)
                 if pause_s is None or not self._deadlines.allows(pause_s):
                     raise
@@ -79,11 +82,10 @@ class Exchange:
         until = self._deadlines.at()
         if until is not None:
             self._httpx_limits["read"] = max(until - time.monotonic(), 0.001)
-        response = self._wait(lambda: self._http.send(self.request, stream=True))
-        self._response = response
+        response = self._wait(self._send)
         self.status_code = response.status_code
-        self._httpx_limits["read"] = self._timeouts.between_s
         self._line = None if response.is_stream_consumed else response.extensions.get(EXTENSION)
+        self._cut = self._line.interrupt if self._line is not None else _cut_of(response)
         # Raw bytes: nobody asked for compression, and a small body that swells is an attack.
         self._chunks = iter([response.content]) if response.is_stream_consumed else response.iter_raw()
         if not response.is_success:
@@ -92,6 +94,12 @@ class Exchange:
                 body = self.read_all(MAX_ERROR_BYTES)
             raise error_of_response(response, body)
         check_headers(response.headers)
+        self._httpx_limits["read"] = self._timeouts.between_s
+
+    def _send(self) -> httpx.Response:
+        # Kept here: whoever is interrupted at this moment still has to close it.
+        self._response = self._http.send(self.request, stream=True)
+        return self._response
 
     def read(self) -> bytes:
         """The next bytes of the body; b"" at its end."""
@@ -136,13 +144,15 @@ class Exchange:
 
     def interrupt(self) -> None:
         """Make the wait of another thread end at once, with `Interrupted`."""
-        self._stopped.set()
-        self._hang_up()
+        with self._held:
+            self._stopped.set()
+            self._hang_up()
 
     def close(self) -> None:
         """Let go of the connection: back to the pool if the body was read to its end, closed if not."""
-        response, self._response = self._response, None
-        self._line = self._cut = None
+        with self._held:
+            response, self._response = self._response, None
+            self._line = self._cut = None
         if response is not None:
             with contextlib.suppress(httpx.HTTPError):
                 response.close()
@@ -161,22 +171,18 @@ class Exchange:
         limits: dict[str, float | None] = self.request.extensions["timeout"]
         return limits
 
-    def _note_line(self, line: Line) -> None:
+    def _note_line(self, line: Line) -> float | None:
         self._cut = line.interrupt
+        return self._deadlines.at()
 
     def _note_connection(self, event: str, info: Mapping[str, Any]) -> None:
         if event.endswith(_CONNECTED):
-            sock: socket.socket = info["return_value"].get_extra_info("socket")
-            self._cut = lambda: sock.shutdown(socket.SHUT_RDWR)
+            self._cut = _shutdown_of(info["return_value"])
 
     def _hang_up(self) -> None:
-        cut = self._cut
-        if cut is None and self._response is not None:
-            sock: socket.socket = self._response.extensions["network_stream"].get_extra_info("socket")
-            cut = lambda: sock.shutdown(socket.SHUT_RDWR)  # noqa: E731
-        if cut is not None:
+        if self._cut is not None:
             with contextlib.suppress(OSError):
-                cut()
+                self._cut()
 
     def _wait(self, wait: Callable[[], T]) -> T:
         if self._stopped.is_set():
@@ -200,3 +206,14 @@ class Exchange:
     def _translated(self, error: httpx.HTTPError) -> OllamaError:
         in_body = self._response is not None
         return translate(error, in_body=in_body, connect_s=self._timeouts.connect_s)
+
+
+def _cut_of(response: httpx.Response) -> Callable[[], None] | None:
+    """What ends a reply that httpx reads; None if it is over, or comes over no connection of httpx's."""
+    stream = None if response.is_stream_consumed else response.extensions.get("network_stream")
+    return _shutdown_of(stream) if stream is not None else None
+
+
+def _shutdown_of(stream: Any) -> Callable[[], None]:
+    sock: socket.socket = stream.get_extra_info("socket")
+    return lambda: sock.shutdown(socket.SHUT_RDWR)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from threading import Lock
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -41,6 +42,8 @@ class ReplyStream(Generic[R]):
         self._at_end = False
         self._closed = False
         self._released = threading.Event()
+        # Of reading and closing, one lets go of the connection; both may be threads.
+        self._gate = Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -66,12 +69,16 @@ class ReplyStream(Generic[R]):
 
     def close(self) -> None:
         """Stop: close the connection, end a loop that waits for the next chunk. Harmless when repeated."""
-        self._closed = True
-        if self._reading and self._exchange is not None:
-            self._exchange.interrupt()
-            self._released.wait()
+        with self._gate:
+            is_mine = not (self._closed or self._reading)
+            self._closed = True
+            exchange = self._exchange if self._reading else None
+        if is_mine:
+            self._release()
             return
-        self._release()
+        if exchange is not None:
+            exchange.interrupt()
+        self._released.wait()
 
     def final(self) -> R:
         """Read to the end; the whole reply as an unstreamed call would have given it, with the last counters."""
@@ -87,41 +94,49 @@ class ReplyStream(Generic[R]):
         return self._accumulation.response()
 
     def _wait_for_one(self) -> R:
-        self._claim()
+        exchange = self._claim()
         chunk = None
         try:
-            if self._exchange is None:
-                self._exchange = self._begin()
             while chunk is None and not self._is_over():
-                self._take(self._exchange.read())
+                self._take(exchange.read())
                 chunk = self._next()
-        except BaseException as error:
-            self._release()
-            if isinstance(error, Interrupted):
-                raise StopIteration from None
+        except Interrupted:
+            pass
+        except BaseException:
+            self._let_go(is_over=True)
             raise
-        finally:
-            self._reading = False
-        if chunk is None or self._closed:  # closed by another thread, which waits, just as a chunk came in
-            self._release()
+        self._let_go(is_over=chunk is None)
         if chunk is None:
             raise StopIteration
         return chunk
 
-    def _claim(self) -> None:
-        if self._reading:
-            raise RuntimeError("another thread is reading this stream")
-        if self._closed:
-            raise StopIteration
-        self._reading = True
+    def _claim(self) -> Exchange:
+        with self._gate:
+            if self._reading:
+                raise RuntimeError("another thread is reading this stream")
+            if self._closed:
+                raise StopIteration
+            if self._exchange is None:
+                self._exchange = self._begin()
+            self._reading = True
+            return self._exchange
+
+    def _let_go(self, *, is_over: bool) -> None:
+        """The end of a wait. Whoever closed the stream meanwhile waits, for the connection is the reader's."""
+        with self._gate:
+            self._reading = False
+            self._closed = self._closed or is_over
+            is_over = self._closed
+        if is_over:
+            self._release()
 
     def _is_over(self) -> bool:
-        """Whether the reply came to its end, or was closed meanwhile. Raises what is wrong with it."""
+        """Whether the reply came to its end. Raises what is wrong with it."""
         if self._defect is not None:
             raise self._defect
         if self._at_end and not self._decoder.ended:
             raise Incomplete("no_done", self.partial)
-        return self._decoder.ended or self._closed
+        return self._decoder.ended
 
     def _take(self, data: bytes) -> None:
         if data:
@@ -131,7 +146,6 @@ class ReplyStream(Generic[R]):
             self._decoder.finish()
 
     def _release(self) -> None:
-        self._closed = True
         self._decoder.drop()
         try:
             if self._exchange is not None and self._exchange.is_open:
