@@ -202,6 +202,14 @@ def test_a_line_over_the_cap(sides: Sides) -> None:
     assert isinstance(our, ours.LineTooLong)
 
 
+def test_a_body_over_the_cap(sides: Sides) -> None:
+    megabytes = 65
+    steps = [b'{"message":{"role":"assistant","content":"', *[b"a" * 2**20] * megabytes, b'"},"done":true}']
+    their, our = sides.answered(Reply(steps), whole)
+    assert len(their.message.content) == megabytes * 2**20
+    assert isinstance(our, ours.LineTooLong)
+
+
 def test_another_content_type(sides: Sides) -> None:
     line = json.dumps({"message": {"role": "assistant", "content": "hola"}, "done": True}).encode()
     their, our = sides.answered(Reply([line], headers={"Content-Type": "text/html"}), whole)

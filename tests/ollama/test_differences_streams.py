@@ -6,6 +6,7 @@ import gzip
 import inspect
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -88,6 +89,22 @@ def test_leaving_the_block_stops_the_server() -> None:
 
 def _until_over(received: Received) -> None:
     until_blocking(lambda: received.over, 2)
+
+
+def test_another_thread_may_stop_a_stream_that_waits() -> None:
+    with both() as sides, ThreadPoolExecutor(2) as pool:
+        sides.server.fault("hang_before_first_token")
+        their: Any = sides.theirs.chat(MODEL, ASK, stream=True)
+        our = sides.ours.chat(MODEL, ASK, stream=True)
+        readers = [pool.submit(list, stream) for stream in (their, our)]
+        sides.server.wait_requests_blocking(2)
+        with pytest.raises(ValueError, match="already executing"):
+            their.close()
+        our.close()
+        assert readers[1].result(2) == []
+        assert not readers[0].done()
+        sides.server.call(sides.server.stop())
+        assert readers[0].exception(2)
 
 
 def test_a_loop_that_is_left_at_the_end_keeps_its_connection() -> None:

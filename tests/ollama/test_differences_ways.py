@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -122,6 +124,20 @@ def test_a_request_that_did_nothing_is_sent_again(sides: Sides, fault: str) -> N
     sides.server.fault("server_error")
     assert isinstance(outcome(whole, sides.ours), ours.ResponseError)
     assert len(sides.server.requests) == 1
+
+
+def test_a_server_that_comes_up_is_tried_again() -> None:
+    with socket.socket() as free, ThreadPoolExecutor(2) as pool:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        clients = [kind(f"127.0.0.1:{port}", trust_env=False) for kind in (published.Client, ours.Client)]
+        their, our = (pool.submit(outcome, whole, client) for client in clients)
+        assert isinstance(their.result(2), ConnectionError)
+        with ScriptedOllama.in_thread(port=port):
+            assert isinstance(our.result(5), ours.ChatResponse)
+        for client in clients:
+            client.close()
 
 
 def test_a_blob_that_is_there_is_not_sent(sides: Sides, tmp_path: Path) -> None:
