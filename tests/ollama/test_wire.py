@@ -1,8 +1,7 @@
-"""Bytes in, objects out: real streams cut at every byte, and broken in every way."""
+"""Bytes in, objects out: each thing that a line can be. Whole streams are in `test_properties`."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 
 import pytest
@@ -16,14 +15,8 @@ from tutor.ollama import (
     ResponseError,
     TruncatedBody,
 )
-from tutor.ollama.testing import faults, recording, recording_names
+from tutor.ollama.testing import faults
 from tutor.ollama.wire import StreamDecoder, error_of_body, is_done, parse
-
-STREAMS = [
-    name
-    for name in recording_names()
-    if recording(name).path == "/api/chat" and "ndjson" in recording(name).headers.get("Content-Type", "")
-]
 
 
 def decoded(pieces: list[bytes], max_line_bytes: int = 1 << 23) -> Iterator[ChatResponse]:
@@ -39,48 +32,6 @@ def decoded(pieces: list[bytes], max_line_bytes: int = 1 << 23) -> Iterator[Chat
 
 def decode(pieces: list[bytes]) -> list[ChatResponse]:
     return list(decoded(pieces))
-
-
-def outcome(pieces: list[bytes]) -> tuple[list[ChatResponse], str]:
-    found: list[ChatResponse] = []
-    try:
-        found.extend(decoded(pieces))
-    except OllamaError as error:
-        return found, repr(error)
-    return found, ""
-
-
-def test_there_are_streams_to_cut() -> None:
-    assert len(STREAMS) > 10
-
-
-@pytest.mark.parametrize("name", STREAMS)
-def test_a_cut_anywhere_changes_nothing(name: str) -> None:
-    data = recording(name).content
-    whole = outcome([data])
-    assert len(whole[0]) + bool(whole[1]) == data.count(b"\n")
-    step = 1 if len(data) < 4000 else 7
-    for at in range(0, len(data), step):
-        assert outcome([data[:at], data[at:]]) == whole, at
-    assert outcome([data[i : i + 1] for i in range(len(data))]) == whole
-
-
-def test_mutated_streams_end_in_typed_outcomes_only() -> None:
-    rng = random.Random(11)
-    for _ in range(2000):
-        data = bytearray(recording(rng.choice(STREAMS)).content)
-        for _ in range(rng.randint(1, 4)):
-            at = rng.randrange(len(data))
-            match rng.randrange(4):
-                case 0:
-                    data[at] = rng.randrange(256)
-                case 1:
-                    del data[at : at + rng.randint(1, 40)]
-                case 2:
-                    data[at:at] = rng.randbytes(3)
-                case _:
-                    data[at:at] = data[: rng.randint(1, 200)]
-        outcome([bytes(data)])  # anything but an OllamaError would come through
 
 
 def test_only_newlines_cut() -> None:
@@ -166,6 +117,15 @@ def test_nothing_is_taken_after_the_end() -> None:
     decoder.feed(b"nonsense\n")
     assert decoder.next() is None
     assert decoder.ended
+
+
+def test_what_comes_after_the_end_is_not_even_too_long() -> None:
+    decoder = StreamDecoder(ChatResponse, is_last=is_done, max_line_bytes=100)
+    decoder.feed(b'{"done":true}\n' + b"x" * 200)
+    assert decoder.next()
+    assert decoder.next() is None
+    decoder.finish()
+    assert decoder.next() is None
 
 
 def test_what_is_dropped_does_not_come_back() -> None:

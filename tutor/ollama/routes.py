@@ -19,6 +19,7 @@ LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepal
 
 # Whoever sets one of these wants httpx's own transport, or brings another.
 _OWN_WAYS = frozenset({"transport", "mounts", "proxy", "limits", "http1", "http2"})
+_LAST_PORT = 65_535
 
 
 def is_direct(httpx_options: Mapping[str, Any]) -> bool:
@@ -29,9 +30,12 @@ def is_direct(httpx_options: Mapping[str, Any]) -> bool:
 
 
 def origin_of(request: httpx.Request) -> Origin:
-    """Host and port to connect to."""
+    """Host and port to connect to. Raises `httpx.ConnectError` for a port that there cannot be: a redirect's, say."""
     url = request.url
-    return url.raw_host.decode("ascii").strip("[]"), url.port or 80
+    port = url.port or 80
+    if port > _LAST_PORT:
+        raise httpx.ConnectError(f"there is no port {port}", request=request)
+    return url.raw_host.decode("ascii").strip("[]"), port
 
 
 class Attempts:
@@ -53,7 +57,7 @@ class Attempts:
             self._end = now + self._limit_s
         return now + (self._end - now) / addresses_left
 
-    def failure(self, error: OSError) -> httpx.HTTPError:
+    def failure(self, error: OSError | UnicodeError) -> httpx.HTTPError:
         """The last attempt's error in httpx's words."""
         kind = httpx.ConnectTimeout if isinstance(error, TimeoutError) else httpx.ConnectError
         return kind(str(error), request=self._request)

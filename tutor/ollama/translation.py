@@ -20,8 +20,11 @@ _UNREACHABLE = (
     "(https://ollama.com/download)"
 )
 
+FAILURES = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
+"""What httpx raises; the last two for a redirect whose target is no address."""
 
-def translate(error: httpx.HTTPError, *, in_body: bool, connect_s: float | None) -> OllamaError:
+
+def translate(error: Exception, *, in_body: bool, connect_s: float | None) -> OllamaError:
     """The error to raise in place of httpx's; `in_body` tells whether the reply had begun."""
     request = getattr(error, "_request", None)
     match error:
@@ -35,7 +38,7 @@ def translate(error: httpx.HTTPError, *, in_body: bool, connect_s: float | None)
     return kind(message, request=request) if kind else RequestError(message)
 
 
-def _defect(error: httpx.HTTPError, *, in_body: bool) -> tuple[type[ConnectionLost | ProtocolError] | None, str]:
+def _defect(error: Exception, *, in_body: bool) -> tuple[type[ConnectionLost | ProtocolError] | None, str]:
     match error:
         case httpx.NetworkError():
             return ConnectionLost, "the connection to the server broke"
@@ -45,4 +48,6 @@ def _defect(error: httpx.HTTPError, *, in_body: bool) -> tuple[type[ConnectionLo
             return ConnectionLost, "the server closed the connection without an answer"
         case httpx.RemoteProtocolError() | httpx.DecodingError() | httpx.TooManyRedirects():
             return ProtocolError, "the server's answer is not proper HTTP"
+        case httpx.InvalidURL() | UnicodeError():
+            return ProtocolError, "the server sends us to what is no address"
     return None, f"the request cannot be sent ({type(error).__name__})"

@@ -92,6 +92,7 @@ class StreamDecoder(Generic[R]):
             if self._is_last(found):
                 self.ended = True
                 lines.clear()
+                self._pending.clear()
             return found
         if self._some_too_long:
             self._check(self._pending)

@@ -274,7 +274,7 @@ async def _connect(origin: Origin, request: httpx.Request) -> Line:
             addresses = await loop.getaddrinfo(*origin, type=socket.SOCK_STREAM)
     except TimeoutError:
         raise attempts.failure(TimeoutError()) from None
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter for a name of impossible length
         raise attempts.failure(error) from error
     failure = OSError("the name has no address")
     for left, (*_, address) in zip(range(len(addresses), 0, -1), addresses, strict=True):

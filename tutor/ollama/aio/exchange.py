@@ -16,7 +16,7 @@ from tutor.ollama.replies import MAX_BODY_BYTES, MAX_ERROR_BYTES, check_headers,
 from tutor.ollama.retries import Retries
 from tutor.ollama.routes import EXTENSION
 from tutor.ollama.timeouts import Deadlines, Timeouts
-from tutor.ollama.translation import translate
+from tutor.ollama.translation import FAILURES, translate
 
 # After the final object a server needs this long at most to end the body, so that the connection can be used again.
 _DRAIN_S = 0.05
@@ -180,7 +180,7 @@ class Exchange:
             if self._interrupted:
                 raise Interrupted from None
             raise self._timed_out() from None
-        except httpx.HTTPError as error:
+        except FAILURES as error:
             raise self._translated(error) from error
         finally:
             self._scope = None
@@ -189,7 +189,7 @@ class Exchange:
         limit = self._deadlines.missed()
         return ReadTimedOut(limit.phase, limit.budget_s, request=self.request)
 
-    def _translated(self, error: httpx.HTTPError) -> OllamaError:
+    def _translated(self, error: Exception) -> OllamaError:
         return translate(error, in_body=self._response is not None, connect_s=self._connect_s)
 
 

@@ -11,6 +11,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Iterator
+from threading import Lock
 from weakref import WeakSet
 
 import httpx
@@ -162,6 +163,7 @@ class DirectTransport(httpx.BaseTransport):
         self._otherwise = otherwise
         self._idle: dict[Origin, deque[Line]] = {}
         self._open: WeakSet[Line] = WeakSet()
+        self._opening = Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if not isinstance(request.stream, httpx.ByteStream):
@@ -169,7 +171,8 @@ class DirectTransport(httpx.BaseTransport):
         origin = origin_of(request)
         idle = self._idle.setdefault(origin, deque())
         line = _fresh(idle) or _connect(origin, request)
-        self._open.add(line)
+        with self._opening:
+            self._open.add(line)
         try:
             until = request.extensions[EXTENSION](line)
             reception = line.send(request, request.read(), until)
@@ -183,8 +186,9 @@ class DirectTransport(httpx.BaseTransport):
         return httpx.Response(status_code, headers=headers, stream=Body(line, idle, until), extensions=extensions)
 
     def close(self) -> None:
-        for line in tuple(self._open):
-            line.hang_up()
+        with self._opening:
+            for line in self._open:
+                line.hang_up()
         for idle in self._idle.values():
             while idle:
                 idle.pop().close()
@@ -208,7 +212,7 @@ def _connect(origin: Origin, request: httpx.Request) -> Line:
     attempts = Attempts(request)
     try:
         addresses = socket.getaddrinfo(*origin, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter for a name of impossible length
         raise attempts.failure(error) from error
     failure = OSError("the name has no address")
     for left, (*_, address) in zip(range(len(addresses), 0, -1), addresses, strict=True):

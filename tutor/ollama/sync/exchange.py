@@ -23,7 +23,7 @@ from tutor.ollama.retries import Retries
 from tutor.ollama.routes import EXTENSION
 from tutor.ollama.sync.direct import Interrupted, Line
 from tutor.ollama.timeouts import Deadlines, Timeouts
-from tutor.ollama.translation import translate
+from tutor.ollama.translation import FAILURES, translate
 
 # After the final object a server needs this long at most to end the body, so that the connection can be used again.
 _DRAIN_S = 0.05
@@ -191,7 +191,7 @@ class Exchange:
             data = wait()
         except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout):
             raise self._timed_out() from None
-        except httpx.HTTPError as error:
+        except FAILURES as error:
             if self._stopped.is_set():
                 raise Interrupted from None
             raise self._translated(error) from error
@@ -203,7 +203,7 @@ class Exchange:
         limit = self._deadlines.missed()
         return ReadTimedOut(limit.phase, limit.budget_s, request=self.request)
 
-    def _translated(self, error: httpx.HTTPError) -> OllamaError:
+    def _translated(self, error: Exception) -> OllamaError:
         in_body = self._response is not None
         return translate(error, in_body=in_body, connect_s=self._timeouts.connect_s)
 
