@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 import warnings
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from tests.ollama.sides import ASK, MODEL, Sides, both, outcome, whole
 from tutor import ollama as ours
+from tutor.ollama.extras import ChatExtras
 from tutor.ollama.testing import Reply
 from tutor.ollama.toolschema import tool_schema
 
@@ -54,6 +56,19 @@ def test_calls_keep_their_ids(sides: Sides) -> None:
     their, our = sides.answered(_json(REMOTE), whole)
     assert their.message.tool_calls[0].model_dump() == {"function": {"name": "f", "arguments": {"a": 1}}}
     assert our.message.tool_calls[0].model_dump() == CALL
+
+
+def test_more_fields_are_declared(sides: Sides) -> None:
+    pairs: list[tuple[Any, Any, str]] = [
+        (sides.theirs.list().models[0], sides.ours.list().models[0], "name capabilities remote_model remote_host"),
+        (sides.theirs.show(MODEL), sides.ours.show(MODEL), "system messages requires remote_host model_info"),
+        (sides.theirs.generate(MODEL), sides.ours.generate(MODEL), "tool_calls"),
+    ]
+    for their, our, names in pairs:
+        assert not any(hasattr(their, name) for name in names.split())
+        assert all(hasattr(our, name) for name in names.split())
+    assert "model_info" not in pairs[1][0]
+    assert pairs[1][1]["model_info"] == pairs[1][1].modelinfo
 
 
 def test_get_gives_fields_and_nothing_else(sides: Sides) -> None:
@@ -106,6 +121,17 @@ def test_what_is_there_besides() -> None:
         assert callable(getattr(ours, name))
 
 
+def test_signatures() -> None:
+    """Types are whole for checkers (`typed_usage.py`); at run time some keywords stand in a TypedDict."""
+    their, our = (inspect.signature(kind).parameters for kind in (published.Client, ours.Client))
+    assert set(their) == {"host", "kwargs"}
+    assert {"host", "headers", "timeout", "follow_redirects"} <= set(our)
+    named = [set(inspect.signature(kind.chat).parameters) for kind in (published.Client, ours.Client)]
+    assert named[0] - named[1] == set(ChatExtras.__annotations__) - {"truncate", "shift"}
+    with pytest.raises(TypeError):
+        ours.Client().chat(MODEL, ASK, modle="x")  # type: ignore[call-overload]
+
+
 class _Adder:
     """Adds."""
 
@@ -128,6 +154,26 @@ def test_callables_that_have_no_name(sides: Sides, tool: Callable[..., int]) -> 
     their, our = (outcome(lambda c: c.chat(MODEL, ASK, tools=[tool]), client) for client in (sides.theirs, sides.ours))
     assert isinstance(their, AttributeError)
     assert isinstance(our, ours.ChatResponse)
+
+
+def _with_args(args: str, mark: str) -> None:
+    """Do something.
+
+    Args:
+        args: The words.
+        mark: The end: a full stop.
+    """
+
+
+def test_descriptions_of_parameters(sides: Sides) -> None:
+    for client in (sides.theirs, sides.ours):
+        client.chat(MODEL, ASK, tools=[_with_args])
+    their, our = (
+        received.body["tools"][0]["function"]["parameters"]["properties"]["args"]["description"]
+        for received in sides.server.chats
+    )
+    assert our == "The words."
+    assert their == "mark: The end: a full stop.\n"
 
 
 def test_a_default_makes_an_argument_optional_and_is_told(sides: Sides) -> None:

@@ -110,15 +110,16 @@ def test_another_thread_may_stop_a_stream_that_waits() -> None:
 def test_a_loop_that_is_left_at_the_end_keeps_its_connection() -> None:
     with both() as sides:
         for _ in range(3):
-            for client in (sides.theirs, sides.ours):
-                _read_until_done(client)
+            _read_until_done(sides.theirs.chat(MODEL, ASK, stream=True))
+            with sides.ours.chat(MODEL, ASK, stream=True) as stream:
+                _read_until_done(stream)
         ports = [received.client_port for received in sides.server.requests]
         assert len(set(ports[0::2])) == 3
         assert len(set(ports[1::2])) == 1
 
 
-def _read_until_done(client: Any) -> None:
-    for chunk in client.chat(MODEL, ASK, stream=True):
+def _read_until_done(stream: Any) -> None:
+    for chunk in stream:
         if chunk.done:
             break
 

@@ -89,6 +89,17 @@ def test_the_key_goes_only_where_it_was_meant(monkeypatch: pytest.MonkeyPatch) -
     assert keys == ["Bearer k", None, "Bearer k", "Bearer k"]
 
 
+def test_an_empty_authorization_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In both."""
+    with ScriptedOllama.in_thread() as server:
+        monkeypatch.setenv("OLLAMA_API_KEY", "k")
+        monkeypatch.setenv("OLLAMA_HOST", server.base_url)
+        for kind in (published.Client, ours.Client):
+            with kind(headers={"Authorization": ""}, trust_env=False) as client:
+                client.list()
+    assert [received.headers["authorization"] for received in server.requests] == ["Bearer k", "Bearer k"]
+
+
 def test_the_programs_own_user_agent_counts() -> None:
     with both(headers={"User-Agent": "mine/1"}) as sides:
         sides.theirs.list()

@@ -114,10 +114,18 @@ class Base:
         if not bearer.startswith("Bearer "):
             raise RequestError("ollama.com wants an API key: set OLLAMA_API_KEY, or give an authorization header")
         exchange = self._send("POST", CLOUD + path, body, {}, self._budgets(timeout), streamed=False)
-        for name in () if theirs else self._given:
-            exchange.request.headers.pop(name, None)
+        if not theirs:
+            self._strip(exchange.request)
+        exchange.auth = None
         exchange.request.headers["authorization"] = bearer
         return parse(self._bytes(exchange), model)
+
+    def _strip(self, request: httpx.Request) -> None:
+        """Take away what was given for another host: headers, cookies and parameters may all be secrets."""
+        request.url = request.url.copy_with(query=None)
+        for name in (*self._given, "cookie"):
+            request.headers.pop(name, None)
+        request.headers.update(_HEADERS | _FIXED)
 
     def _uploading(self, path: str, blocks: Iterable[bytes], size: int, timeout: TimeoutLike) -> Exchange:
         """A body that takes as long as it takes: each write and the answer have budgets, their sum has none."""
@@ -131,7 +139,7 @@ class Base:
 
     def _key(self) -> dict[str, str]:
         address = self._address
-        key = None if "authorization" in self._given else key_for(address)
+        key = None if self._given.get("authorization") else key_for(address)
         return {} if key is None else {"authorization": f"Bearer {key}"}
 
     def _send(
