@@ -161,7 +161,8 @@ def _with_args(args: str, mark: str) -> None:
 
     Args:
         args: The words.
-        mark: The end: a full stop.
+        mark: The end.
+            Note: a full stop.
     """
 
 
@@ -169,11 +170,14 @@ def test_descriptions_of_parameters(sides: Sides) -> None:
     for client in (sides.theirs, sides.ours):
         client.chat(MODEL, ASK, tools=[_with_args])
     their, our = (
-        received.body["tools"][0]["function"]["parameters"]["properties"]["args"]["description"]
+        {
+            name: one["description"]
+            for name, one in received.body["tools"][0]["function"]["parameters"]["properties"].items()
+        }
         for received in sides.server.chats
     )
-    assert our == "The words."
-    assert their == "mark: The end: a full stop.\n"
+    assert our == {"args": "The words.", "mark": "The end. Note: a full stop."}
+    assert their == {"args": "mark: The end.\nNote: a full stop.\n", "mark": "The end."}
 
 
 def test_a_default_makes_an_argument_optional_and_is_told(sides: Sides) -> None:
