@@ -1,26 +1,30 @@
-"""Every fault of a server, over a real socket, streamed and whole: one typed outcome each, and no connection left."""
+"""Every fault of a server, over a real socket, for each call that can be streamed: one typed outcome of either twin."""
 
 from __future__ import annotations
 
+import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
 
+from tests.ollama.watching import ASK, MODEL
 from tutor import ollama
 from tutor.ollama import AsyncClient, OllamaError, Timeouts
 from tutor.ollama.testing import Reply, ScriptedOllama
-from tutor.ollama.testing.faults import FAULTS
+from tutor.ollama.testing.faults import ALL_FAULTS
 from tutor.ollama.testing.received import until
 from tutor.ollama.translation import translate
 
-ASK = [{"role": "user", "content": "hola"}]
-QUICK = Timeouts(connect_s=5, first_s=0.4, whole_s=0.4, between_s=0.4, total_s=0.9)
-PATIENT = Timeouts(total_s=15)
+QUICK = Timeouts(connect_s=5, first_s=0.3, whole_s=0.3, between_s=0.3, total_s=0.6)
+PATIENT = Timeouts(total_s=30)
 ENDLESS = ("hang_before_headers", "hang_before_first_token", "stall_mid_stream", "endless", "drip")
+ARGUMENTS: dict[str, Any] = {"chat": ASK, "generate": "hola"}
+CALLS = ("chat", "generate", "pull", "push", "create")
 
-# fault -> (kind, words before it)
+# fault -> (kind, words before it), the same for chunks of a chat, of a generation and of progress
 STREAMED: dict[str, tuple[type[OllamaError] | None, str]] = {
     "close_before_headers": (ollama.ConnectionLost, ""),
     "reset_before_headers": (ollama.ConnectionLost, ""),
@@ -60,62 +64,124 @@ STREAMED: dict[str, tuple[type[OllamaError] | None, str]] = {
     "wrong_content_type": (ollama.WrongContentType, ""),
     "gzip_bomb": (ollama.WrongContentType, ""),
     "huge_headers": (ollama.ProtocolError, ""),
+    "chunk_cut": (ollama.TruncatedBody, "Hola"),
+    "length_too_long": (None, ""),
+    "error_text_number_mid_stream": (ollama.ResponseError, "Hola"),
+    "number_mid_stream": (ollama.ResponseError, "Hola"),
+    "null_mid_stream": (ollama.MalformedLine, "Hola"),
+    "utf8_cut_off": (ollama.TruncatedBody, "Hola"),
+    "cut_at": (None, "¡Mañana! 👩‍👩‍👧 你好"),
+    "too_long": (ollama.ResponseError, ""),
+    "rate_limited": (ollama.ResponseError, ""),
+    "bad_gateway": (ollama.ResponseError, ""),
+    "unauthorized": (ollama.ResponseError, ""),
+    "forbidden": (ollama.ResponseError, ""),
+    "not_found_text": (ollama.ResponseError, ""),
+    "client_closed": (ollama.ResponseError, ""),
+    "error_empty": (ollama.ResponseError, ""),
+    "error_object": (ollama.ResponseError, ""),
+    "error_scalar": (ollama.ResponseError, ""),
+    "moved": (ollama.ResponseError, ""),
+    "redirect_kept": (ollama.ResponseError, ""),
+    "redirect_permanent": (ollama.ResponseError, ""),
 }
+# What differs when a whole reply was asked for: whose words are all in one line, and of several lines none is a reply.
+WHOLE: dict[str, type[OllamaError] | None] = {
+    **{name: kind for name, (kind, _) in STREAMED.items()},
+    **dict.fromkeys(
+        (
+            "close_delimited_cut", "error_mid_stream", "error_object_mid_stream", "error_number_mid_stream",
+            "error_text_number_mid_stream", "scalar_mid_stream", "number_mid_stream", "huge_line", "bytewise",
+            "line_separators", "blank_lines", "done_early", "no_done", "empty_body", "only_thinking", "message_missing",
+            "cut_at",
+        ),
+        ollama.MalformedLine,
+    ),
+    # Which of the two depends on where the line was cut.
+    "close_delimited_cut_in_line": ollama.ProtocolError,
+    "length_too_long": ollama.TruncatedBody,
+    "utf8_cut_off": ollama.InvalidUtf8,
+}  # fmt: skip
+
+MakeClient = Callable[..., AsyncClient]
 
 
-def one_client(server: ScriptedOllama, name: str = "") -> AsyncClient:
-    return AsyncClient(
+def one_client(make_client: MakeClient, server: ScriptedOllama, name: str = "") -> AsyncClient:
+    return make_client(
         server.base_url,
         timeout=QUICK if name in ENDLESS else PATIENT,
-        trust_env=False,
+        retries=0,
         follow_redirects=False,
         max_line_bytes=100_000,
     )
 
 
-def test_every_fault_has_its_row() -> None:
-    assert STREAMED.keys() == FAULTS.keys()
+async def asked(client: AsyncClient, call: str, *, stream: bool) -> Any:
+    arguments = [ARGUMENTS[call]] if call in ARGUMENTS else []
+    return await getattr(client, call)(MODEL, *arguments, stream=stream)
 
 
-@pytest.mark.parametrize("name", FAULTS)
-async def test_streamed(server: ScriptedOllama, name: str) -> None:
-    kind, words = STREAMED[name]
-    server.script(FAULTS[name]())
-    heard: list[str] = []
+def words_of(chunk: Any) -> str:
+    match chunk:
+        case ollama.ChatResponse():
+            return chunk.message.content or ""
+        case ollama.GenerateResponse():
+            return chunk.response or ""
+    return "" if chunk.status == "success" else str(chunk.status)
 
-    async def read() -> None:
-        async with await client.chat("qwen2.5:7b", ASK, stream=True) as stream:
+
+async def heard_and_met(client: AsyncClient, call: str) -> tuple[str, OllamaError | None]:
+    heard = ""
+    try:
+        async with await asked(client, call, stream=True) as stream:
             async for chunk in stream:
-                heard.append(chunk.message.content or "")  # noqa: PERF401 - kept when the stream breaks
-
-    async with one_client(server, name) as client:
-        await _outcome(read, kind)
-        # The stream is over; nothing may be left but a connection that can serve again.
-        await until(lambda: server.requests[-1].over, 1)
-        await until(lambda: server.open_connections <= 1, 1)
-    assert "".join(heard).startswith(words) if words else not "".join(heard)
-    await until(lambda: server.open_connections == 0, 1)
+                heard += words_of(chunk)
+    except OllamaError as error:
+        return heard, error
+    return heard, None
 
 
-@pytest.mark.parametrize("name", FAULTS)
-async def test_whole(server: ScriptedOllama, name: str) -> None:
-    """The same bytes to somebody who asked for a whole reply: again a typed error, or a reply that is done."""
-    server.script(FAULTS[name]())
-    async with one_client(server, name) as client:
-        try:
-            reply = await client.chat("qwen2.5:7b", ASK)
-        except OllamaError:
-            reply = None
-        await until(lambda: server.requests[-1].over, 1)
-    assert reply is None or reply.done
+async def met(client: AsyncClient, call: str) -> OllamaError | None:
+    try:
+        await asked(client, call, stream=False)
+    except OllamaError as error:
+        return error
+    return None
 
 
-async def _outcome(read: Callable[[], Awaitable[None]], kind: type[OllamaError] | None) -> None:
-    if kind is None:
-        await read()
-        return
-    with pytest.raises(kind):
-        await read()
+def test_every_fault_has_its_row() -> None:
+    assert STREAMED.keys() == ALL_FAULTS.keys()
+
+
+@pytest.mark.parametrize("name", ALL_FAULTS)
+async def test_streamed(server: ScriptedOllama, make_client: MakeClient, name: str) -> None:
+    kind, words = STREAMED[name]
+    for call in CALLS:
+        server.fault(name, path=f"/api/{call}")
+    async with one_client(make_client, server, name) as client:
+        for heard, error in await asyncio.gather(*(heard_and_met(client, call) for call in CALLS)):
+            assert type(error) is (kind or type(None))
+            assert heard.startswith(words) if words else not heard
+        # The streams are over; nothing may be left but connections that can serve again.
+        await until(lambda: all(received.over for received in server.requests), 2)
+    assert len(server.requests) == len(CALLS)
+    await until(lambda: server.open_connections == 0, 2)
+
+
+@pytest.mark.parametrize("name", ALL_FAULTS)
+async def test_whole(server: ScriptedOllama, make_client: MakeClient, name: str) -> None:
+    """The same bytes to somebody who asked for a whole reply."""
+    for call in CALLS:
+        server.fault(name, path=f"/api/{call}")
+    async with one_client(make_client, server, name) as client:
+        errors = await asyncio.gather(*(met(client, call) for call in CALLS))
+        await until(lambda: all(received.over for received in server.requests), 2)
+    # A line of progress that is not the last one is an answer, if nothing else was asked for.
+    kinds = [WHOLE[name] if call in ARGUMENTS or name != "done_false" else None for call in CALLS]
+    for kind, error in zip(kinds, errors, strict=True):
+        assert isinstance(error, kind or type(None))
+    assert len(server.requests) == len(CALLS)
+    await until(lambda: server.open_connections == 0, 2)
 
 
 @pytest.mark.parametrize(
@@ -125,17 +191,19 @@ async def _outcome(read: Callable[[], Awaitable[None]], kind: type[OllamaError] 
         ("error_object_mid_stream", "the runner stumbled", -1),
         ("error_number_mid_stream", "123", -1),
         ("scalar_mid_stream", "the runner is gone", -1),
-        ("model_missing", "model 'qwen2.5:7b' not found", 404),
+        ("model_missing", f"model '{MODEL}' not found", 404),
         ("server_error", "CUDA error: out of memory", 500),
         ("busy", "server busy, please try again.  maximum pending requests exceeded", 503),
         ("bad_gateway_page", "502 Bad Gateway", 502),
         ("redirect", "302 Found", 302),
     ],
 )
-async def test_errors_say_what_the_server_said(server: ScriptedOllama, name: str, error: str, status: int) -> None:
-    server.script(FAULTS[name]())
-    async with one_client(server) as client:
-        stream = await client.chat("qwen2.5:7b", ASK, stream=True)
+async def test_errors_say_what_the_server_said(
+    server: ScriptedOllama, make_client: MakeClient, name: str, error: str, status: int
+) -> None:
+    server.script(ALL_FAULTS[name]())
+    async with one_client(make_client, server) as client:
+        stream = await client.chat(MODEL, ASK, stream=True)
         with pytest.raises(ollama.ResponseError) as caught:
             await stream.final()
     assert (caught.value.error, caught.value.status_code) == (error, status)
@@ -151,33 +219,35 @@ async def test_errors_say_what_the_server_said(server: ScriptedOllama, name: str
         ("endless", "total"),
     ],
 )
-async def test_timeouts_say_which_budget_ran_out(server: ScriptedOllama, name: str, phase: str) -> None:
-    server.script(FAULTS[name]())
-    async with one_client(server, name) as client:
+async def test_timeouts_say_which_budget_ran_out(
+    server: ScriptedOllama, make_client: MakeClient, name: str, phase: str
+) -> None:
+    server.script(ALL_FAULTS[name]())
+    async with one_client(make_client, server, name) as client:
         with pytest.raises(ollama.TimedOut) as caught:
-            await (await client.chat("qwen2.5:7b", ASK, stream=True)).final()
+            await (await client.chat(MODEL, ASK, stream=True)).final()
     assert caught.value.phase == phase
 
 
-async def test_refused(server: ScriptedOllama) -> None:
+async def test_refused(server: ScriptedOllama, make_client: MakeClient) -> None:
     await server.refuse()
-    async with one_client(server) as client:
+    async with one_client(make_client, server) as client:
         with pytest.raises(ollama.ConnectionFailed):
             await client.version()
-        stream = await client.chat("qwen2.5:7b", ASK, stream=True)
+        stream = await client.chat(MODEL, ASK, stream=True)
         with pytest.raises(ConnectionError):
             await anext(stream)
         await server.start()
         assert str(await client.version()) == server.version
 
 
-async def test_unknown_name_is_a_failed_connection() -> None:
-    async with AsyncClient("nobody.invalid", trust_env=False) as client:
+async def test_unknown_name_is_a_failed_connection(make_client: MakeClient) -> None:
+    async with make_client("nobody.invalid") as client:
         with pytest.raises(ollama.ConnectionFailed):
             await client.version()
 
 
-async def test_unroutable_address_runs_into_the_connect_budget() -> None:
+async def test_unroutable_address_runs_into_the_connect_budget(make_client: MakeClient) -> None:
     # A listener whose queue is full does not answer a further SYN.
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -187,7 +257,7 @@ async def test_unroutable_address_runs_into_the_connect_budget() -> None:
         for filler in fillers:
             filler.setblocking(False)
             filler.connect_ex(("127.0.0.1", port))
-        client = AsyncClient(f"127.0.0.1:{port}", timeout=Timeouts(connect_s=0.1), trust_env=False)
+        client = make_client(f"127.0.0.1:{port}", timeout=Timeouts(connect_s=0.1), retries=0)
         with pytest.raises(ollama.ConnectTimedOut) as caught:
             await client.version()
         assert caught.value.phase == "connect"
@@ -199,26 +269,26 @@ async def test_unroutable_address_runs_into_the_connect_budget() -> None:
 async def test_incomplete_whole_reply_keeps_its_words(server: ScriptedOllama, client: AsyncClient) -> None:
     server.say("la la la", done=False)
     with pytest.raises(ollama.Incomplete) as caught:
-        await client.chat("qwen2.5:7b", ASK)
+        await client.chat(MODEL, ASK)
     assert isinstance(caught.value.response, ollama.ChatResponse)
     assert caught.value.response.message.content == "la la la"
 
 
 async def test_a_line_under_the_cap_passes(server: ScriptedOllama, client: AsyncClient) -> None:
-    server.script(FAULTS["huge_line"]())
-    reply = await (await client.chat("qwen2.5:7b", ASK, stream=True)).final()
+    server.script(ALL_FAULTS["huge_line"]())
+    reply = await (await client.chat(MODEL, ASK, stream=True)).final()
     assert len(reply.message.content or "") == 1_000_000
 
 
-async def test_an_endless_error_page_is_cut_off(server: ScriptedOllama) -> None:
+async def test_an_endless_error_page_is_cut_off(server: ScriptedOllama, make_client: MakeClient) -> None:
     def steps() -> Iterator[bytes]:
         while True:
             yield b"a" * 65536
 
     server.script(Reply(steps, status=500))
-    async with AsyncClient(server.base_url, timeout=Timeouts(total_s=10), trust_env=False) as client:
+    async with make_client(server.base_url, timeout=Timeouts(total_s=10)) as client:
         with pytest.raises(ollama.ResponseError) as caught:
-            await client.chat("qwen2.5:7b", ASK)
+            await client.chat(MODEL, ASK)
     assert caught.value.error == "500 Internal Server Error"
 
 

@@ -50,6 +50,7 @@ class Exchange:
         self.request = request
         self._connect_s = timeouts.connect_s
         self.repeats = retries
+        self.auth: Any = httpx.USE_CLIENT_DEFAULT
         self.loop = asyncio.get_running_loop()
         self._deadlines = Deadlines(timeouts, streamed=streamed, clock=self.loop.time)
         self.status_code = 0
@@ -80,7 +81,7 @@ class Exchange:
             await self._wait(asyncio.sleep(pause_s))
 
     async def _open_once(self) -> None:
-        response = await self._wait(self._http.send(self.request, stream=True))
+        response = await self._wait(self._http.send(self.request, stream=True, auth=self.auth))
         self._response = response
         self.status_code = response.status_code
         self._line = None if response.is_stream_consumed else response.extensions.get(EXTENSION)

@@ -46,6 +46,7 @@ class Exchange:
         self._http = http
         self.request = request
         self.repeats = retries
+        self.auth: Any = httpx.USE_CLIENT_DEFAULT
         self._timeouts = timeouts
         self._deadlines = Deadlines(timeouts, streamed=streamed, clock=time.monotonic)
         self.status_code = 0
@@ -98,7 +99,7 @@ class Exchange:
 
     def _send(self) -> httpx.Response:
         # Kept here: whoever is interrupted at this moment still has to close it.
-        self._response = self._http.send(self.request, stream=True)
+        self._response = self._http.send(self.request, stream=True, auth=self.auth)
         return self._response
 
     def read(self) -> bytes:
