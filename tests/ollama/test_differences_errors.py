@@ -53,14 +53,14 @@ def test_nobody_answers_a_stream(nobody: str) -> None:
 
 
 def test_a_server_that_takes_too_long() -> None:
-    with both(timeout=0.2) as sides:
+    with both(timeout=0.5) as sides:
         their, our = sides.after("hang_before_headers", whole)
     assert isinstance(their, httpx.ReadTimeout)
     assert not isinstance(their, TimeoutError)
     assert isinstance(our, ours.ReadTimedOut)
     assert isinstance(our, TimeoutError)
     assert isinstance(our, httpx.ReadTimeout)
-    assert (our.phase, our.limit_s) == ("first", 0.2)
+    assert (our.phase, our.limit_s) == ("first", 0.5)
 
 
 @pytest.mark.parametrize(
@@ -235,6 +235,22 @@ def test_more_redirects_than_there_should_be() -> None:
     assert isinstance(their, httpx.TooManyRedirects)
     assert isinstance(our, ours.ProtocolError)
     assert isinstance(our, httpx.RequestError)
+
+
+@pytest.mark.parametrize(
+    ("location", "theirs", "our"),
+    [
+        (f"http://{'a' * 300}.example/", UnicodeError, ours.ConnectionFailed),
+        ("ftp://x/y", httpx.UnsupportedProtocol, ours.RequestError),
+    ],
+)
+def test_redirects_to_where_nobody_can_go(
+    sides: Sides, location: str, theirs: type[Exception], our: type[Exception]
+) -> None:
+    reply = Reply(status=307, headers={"Location": location}, framing="length")
+    found = sides.answered(reply, whole)
+    assert isinstance(found[0], theirs)
+    assert isinstance(found[1], our)
 
 
 @pytest.mark.parametrize("bad", [{"x-header": "two\nlines"}])

@@ -142,13 +142,14 @@ def test_a_server_that_comes_up_is_tried_again() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         free.close()
-        clients = [kind(f"127.0.0.1:{port}", trust_env=False) for kind in (published.Client, ours.Client)]
-        their, our = (pool.submit(outcome, whole, client) for client in clients)
-        assert isinstance(their.result(2), ConnectionError)
+        their = published.Client(f"127.0.0.1:{port}", trust_env=False)
+        our = ours.Client(f"127.0.0.1:{port}", trust_env=False, retries=5)
+        futures = [pool.submit(outcome, whole, client) for client in (their, our)]
+        assert isinstance(futures[0].result(2), ConnectionError)
         with ScriptedOllama.in_thread(port=port):
-            assert isinstance(our.result(5), ours.ChatResponse)
-        for client in clients:
-            client.close()
+            assert isinstance(futures[1].result(10), ours.ChatResponse)
+        their.close()
+        our.close()
 
 
 def test_a_blob_that_is_there_is_not_sent(sides: Sides, tmp_path: Path) -> None:
@@ -163,8 +164,11 @@ def test_a_blob_that_is_there_is_not_sent(sides: Sides, tmp_path: Path) -> None:
 async def test_many_streams_at_once_do_not_wait_for_each_other() -> None:
     async with ScriptedOllama() as server, AsyncExitStack() as stack:
         server.fault("hang_before_first_token")
-        their = await stack.enter_async_context(published.AsyncClient(server.base_url, trust_env=False, timeout=0.5))
-        our = await stack.enter_async_context(ours.AsyncClient(server.base_url, trust_env=False, timeout=0.5))
+        timeout = httpx.Timeout(None, pool=0.5, read=1.5)
+        their = await stack.enter_async_context(
+            published.AsyncClient(server.base_url, trust_env=False, timeout=timeout)
+        )
+        our = await stack.enter_async_context(ours.AsyncClient(server.base_url, trust_env=False, timeout=timeout))
         outcomes = [await _hundred_and_ten(client) for client in (their, our)]
         assert [sum(isinstance(error, httpx.PoolTimeout) for error in errors) for errors in outcomes] == [10, 0]
         assert all(isinstance(error, ours.ReadTimedOut) for error in outcomes[1])
@@ -240,11 +244,14 @@ def test_headers_for_one_host_do_not_go_to_ollama_com(trusted: Authority, monkey
     ):
         for kind in (published.Client, ours.Client):
             mine = {"X-School": "ours", "Authorization": "Bearer school"}
-            with kind("school.example", headers=mine, proxy=proxy.base_url, verify=verify) as client:
+            more: dict[str, Any] = {"cookies": {"c": "1"}, "params": {"p": "1"}}
+            with kind("school.example", headers=mine, proxy=proxy.base_url, verify=verify, **more) as client:
                 client.web_search("x")
         their, our = (received.headers for received in server.requests)
-    assert (their["x-school"], their["authorization"]) == ("ours", "Bearer school")
-    assert ("x-school" in our, our["authorization"]) == (False, "Bearer k")
+        assert [received.path for received in server.requests] == ["/api/web_search?p=1", "/api/web_search"]
+    assert (their["x-school"], their["authorization"], their["cookie"]) == ("ours", "Bearer school", "c=1")
+    assert not {"x-school", "cookie"} & set(our)
+    assert our["authorization"] == "Bearer k"
 
 
 def test_a_key_that_was_given_comes_before_that_of_the_environment(
