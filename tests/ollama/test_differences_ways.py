@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -138,18 +138,16 @@ def test_a_request_that_did_nothing_is_sent_again(sides: Sides, fault: str) -> N
 
 
 def test_a_server_that_comes_up_is_tried_again() -> None:
-    with socket.socket() as free, ThreadPoolExecutor(2) as pool:
+    with socket.socket() as free, ThreadPoolExecutor(2) as pool, ExitStack() as stack:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         free.close()
-        their = published.Client(f"127.0.0.1:{port}", trust_env=False)
-        our = ours.Client(f"127.0.0.1:{port}", trust_env=False, retries=5)
+        their: Any = stack.enter_context(published.Client(f"127.0.0.1:{port}", trust_env=False))
+        our = stack.enter_context(ours.Client(f"127.0.0.1:{port}", trust_env=False, retries=5))
         futures = [pool.submit(outcome, whole, client) for client in (their, our)]
         assert isinstance(futures[0].result(2), ConnectionError)
         with ScriptedOllama.in_thread(port=port):
             assert isinstance(futures[1].result(10), ours.ChatResponse)
-        their.close()
-        our.close()
 
 
 def test_a_blob_that_is_there_is_not_sent(sides: Sides, tmp_path: Path) -> None:
