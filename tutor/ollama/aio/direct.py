@@ -7,16 +7,16 @@ this one does not do (TLS, proxies, uploads) goes through httpx's; see `tutor.ol
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from weakref import WeakSet
 
 import httpx
 
+from tutor.ollama.aio.reaching import reach
 from tutor.ollama.http1 import Reception
-from tutor.ollama.routes import EXTENSION, Attempts, Origin, origin_of
+from tutor.ollama.routes import EXTENSION, Origin, origin_of
 
 _IDLE_S = 5.0
 _MAX_IDLE = 20
@@ -226,13 +226,16 @@ class DirectTransport(httpx.AsyncBaseTransport):
         self._otherwise = otherwise
         self._idle: dict[Origin, deque[Line]] = {}
         self._open: WeakSet[Line] = WeakSet()
+        self._ending = _closing_in_the_end(self._open)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if not isinstance(request.stream, httpx.ByteStream):
             return await self._otherwise.handle_async_request(request)
         origin = origin_of(request)
         idle = self._idle.setdefault(origin, deque())
-        line = _fresh(idle) or await _connect(origin, request)
+        line = _fresh(idle) or await reach(origin, request, Line)
+        if not self._open:
+            await anext(self._ending, None)
         self._open.add(line)
         try:
             reception = line.send(request, request.read())
@@ -250,8 +253,19 @@ class DirectTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         for line in tuple(self._open):
             line.close()
+        await self._ending.aclose()
         await self._otherwise.aclose()
         await asyncio.sleep(0)
+
+
+async def _closing_in_the_end(lines: WeakSet[Line]) -> AsyncGenerator[None, None]:
+    """Closes what a program leaves open when it lets go of the client, or ends its loop: both end generators."""
+    try:
+        while True:
+            yield
+    finally:
+        for line in tuple(lines):
+            line.close()
 
 
 def _fresh(idle: deque[Line]) -> Line | None:
@@ -263,25 +277,3 @@ def _fresh(idle: deque[Line]) -> Line | None:
             return line
         line.close()
     return None
-
-
-async def _connect(origin: Origin, request: httpx.Request) -> Line:
-    """Try each address of the name. Not asyncio's race between them, which leaks the winner when it is cancelled."""
-    loop = asyncio.get_running_loop()
-    attempts = Attempts(request)
-    try:
-        async with asyncio.timeout_at(attempts.until(loop.time())):
-            addresses = await loop.getaddrinfo(*origin, type=socket.SOCK_STREAM)
-    except TimeoutError:
-        raise attempts.failure(TimeoutError()) from None
-    except (OSError, UnicodeError) as error:  # the latter for a name of impossible length
-        raise attempts.failure(error) from error
-    failure = OSError("the name has no address")
-    for left, (*_, address) in zip(range(len(addresses), 0, -1), addresses, strict=True):
-        try:
-            async with asyncio.timeout_at(attempts.until(loop.time(), left)):
-                _, line = await loop.create_connection(Line, str(address[0]), origin[1])
-                return line
-        except OSError as error:
-            failure = error
-    raise attempts.failure(failure) from failure

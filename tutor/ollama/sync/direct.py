@@ -86,6 +86,10 @@ class Line:
         """Hang up at once."""
         self._sock.close()
 
+    def __del__(self) -> None:
+        # Of a client that nobody closed, such as the one behind the module's functions.
+        self.close()
+
     def release(self) -> bool:
         """End the exchange; whether the connection may serve another."""
         reception, self._reception = self._reception, None
