@@ -151,6 +151,16 @@ with Client(trust_env=False) as client:
 
 
 @pytest.mark.parametrize("twin", TWINS)
+def test_a_redirect_beyond_all_measure_is_refused(server: ScriptedOllama, twin: str) -> None:
+    def steps() -> Iterator[bytes]:
+        while True:
+            yield b"a" * 65_536
+
+    server.script(Reply(steps, status=307, headers={"Location": "/api/version"}))
+    assert printed(server, WHOLE[twin].replace("line_too_long", "protocol")) < 80 * MEGABYTE
+
+
+@pytest.mark.parametrize("twin", TWINS)
 def test_a_whole_reply_beyond_all_measure_is_refused(server: ScriptedOllama, twin: str) -> None:
     def steps() -> Iterator[bytes]:
         yield b'{"message":{"role":"assistant","content":"'

@@ -154,3 +154,12 @@ def test_redirects_to_nowhere_end_in_typed_outcomes(raw: RawServer, status: byte
     head = b"HTTP/1.1 %s\r\nContent-Length: 0\r\nLocation: %s\r\n\r\n"
     asked = [("chat_stream", Answer([head % (status, place)])) for place in _NOWHERE]
     assert all(end.startswith("0 ") for end in read_async(raw, asked) + read_sync(raw, asked))
+
+
+def test_early_hints_are_passed_over_however_many(raw: RawServer) -> None:
+    """More of them than either client would read ahead of a body."""
+    wire = b"HTTP/1.1 103 Early Hints\r\n\r\n" * 20_000 + on_the_wire(lines(recording("chat_stream")))
+    asked = [("chat_stream", Answer([wire], closes=False))]
+    [there], [here] = read_async(raw, asked), read_sync(raw, asked)
+    assert there == here
+    assert there.startswith("7 ")

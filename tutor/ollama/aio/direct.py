@@ -16,6 +16,7 @@ import httpx
 
 from tutor.ollama.aio.reaching import reach
 from tutor.ollama.http1 import Reception
+from tutor.ollama.replies import MAX_BODY_BYTES
 from tutor.ollama.routes import EXTENSION, Origin, origin_of
 
 _IDLE_S = 5.0
@@ -203,7 +204,11 @@ class Body(httpx.AsyncByteStream):
         self._idle = idle
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        left = MAX_BODY_BYTES
         while data := await self.line.read(None):
+            left -= len(data)
+            if left < 0:  # httpx reads the whole body of a redirect
+                raise httpx.RemoteProtocolError("the body takes no end")
             yield data
 
     async def aclose(self) -> None:

@@ -17,6 +17,7 @@ from weakref import WeakSet
 import httpx
 
 from tutor.ollama.http1 import Reception
+from tutor.ollama.replies import MAX_BODY_BYTES
 from tutor.ollama.routes import EXTENSION, Attempts, Origin, origin_of
 
 _IDLE_S = 5.0
@@ -143,7 +144,11 @@ class Body(httpx.SyncByteStream):
         self._until = until
 
     def __iter__(self) -> Iterator[bytes]:
+        left = MAX_BODY_BYTES
         while data := self.line.read(self._until):
+            left -= len(data)
+            if left < 0:  # httpx reads the whole body of a redirect
+                raise httpx.RemoteProtocolError("the body takes no end")
             yield data
 
     def close(self) -> None:
