@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from tutor.ollama import AsyncChatStream, AsyncClient, ChatStream, Client, OllamaError, Timeouts
-from tutor.ollama.testing import ScriptedOllama, faults
+from tutor.ollama.testing import Reply, ScriptedOllama, faults
 from tutor.ollama.testing.received import until_blocking
+from tutor.ollama.testing.speech import chunk, encode
 
 ASK = [{"role": "user", "content": "hola"}]
 STREAMS = 300
@@ -31,8 +32,10 @@ class Raised(Exception):
 
 @pytest.fixture
 def endless() -> Iterator[ScriptedOllama]:
+    """Its replies have no end: the words go on for ever, or stop while it thinks for ever."""
+    falling_silent = Reply([encode(chunk("m", "la ")) + b"\n"] * (MOMENTS + 1), ending="hang")
     with ScriptedOllama.in_thread() as server:
-        server.script(faults.endless())
+        server.script(lambda body: falling_silent if body["model"] == "silent" else faults.endless())
         yield server
 
 
@@ -41,18 +44,18 @@ def descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
-def moments(seed: int, count: int) -> list[tuple[str, int]]:
-    """In which way each stream is left, and after how many chunks or milliseconds."""
+def moments(seed: int, count: int) -> list[tuple[str, int, str]]:
+    """In which way each stream is left, after how many chunks or milliseconds, and whose it is."""
     rng = random.Random(seed)
-    return [(WAYS[n % len(WAYS)], rng.randrange(MOMENTS)) for n in range(count)]
+    return [(WAYS[n % len(WAYS)], rng.randrange(MOMENTS), rng.choice(["silent", "talkative"])) for n in range(count)]
 
 
 def timeouts(way: str, moment: int) -> Timeouts:
     return Timeouts(total_s=0.005 + moment / 1000 if way == "total" else 30)
 
 
-async def leave_async(client: AsyncClient, way: str, moment: int) -> None:
-    stream = await client.chat("qwen2.5:7b", ASK, stream=True, timeout=timeouts(way, moment))
+async def leave_async(client: AsyncClient, way: str, moment: int, model: str) -> None:
+    stream = await client.chat(model, ASK, stream=True, timeout=timeouts(way, moment))
     if way == "drop":
         for _ in range(moment):
             await anext(stream)
@@ -75,9 +78,9 @@ async def read_async(stream: AsyncChatStream, chunks: int | None = None, *, rais
             raise Raised
 
 
-def leave_sync(client: Client, way: str, moment: int) -> None:
+def leave_sync(client: Client, way: str, moment: int, model: str) -> None:
     """The same in threads; where a task is cancelled there, another thread closes the stream here."""
-    stream = client.chat("qwen2.5:7b", ASK, stream=True, timeout=timeouts(way, moment))
+    stream = client.chat(model, ASK, stream=True, timeout=timeouts(way, moment))
     if way == "drop":
         for _ in range(moment):
             next(stream)
@@ -101,19 +104,19 @@ def read_sync(stream: ChatStream, chunks: int | None = None, *, raises: bool = F
             raise Raised
 
 
-async def many_async(client: AsyncClient, left: list[tuple[str, int]]) -> None:
+async def many_async(client: AsyncClient, left: list[tuple[str, int, str]]) -> None:
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one(way: str, moment: int) -> None:
+    async def one(each: tuple[str, int, str]) -> None:
         async with gate:
             with contextlib.suppress(Raised, OllamaError):
-                await leave_async(client, way, moment)
+                await leave_async(client, *each)
 
-    await asyncio.gather(*(one(*each) for each in left))
+    await asyncio.gather(*map(one, left))
 
 
-def many_sync(client: Client, left: list[tuple[str, int]]) -> None:
-    def one(each: tuple[str, int]) -> None:
+def many_sync(client: Client, left: list[tuple[str, int, str]]) -> None:
+    def one(each: tuple[str, int, str]) -> None:
         with contextlib.suppress(Raised, OllamaError):
             leave_sync(client, *each)
 

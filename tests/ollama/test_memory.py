@@ -14,7 +14,6 @@ from tests.ollama.twins import TWINS
 from tutor.ollama import AsyncClient, Client, LineTooLong
 from tutor.ollama.testing import Reply, ScriptedOllama, faults
 from tutor.ollama.testing.speech import chunk, encode
-from tutor.ollama.wire import MAX_LINE_BYTES
 
 ROOT = Path(__file__).resolve().parents[2]
 ASK = [{"role": "user", "content": "hola"}]
@@ -179,7 +178,7 @@ def long_line(length: int) -> bytes:
 
 @pytest.mark.parametrize("end", [b"\n", b""])
 async def test_a_line_at_the_cap_passes_and_no_longer_one(server: ScriptedOllama, end: bytes) -> None:
-    for length, passes in ((MAX_LINE_BYTES, True), (MAX_LINE_BYTES + 1, False)):
+    for length, passes in ((8 * MEGABYTE, True), (8 * MEGABYTE + 1, False)):
         line = long_line(length)
         assert len(line) == length
         server.script(Reply([line[i : i + 300_000] for i in range(0, length, 300_000)] + [end]))
