@@ -13,6 +13,7 @@ import pytest
 from tutor import ollama
 from tutor.ollama import http1, replies, routes, wire
 from tutor.ollama.aio import direct as aio_direct
+from tutor.ollama.aio import line as aio_line
 from tutor.ollama.sync import direct as sync_direct
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +73,7 @@ def test_budgets_are_those_of_the_code(name: str) -> None:
         ("a line of a stream", [wire.MAX_LINE_BYTES // 2**20]),
         ("a whole reply", [replies.MAX_BODY_BYTES // 2**20, replies.MAX_ERROR_BYTES // 2**20]),
         ("the head of a reply", [http1._MAX_HEAD // 1024]),
-        ("read ahead", [aio_direct._MAX_READY_BYTES // 1024]),
+        ("read ahead", [aio_line._MAX_READY_BYTES // 1024]),
         ("idle connections", [aio_direct._MAX_IDLE, aio_direct._IDLE_S]),
         ("idle connections", [sync_direct._MAX_IDLE, sync_direct._IDLE_S]),
         ("idle connections", [routes.LIMITS.max_keepalive_connections, routes.LIMITS.keepalive_expiry]),

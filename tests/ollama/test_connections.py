@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 import time
 from collections.abc import Callable
 
@@ -10,11 +12,21 @@ import pytest
 
 from tests.ollama.rawserver import HEAD, VERSION, answering, chunked, counted
 from tests.ollama.watching import ASK, MODEL, connections
-from tutor.ollama import AsyncClient, ConnectionLost, OllamaError, ProtocolError, TimedOut, Timeouts, TruncatedBody
+from tutor.ollama import (
+    AsyncClient,
+    ConnectionFailed,
+    ConnectionLost,
+    OllamaError,
+    ProtocolError,
+    TimedOut,
+    Timeouts,
+    TruncatedBody,
+)
 from tutor.ollama.aio import direct as aio_direct
 from tutor.ollama.sync import direct as sync_direct
-from tutor.ollama.testing import Reply, ScriptedOllama
+from tutor.ollama.testing import Reply, ScriptedOllama, faults
 from tutor.ollama.testing.received import until
+from tutor.ollama.testing.replies import Framing
 
 MakeClient = Callable[..., AsyncClient]
 
@@ -166,3 +178,59 @@ async def test_localhost_has_two_addresses_of_which_one_may_be_dead(
         began = time.monotonic()
         assert str(await client.version()) == server.version
         assert time.monotonic() - began < 3
+
+
+async def test_a_connection_that_was_reset_while_it_was_idle(server: ScriptedOllama, client: AsyncClient) -> None:
+    await client.version()
+    for connection in server.open():
+        sock = connection.transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.transport.abort()
+    await until(lambda: server.open_connections == 0, 2)
+    await asyncio.sleep(0.02)
+    assert str(await client.version()) == server.version
+    assert connections(server) == 2
+
+
+async def test_what_has_arrived_is_handed_out_before_the_end(server: ScriptedOllama, client: AsyncClient) -> None:
+    server.fault("endless")
+    stream = await client.chat(MODEL, ASK, stream=True)
+    await anext(stream)
+    await asyncio.sleep(0.1)
+    await client.close()
+    with pytest.raises(OllamaError):
+        await stream.final()
+    assert len(stream.partial.message.content or "") > len("la ")
+
+
+@pytest.mark.parametrize("framing", ["chunked", "close"])
+async def test_the_page_of_a_redirect_may_not_be_endless(
+    server: ScriptedOllama, client: AsyncClient, monkeypatch: pytest.MonkeyPatch, framing: Framing
+) -> None:
+    for module in (aio_direct, sync_direct):
+        monkeypatch.setattr(module, "MAX_BODY_BYTES", 100_000)
+    page = faults.endless_line().steps
+    server.script(Reply(page, status=302, headers={"Location": "/api/version"}, framing=framing))
+    with pytest.raises(ProtocolError):
+        await client.chat(MODEL, ASK)
+    server.script(
+        Reply([b"moved"], status=302, headers={"Location": "/api/version"}, framing=framing), path="/api/tags"
+    )
+    assert (await client.list()).get("version") == server.version
+
+
+@pytest.mark.parametrize("connect_s", [0.05, 5.0])
+async def test_names_take_their_time(
+    make_client: MakeClient, monkeypatch: pytest.MonkeyPatch, connect_s: float
+) -> None:
+    """They are looked up within the connect budget, where a lookup can be left to itself."""
+    looked_up = socket.getaddrinfo
+
+    def slowly(*args: object, **kwargs: object) -> object:
+        time.sleep(0.15)
+        return looked_up(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    async with make_client("127.0.0.1:1", timeout=Timeouts(connect_s=connect_s), retries=0) as client:
+        with pytest.raises(ConnectionFailed):
+            await client.version()

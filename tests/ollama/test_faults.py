@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -245,25 +244,6 @@ async def test_unknown_name_is_a_failed_connection(make_client: MakeClient) -> N
     async with make_client("nobody.invalid") as client:
         with pytest.raises(ollama.ConnectionFailed):
             await client.version()
-
-
-async def test_unroutable_address_runs_into_the_connect_budget(make_client: MakeClient) -> None:
-    # A listener whose queue is full does not answer a further SYN.
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        port = listener.getsockname()[1]
-        fillers = [socket.socket() for _ in range(4)]
-        for filler in fillers:
-            filler.setblocking(False)
-            filler.connect_ex(("127.0.0.1", port))
-        client = make_client(f"127.0.0.1:{port}", timeout=Timeouts(connect_s=0.1), retries=0)
-        with pytest.raises(ollama.ConnectTimedOut) as caught:
-            await client.version()
-        assert caught.value.phase == "connect"
-        await client.close()
-        for filler in fillers:
-            filler.close()
 
 
 async def test_incomplete_whole_reply_keeps_its_words(server: ScriptedOllama, client: AsyncClient) -> None:

@@ -199,7 +199,7 @@ async def test_the_web_with_the_key_of_the_environment(
 async def test_the_web_with_a_header(secure: ScriptedOllama, make_client: MakeClient) -> None:
     async with ScriptedProxy(secure.base_url) as proxy:
         for host in (None, "https://ollama.com"):
-            async with make_client(host, proxy=proxy.base_url, headers=bearer("own") | {"X-Mine": "1"}) as client:
+            async with make_client(host, proxy=proxy.base_url, headers={**bearer("own"), "X-Mine": "1"}) as client:
                 assert (await client.web_search("x", max_results=1)).results
             assert secure.requests[-1].headers["authorization"] == "Bearer own"
             assert secure.requests[-1].headers["x-mine"] == "1"

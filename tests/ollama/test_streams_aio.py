@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
+from collections.abc import AsyncIterator, Callable
 
+import httpx
 import pytest
 
 from tests.ollama.watching import ASK, MODEL, noticed
@@ -93,3 +95,42 @@ def test_a_stream_may_be_dropped_when_its_loop_stands_still() -> None:
         loop.run_until_complete(client.close())
         loop.close()
         until_blocking(lambda: server.open_connections == 0, 2)
+
+
+class Halves(httpx.AsyncByteStream):
+    """The first half of a line, just when somebody stops the stream; then nothing more."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        self._stop = stop
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        self._stop()
+        await asyncio.sleep(0)
+        yield b'{"message":'
+        await asyncio.sleep(60)
+
+
+async def test_stopping_just_when_something_arrived() -> None:
+    """It completes nothing, and nothing more is waited for; here over a transport of the program's own."""
+    stopping: list[asyncio.Task[None]] = []
+    bodies = Halves(lambda: stopping.append(asyncio.create_task(stream.aclose())))
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=bodies))
+    async with AsyncClient("box.internal", transport=transport) as client:
+        stream = await client.chat(MODEL, ASK, stream=True)
+        assert [chunk async for chunk in stream] == []
+        await stopping[0]
+
+
+async def test_stopping_just_when_the_headers_arrived(server: ScriptedOllama) -> None:
+    stopping: list[asyncio.Task[None]] = []
+
+    async def stop(_: httpx.Response) -> None:
+        stopping.append(asyncio.create_task(stream.aclose()))
+        await asyncio.sleep(0)
+
+    server.fault("stall_mid_stream")
+    async with AsyncClient(server.base_url, trust_env=False, event_hooks={"response": [stop]}) as client:
+        stream = await client.chat(MODEL, ASK, stream=True)
+        assert [chunk async for chunk in stream] == []
+        await stopping[0]
+        await server.requests[0].wait_hung_up()

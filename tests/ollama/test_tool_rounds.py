@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from tests.ollama.tool_examples import broken, broken_later, get_current_weather, own_timeout, stopping
 from tutor.ollama import AsyncClient, RequestError, ResponseError
-from tutor.ollama.aio.tool_rounds import Chat, run_tools
 from tutor.ollama.errors import TooManyRounds
 from tutor.ollama.testing import Say, ScriptedOllama
+from tutor.ollama.testing.received import until
 from tutor.ollama.toolbox import ToolResult
-from tutor.ollama.types import ChatResponse, ToolCall
+from tutor.ollama.types import ToolCall
 
 MODEL = "qwen2.5:7b"
 ASK: list[dict[str, Any]] = [{"role": "user", "content": "weather in Toronto?"}]
@@ -34,19 +33,7 @@ def script(server: ScriptedOllama, *steps: str | list[dict[str, Any]]) -> None:
         server.script(Say([step]) if isinstance(step, str) else Say([], tool_calls=step), once=True)
 
 
-def asking(client: AsyncClient, model: str = MODEL) -> Chat:
-    async def ask(talk: Sequence[Any], offered: Sequence[Mapping[str, Any]], /) -> ChatResponse:
-        return await client.chat(model, talk, tools=offered)
-
-    return ask
-
-
-@pytest.fixture
-def chat(client: AsyncClient) -> Chat:
-    return asking(client)
-
-
-async def test_what_is_called_is_run_until_the_model_answers(server: ScriptedOllama, chat: Chat) -> None:
+async def test_what_is_called_is_run_until_the_model_answers(server: ScriptedOllama, client: AsyncClient) -> None:
     asked = list(ASK)
     script(server, [calling("get_current_weather", city="Toronto")], [calling("count", steps="3")], "It is sunny.")
     heard: list[str] = []
@@ -55,8 +42,8 @@ async def test_what_is_called_is_run_until_the_model_answers(server: ScriptedOll
         await asyncio.sleep(0)
         return {"steps": steps + 1}
 
-    run = await run_tools(
-        chat, asked, [get_current_weather, count], on_call=lambda call: heard.append(call.function.name)
+    run = await client.run_tools(
+        MODEL, asked, [get_current_weather, count], on_call=lambda call: heard.append(call.function.name)
     )
     assert run.response.message.content == "It is sunny."
     assert run.rounds == 3
@@ -75,14 +62,14 @@ async def test_what_is_called_is_run_until_the_model_answers(server: ScriptedOll
     assert run.messages[-1] is run.response.message
 
 
-async def test_a_model_that_calls_nothing_answers_at_once(server: ScriptedOllama, chat: Chat) -> None:
+async def test_a_model_that_calls_nothing_answers_at_once(server: ScriptedOllama, client: AsyncClient) -> None:
     script(server, '```json\n{"name": "get_current_weather", "arguments": {"city": "Toronto"}}\n```')
-    run = await run_tools(chat, ASK, [get_current_weather], max_rounds=1)
+    run = await client.run_tools(MODEL, ASK, [get_current_weather], max_rounds=1)
     assert (run.rounds, run.calls, len(run.messages)) == (1, [], 2)
 
 
-async def test_without_messages_there_is_nothing_to_run(server: ScriptedOllama, chat: Chat) -> None:
-    run = await run_tools(chat, None, [])
+async def test_without_messages_there_is_nothing_to_run(server: ScriptedOllama, client: AsyncClient) -> None:
+    run = await client.run_tools(MODEL, [], [])
     assert run.response.done_reason == "load"
 
 
@@ -94,11 +81,11 @@ async def test_without_messages_there_is_nothing_to_run(server: ScriptedOllama, 
     ],
 )
 async def test_recorded_calls_are_answered_by_their_ids(
-    server: ScriptedOllama, chat: Chat, recorded: str, call_id: str
+    server: ScriptedOllama, client: AsyncClient, recorded: str, call_id: str
 ) -> None:
     server.replay(recorded, once=True)
     server.replay("chat_tool_result", once=True)
-    run = await run_tools(chat, ASK, [get_current_weather])
+    run = await client.run_tools(MODEL, ASK, [get_current_weather])
     assert [call.call_id for call in run.calls] == [call_id]
     assert server.chats[-1].body["messages"][1:] == [
         {
@@ -123,10 +110,10 @@ async def test_recorded_calls_are_answered_by_their_ids(
     assert str(run.response.message.content).startswith('{{"name"')
 
 
-async def test_calls_of_one_tool_in_one_reply_are_told_apart(server: ScriptedOllama, chat: Chat) -> None:
+async def test_calls_of_one_tool_in_one_reply_are_told_apart(server: ScriptedOllama, client: AsyncClient) -> None:
     calls = [calling("get_current_weather", f"call_{city}", city=city) for city in ("Toronto", "Lima")]
     script(server, calls, "Both sunny.")
-    await run_tools(chat, ASK, [get_current_weather])
+    await client.run_tools(MODEL, ASK, [get_current_weather])
     results = [m for m in server.chats[-1].body["messages"] if m["role"] == "tool"]
     assert [(m["tool_call_id"], m["content"]) for m in results] == [
         ("call_Toronto", "11 degrees in Toronto, sunny"),
@@ -146,17 +133,17 @@ async def test_calls_of_one_tool_in_one_reply_are_told_apart(server: ScriptedOll
     ],
 )
 async def test_what_goes_wrong_is_told_to_the_model(
-    server: ScriptedOllama, chat: Chat, call: dict[str, Any], text: str
+    server: ScriptedOllama, client: AsyncClient, call: dict[str, Any], text: str
 ) -> None:
     script(server, [call], "I see.")
-    run = await run_tools(chat, ASK, [broken, stopping, own_timeout, broken_later])
+    run = await client.run_tools(MODEL, ASK, [broken, stopping, own_timeout, broken_later])
     assert server.chats[-1].body["messages"][-1]["content"] == text
     assert [(result.text, result.failed) for result in run.calls] == [(text, True)]
     assert run.response.message.content == "I see."
 
 
 async def test_a_tool_that_takes_too_long_is_left_behind(
-    server: ScriptedOllama, chat: Chat, released: threading.Event
+    server: ScriptedOllama, client: AsyncClient, released: threading.Event
 ) -> None:
     cancelled = False
 
@@ -173,15 +160,15 @@ async def test_a_tool_that_takes_too_long_is_left_behind(
 
     script(server, [calling("waiting"), calling("blocking")], "Too slow.")
     begun = time.monotonic()
-    run = await run_tools(chat, ASK, [waiting, blocking], tool_timeout_s=0.05)
+    run = await client.run_tools(MODEL, ASK, [waiting, blocking], tool_timeout_s=0.05)
     assert time.monotonic() - begun < 2
     assert [result.text for result in run.calls] == ["TimeoutError: no result within 0.05 s"] * 2
-    assert cancelled
+    await until(lambda: cancelled, 2)
 
 
-async def test_tools_without_a_function_are_handed_back(server: ScriptedOllama, chat: Chat) -> None:
+async def test_tools_without_a_function_are_handed_back(server: ScriptedOllama, client: AsyncClient) -> None:
     script(server, [calling("by_hand", "call_1", x=1), calling("get_current_weather", "call_2", city="Lima")])
-    run = await run_tools(chat, ASK, [BY_HAND, get_current_weather], max_rounds=1)
+    run = await client.run_tools(MODEL, ASK, [BY_HAND, get_current_weather], max_rounds=1)
     assert [(call.function.name, call.function.arguments, call.id) for call in run.pending] == [
         ("by_hand", {"x": 1}, "call_1")
     ]
@@ -191,36 +178,36 @@ async def test_tools_without_a_function_are_handed_back(server: ScriptedOllama, 
     server.forget()
     script(server, "Thank you.")
     answer = {"role": "tool", "content": "done", "tool_name": "by_hand", "tool_call_id": "call_1"}
-    again = await run_tools(chat, [*run.messages, answer], [BY_HAND, get_current_weather])
+    again = await client.run_tools(MODEL, [*run.messages, answer], [BY_HAND, get_current_weather])
     assert [m["role"] for m in server.chats[-1].body["messages"]] == ["user", "assistant", "tool", "tool"]
     assert again.response.message.content == "Thank you."
 
 
-async def test_a_model_that_only_calls_tools_is_stopped(server: ScriptedOllama, chat: Chat) -> None:
+async def test_a_model_that_only_calls_tools_is_stopped(server: ScriptedOllama, client: AsyncClient) -> None:
     server.script(Say([], tool_calls=[calling("get_current_weather", city="Lima")]))
     with pytest.raises(TooManyRounds) as stopped:
-        await run_tools(chat, ASK, [get_current_weather], max_rounds=3)
+        await client.run_tools(MODEL, ASK, [get_current_weather], max_rounds=3)
     assert len(server.chats) == 3
     assert stopped.value.max_rounds == 3
     # The last calls are not run: nobody would read the results.
     assert [m["role"] for m in stopped.value.messages] == ["user", *["assistant", "tool"] * 2, "assistant"]
     with pytest.raises(RequestError, match="max_rounds"):
-        await run_tools(chat, ASK, [], max_rounds=0)
+        await client.run_tools(MODEL, ASK, [], max_rounds=0)
 
 
 async def test_what_the_chat_and_on_call_raise_passes_through(server: ScriptedOllama, client: AsyncClient) -> None:
     with pytest.raises(ResponseError, match="not found"):
-        await run_tools(asking(client, "nobody"), ASK, [get_current_weather])
+        await client.run_tools("nobody", ASK, [get_current_weather])
     script(server, [calling("broken")])
 
     def forbid(call: ToolCall) -> None:
         raise PermissionError(call.function.name)
 
     with pytest.raises(PermissionError, match="broken"):
-        await run_tools(asking(client), ASK, [broken], on_call=forbid)
+        await client.run_tools(MODEL, ASK, [broken], on_call=forbid)
 
 
-async def test_cancelling_the_talk_cancels_the_tool(server: ScriptedOllama, chat: Chat) -> None:
+async def test_cancelling_the_talk_cancels_the_tool(server: ScriptedOllama, aio: AsyncClient) -> None:
     running, cancelled = asyncio.Event(), asyncio.Event()
 
     async def waiting() -> None:
@@ -231,7 +218,7 @@ async def test_cancelling_the_talk_cancels_the_tool(server: ScriptedOllama, chat
             cancelled.set()
 
     script(server, [calling("waiting")])
-    task = asyncio.create_task(run_tools(chat, ASK, [waiting], tool_timeout_s=None))
+    task = asyncio.create_task(aio.run_tools(MODEL, ASK, [waiting], tool_timeout_s=None))
     await asyncio.wait_for(running.wait(), 5)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

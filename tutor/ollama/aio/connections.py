@@ -46,6 +46,5 @@ class Connections:
     def _make(self) -> httpx.AsyncClient:
         options = {"verify": shared_context(), "limits": LIMITS, **self._options}
         if is_direct(self._options):
-            uploads = httpx.AsyncHTTPTransport(verify=options["verify"], trust_env=False, limits=LIMITS)
-            options["mounts"] = {"http://": DirectTransport(uploads)}
+            options["mounts"] = {"http://": DirectTransport()}
         return httpx.AsyncClient(**options)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Mapping
-from itertools import count
 from typing import Any, Protocol, TypeVar
 
 import httpx
 
-from tutor.ollama.aio.direct import Interrupted, Line
+from tutor.ollama.aio.line import Interrupted, Line
 from tutor.ollama.errors import LineTooLong, OllamaError, ReadTimedOut
 from tutor.ollama.replies import MAX_BODY_BYTES, MAX_ERROR_BYTES, check_headers, error_of_response
 from tutor.ollama.retries import Retries
@@ -67,7 +66,9 @@ class Exchange:
 
         Raises `ResponseError` for a status other than success.
         """
-        for attempt in count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 await self._open_once()
             except OllamaError as error:

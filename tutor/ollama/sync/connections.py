@@ -38,6 +38,5 @@ class Connections:
     def _make(self) -> httpx.Client:
         options = {"verify": shared_context(), "limits": LIMITS, **self._options}
         if is_direct(self._options):
-            uploads = httpx.HTTPTransport(verify=options["verify"], trust_env=False, limits=LIMITS)
-            options["mounts"] = {"http://": DirectTransport(uploads)}
+            options["mounts"] = {"http://": DirectTransport()}
         return httpx.Client(**options)

@@ -19,120 +19,10 @@ import httpx
 from tutor.ollama.http1 import Reception
 from tutor.ollama.replies import MAX_BODY_BYTES
 from tutor.ollama.routes import EXTENSION, Attempts, Origin, origin_of
+from tutor.ollama.sync.line import Line
 
 _IDLE_S = 5.0
 _MAX_IDLE = 20
-_RECEIVE_BYTES = 65_536
-
-
-class Interrupted(Exception):
-    """The exchange was ended by its own side while it waited."""
-
-
-class Line:
-    """One connection, which serves one request after the other. Times are of `time.monotonic`."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-        self._reception: Reception | None = None
-        self._defect: httpx.RemoteProtocolError | None = None
-        self._interrupted = False
-        self.idle_since = 0.0
-
-    def send(self, request: httpx.Request, content: bytes, until: float | None) -> Reception:
-        """Begin an exchange. Raises TimeoutError, `Interrupted`, and httpx's errors."""
-        reception = Reception(request.method)
-        head = reception.request(request.url.raw_path, request.headers.raw)
-        self._reception, self._defect = reception, None
-        self._allow(until)
-        try:
-            self._sock.sendall(head + content)
-        except TimeoutError:
-            raise
-        except OSError:
-            # A server may answer before it has read everything, and hang up: then its answer counts.
-            if self._interrupted:
-                raise Interrupted from None
-        return reception
-
-    def read(self, until: float | None) -> bytes:
-        """What has come of the body, at least one byte; b"" at its end. Raises as `send` does."""
-        reception = self._reception
-        while reception is not None:
-            if reception.ready:
-                data = b"".join(reception.ready)
-                reception.ready.clear()
-                return data
-            if reception.ended:
-                break
-            self._receive(reception, until)
-        return b""
-
-    def wait_for_head(self, reception: Reception, until: float | None) -> None:
-        """Until the head is there."""
-        while reception.head is None:
-            self._receive(reception, until)
-
-    def interrupt(self) -> None:
-        """End the wait of another thread, with `Interrupted`."""
-        self._interrupted = True
-        self.hang_up()
-
-    def hang_up(self) -> None:
-        """End the connection for whoever is using it."""
-        with contextlib.suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        """Hang up at once."""
-        self._sock.close()
-
-    def __del__(self) -> None:
-        # Of a client that nobody closed, such as the one behind the module's functions.
-        self.close()
-
-    def release(self) -> bool:
-        """End the exchange; whether the connection may serve another."""
-        reception, self._reception = self._reception, None
-        good = reception is not None and reception.ended and reception.reusable and not reception.ready
-        return good and not self._interrupted
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether the connection can take a request: the server has neither closed it nor said anything unasked."""
-        self._sock.settimeout(0)
-        try:
-            self._sock.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        return False
-
-    def _receive(self, reception: Reception, until: float | None) -> None:
-        if self._defect is not None:
-            raise self._defect
-        self._allow(until)
-        try:
-            data = self._sock.recv(_RECEIVE_BYTES)
-        except TimeoutError:
-            raise
-        except OSError as error:
-            if self._interrupted:
-                raise Interrupted from None
-            raise httpx.ReadError(str(error)) from error
-        if self._interrupted:
-            raise Interrupted
-        try:
-            reception.feed(data)
-        except httpx.RemoteProtocolError as error:
-            self._defect = error  # told after what came before it
-
-    def _allow(self, until: float | None) -> None:
-        left_s = None if until is None else until - time.monotonic()
-        if left_s is not None and left_s <= 0:
-            raise TimeoutError
-        self._sock.settimeout(left_s)
 
 
 class Body(httpx.SyncByteStream):
@@ -168,15 +58,12 @@ class DirectTransport(httpx.BaseTransport):
     A request's extension says, when told the connection, how long its reply may be waited for.
     """
 
-    def __init__(self, otherwise: httpx.BaseTransport) -> None:
-        self._otherwise = otherwise
+    def __init__(self) -> None:
         self._idle: dict[Origin, deque[Line]] = {}
         self._open: WeakSet[Line] = WeakSet()
         self._opening = Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        if not isinstance(request.stream, httpx.ByteStream):
-            return self._otherwise.handle_request(request)
         origin = origin_of(request)
         idle = self._idle.setdefault(origin, deque())
         line = _fresh(idle) or _connect(origin, request)
@@ -184,8 +71,7 @@ class DirectTransport(httpx.BaseTransport):
             self._open.add(line)
         try:
             until = request.extensions[EXTENSION](line)
-            reception = line.send(request, request.read(), until)
-            line.wait_for_head(reception, until)
+            reception, until = _sent(line, request, until)
         except BaseException:
             line.close()
             raise
@@ -201,7 +87,20 @@ class DirectTransport(httpx.BaseTransport):
         for idle in self._idle.values():
             while idle:
                 idle.pop().close()
-        self._otherwise.close()
+
+
+def _sent(line: Line, request: httpx.Request, until: float | None) -> tuple[Reception, float | None]:
+    """Send the request; its reply, of which the head is there, and how long the rest may be waited for."""
+    if isinstance(request.stream, httpx.ByteStream):
+        reception = line.send(request, request.read(), until)
+    else:
+        assert isinstance(request.stream, httpx.SyncByteStream)  # noqa: S101
+        limits = request.extensions["timeout"]
+        reception = line.send(request, b"", until)
+        line.upload(request.stream, limits["write"])
+        until = until if limits["read"] is None else time.monotonic() + limits["read"]
+    line.wait_for_head(reception, until)
+    return reception, until
 
 
 def _fresh(idle: deque[Line]) -> Line | None:

@@ -12,7 +12,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from itertools import count
 from typing import Any, TypeVar
 
 import httpx
@@ -21,7 +20,7 @@ from tutor.ollama.errors import LineTooLong, OllamaError, ReadTimedOut
 from tutor.ollama.replies import MAX_BODY_BYTES, MAX_ERROR_BYTES, check_headers, error_of_response
 from tutor.ollama.retries import Retries
 from tutor.ollama.routes import EXTENSION
-from tutor.ollama.sync.direct import Interrupted, Line
+from tutor.ollama.sync.line import Interrupted, Line
 from tutor.ollama.timeouts import Deadlines, Timeouts
 from tutor.ollama.translation import FAILURES, translate
 
@@ -65,7 +64,9 @@ class Exchange:
 
         Raises `ResponseError` for a status other than success.
         """
-        for attempt in count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 self._open_once()
             except OllamaError as error:
@@ -173,12 +174,18 @@ class Exchange:
         return limits
 
     def _note_line(self, line: Line) -> float | None:
-        self._cut = line.interrupt
+        self._noted(line.interrupt)
         return self._deadlines.at()
 
     def _note_connection(self, event: str, info: Mapping[str, Any]) -> None:
         if event.endswith(_CONNECTED):
-            self._cut = _shutdown_of(info["return_value"])
+            self._noted(_shutdown_of(info["return_value"]))
+
+    def _noted(self, cut: Callable[[], None]) -> None:
+        """Know how to end the wait; if that was wanted while there was no connection yet, end it now."""
+        self._cut = cut
+        if self._stopped.is_set():
+            self._hang_up()
 
     def _hang_up(self) -> None:
         if self._cut is not None:
@@ -186,8 +193,6 @@ class Exchange:
                 self._cut()
 
     def _wait(self, wait: Callable[[], T]) -> T:
-        if self._stopped.is_set():
-            raise Interrupted
         try:
             data = wait()
         except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout):
