@@ -11,7 +11,7 @@ py = $(VENV)/bin/python
 pytest = $(py) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast test-browser test-model test-pythons check fix bench lock messages vendor screenshots clean
+.PHONY: help run dev test test-client test-fast test-browser test-model test-pythons check fix bench lock messages vendor screenshots clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -22,11 +22,14 @@ run:  ## from a clone to a page (PORT=8000, LAN=1 for the local network, MODEL=b
 dev:  ## the environment that tests and checks need
 	@bin/venv dev
 
-test: test-fast test-browser  ## every test but those that need fetched weights
+test: test-client test-fast test-browser  ## every test but those that need fetched weights
+
+test-client: dev  ## the client library, for which every line and branch must be run
+	$(pytest) -q tests/ollama -n 4 --dist loadfile --cov=tutor.ollama --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
 
 # Two processes: the browser driver keeps an event loop of its own, which asynchronous tests can't share.
-test-fast: dev  ## the tests without a browser
-	$(pytest) -q -m "not browser and not model" -n 4 --dist loadfile
+test-fast: dev  ## the other tests without a browser
+	$(pytest) -q -m "not browser and not model" --ignore=tests/ollama -n 4 --dist loadfile
 
 test-browser: dev  ## the tests in Debian's chromium
 	@command -v chromium >/dev/null || { echo "The browser tests need chromium. Run: sudo apt-get install chromium"; exit 1; }
