@@ -90,6 +90,7 @@ def chunked_bodies(draw: st.DrawFn) -> tuple[bytes, bytes]:
     return b"".join(chunk[0] for chunk in chunks), wire + last + b"\r\n" + draw(TRAILERS) + b"\r\n"
 
 
+@settings(deadline=None)
 @given(chunked_bodies(), PLACES)
 def test_chunks_arrive_whole_however_they_are_cut(body: tuple[bytes, bytes], places: list[int]) -> None:
     content, wire = body
@@ -100,6 +101,7 @@ def test_chunks_arrive_whole_however_they_are_cut(body: tuple[bytes, bytes], pla
     assert theirs(CHUNKED + wire) == expected
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), PLACES)
 def test_a_counted_body_arrives_whole(content: bytes, places: list[int]) -> None:
     wire = HEAD + b"Content-Length: %d\r\n\r\n" % len(content) + content
@@ -107,6 +109,7 @@ def test_a_counted_body_arrives_whole(content: bytes, places: list[int]) -> None
     assert ours(cut(wire, places)) == ours(each_byte(wire)) == theirs(wire) == expected
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), PLACES)
 def test_a_body_without_a_length_ends_with_the_connection(content: bytes, places: list[int]) -> None:
     pieces = cut(HEAD + b"\r\n" + content, places)
@@ -114,6 +117,7 @@ def test_a_body_without_a_length_ends_with_the_connection(content: bytes, places
     assert ours([*pieces, b""]) == Result(content, ended=True, reusable=False)
 
 
+@settings(deadline=None)
 @given(chunked_bodies(), st.binary(min_size=1, max_size=20), PLACES)
 def test_what_comes_after_the_end_spoils_the_connection_alone(
     body: tuple[bytes, bytes], surplus: bytes, places: list[int]
@@ -172,7 +176,7 @@ def replies(draw: st.DrawFn) -> bytes:
     return bytes(data)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(replies(), st.sampled_from(["GET", "HEAD"]), st.booleans(), PLACES)
 @example(HEAD + b"Connection: close\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n", "GET", False, [])
 @example(CHUNKED + b"1 ;x\r\na\r\n0\r\n\r\n", "GET", True, [])

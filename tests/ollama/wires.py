@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -76,4 +77,5 @@ class Wire(asyncio.Protocol):
             await asyncio.sleep(0)
         if answer.closes and not self.transport.is_closing():
             self._is_done = True
-            self.transport.write_eof()
+            with contextlib.suppress(OSError):  # the client was quicker
+                self.transport.write_eof()
