@@ -22,9 +22,10 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 # What a program of either kind begins with.
 BEGINNING = """
-import asyncio, os, sys, time
+import asyncio, logging, os, sys, time
 from tutor.ollama import AsyncClient, Client, OllamaError, Timeouts
 ASK = [{"role": "user", "content": "hola"}]
+logging.getLogger("asyncio").setLevel(logging.ERROR)  # that a loaded machine was slow is told as a warning
 def held(): return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 """
 
