@@ -140,16 +140,22 @@ async def test_a_stalled_answer_to_head_holds_nothing_up(
         assert raw.requests[0].startswith(b"HEAD /api/blobs/sha256:")
 
 
+async def at_rest(server: ScriptedOllama) -> None:
+    """Until the server can write no more."""
+    seen = -1
+    while seen != server.requests[0].chunks_sent:
+        seen = server.requests[0].chunks_sent
+        await asyncio.sleep(0.15)
+
+
 async def test_a_slow_reader_holds_a_fast_server_back(server: ScriptedOllama, client: AsyncClient) -> None:
     """No more than a part of the reply lies in memory, and all of it arrives."""
     words = "la " * 2000
     server.say([words] * 4000)
     async with await client.chat(MODEL, ASK, stream=True) as stream:
         await anext(stream)
-        await asyncio.sleep(0.1)
-        sent = server.requests[0].chunks_sent
-        await asyncio.sleep(0.1)
-        assert server.requests[0].chunks_sent == sent < 3000
+        await at_rest(server)
+        assert server.requests[0].chunks_sent < 3000
         count = 1
         async for _ in stream:
             count += 1
@@ -193,10 +199,10 @@ async def test_a_connection_that_was_reset_while_it_was_idle(server: ScriptedOll
 
 
 async def test_what_has_arrived_is_handed_out_before_the_end(server: ScriptedOllama, client: AsyncClient) -> None:
-    server.fault("endless")
+    server.say(["la " * 20_000] * 400)
     stream = await client.chat(MODEL, ASK, stream=True)
     await anext(stream)
-    await asyncio.sleep(0.1)
+    await at_rest(server)
     await client.close()
     with pytest.raises(OllamaError):
         await stream.final()

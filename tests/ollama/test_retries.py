@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.ollama.watching import ASK, MODEL
+from tests.ollama.watching import ASK, MODEL, connections
 from tutor.ollama import (
     NO_RETRIES,
     AsyncClient,
@@ -194,3 +194,16 @@ async def test_an_address_that_takes_no_connections(make_client: MakeClient) -> 
         assert (caught.value.phase, caught.value.limit_s) == ("connect", 0.1)
         for filler in fillers:
             filler.close()
+
+
+async def test_budgets_move_on_with_each_chunk(server: ScriptedOllama, make_client: MakeClient) -> None:
+    """A reply may take longer than the time between two of its chunks; and the next call has budgets of its own."""
+    server.say(["la "] * 12, delay_s=0.05)
+    async with make_client(server.base_url, timeout=Timeouts(between_s=0.5)) as client:
+        assert (await (await client.chat(MODEL, ASK, stream=True)).final()).done
+    async with make_client(server.base_url) as client:
+        assert (await (await client.chat(MODEL, ASK, stream=True)).final()).done
+        server.fault("hang_before_first_token")
+        with pytest.raises(ReadTimedOut):
+            await (await client.chat(MODEL, ASK, stream=True, timeout=0.1)).final()
+    assert connections(server) == 2
