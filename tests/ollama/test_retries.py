@@ -198,8 +198,8 @@ async def test_an_address_that_takes_no_connections(make_client: MakeClient) -> 
 
 async def test_budgets_move_on_with_each_chunk(server: ScriptedOllama, make_client: MakeClient) -> None:
     """A reply may take longer than the time between two of its chunks; and the next call has budgets of its own."""
-    server.say(["la "] * 12, delay_s=0.05)
-    async with make_client(server.base_url, timeout=Timeouts(between_s=0.5)) as client:
+    server.say(["la "] * 18, delay_s=0.05)
+    async with make_client(server.base_url, timeout=Timeouts(between_s=0.4)) as client:
         assert (await (await client.chat(MODEL, ASK, stream=True)).final()).done
     async with make_client(server.base_url) as client:
         assert (await (await client.chat(MODEL, ASK, stream=True)).final()).done
