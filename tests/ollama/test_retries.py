@@ -207,3 +207,14 @@ async def test_budgets_move_on_with_each_chunk(server: ScriptedOllama, make_clie
         with pytest.raises(ReadTimedOut):
             await (await client.chat(MODEL, ASK, stream=True, timeout=0.1)).final()
     assert connections(server) == 2
+
+
+async def test_a_reader_may_take_longer_than_the_server(server: ScriptedOllama, make_client: MakeClient) -> None:
+    """Budgets are for waiting: what the reader does between two chunks is not held against anybody."""
+    server.say(["la "] * 6, delay_s=0.03)
+    async with make_client(server.base_url, timeout=Timeouts(between_s=0.3)) as client:
+        stream = await client.chat(MODEL, ASK, stream=True)
+        for _ in range(3):
+            await anext(stream)
+        await asyncio.sleep(0.5)
+        assert (await stream.final()).message.content == "la " * 6
