@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.dialogue.types import Budget, Message
@@ -46,7 +46,6 @@ def cost(messages: list[Message]) -> int:
 
 
 @given(lengths)
-@settings(deadline=None)
 def test_every_request_fits_and_ends_with_the_newest_learner_message(turns: list[tuple[int, int]]) -> None:
     talk = talk_of(turns)
     newest = [message for message in talk if message["role"] == "user"]
@@ -57,7 +56,6 @@ def test_every_request_fits_and_ends_with_the_newest_learner_message(turns: list
 
 
 @given(lengths)
-@settings(deadline=None)
 def test_requests_are_a_chain_of_prefixes_except_at_cuts_and_cuts_are_rare(
     turns: list[tuple[int, int]],
 ) -> None:
@@ -74,14 +72,12 @@ def test_requests_are_a_chain_of_prefixes_except_at_cuts_and_cuts_are_rare(
 
 
 @given(lengths)
-@settings(deadline=None)
 def test_a_cut_stays_where_it_is_until_the_next_one(turns: list[tuple[int, int]]) -> None:
     starts = [sent[1]["content"] for sent in requests(talk_of(turns))]
     assert sum(a != b for a, b in pairwise(starts)) == len(set(starts)) - 1
 
 
 @given(lengths)
-@settings(deadline=None)
 def test_the_same_talk_gives_the_same_request(turns: list[tuple[int, int]]) -> None:
     talk = talk_of(turns)
     assert fitted(SYSTEM, talk, BUDGET) == fitted(SYSTEM, list(talk), BUDGET)
