@@ -25,11 +25,11 @@ dev:  ## the environment that tests and checks need
 test: test-client test-fast test-browser  ## every test but those that need fetched weights
 
 test-client: dev  ## the client library, for which every line and branch must be run
-	$(pytest) -q tests/ollama -n 4 --dist loadfile --cov=tutor.ollama --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
+	$(pytest) -q tests/ollama -m client -n 4 --dist loadfile --cov=tutor.ollama --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
 
 # Two processes: the browser driver keeps an event loop of its own, which asynchronous tests can't share.
 test-fast: dev  ## the other tests without a browser
-	$(pytest) -q -m "not browser and not model" --ignore=tests/ollama -n 4 --dist loadfile
+	$(pytest) -q -m "not browser and not model and not client" -n 4 --dist loadfile
 
 test-browser: dev  ## the tests in Debian's chromium
 	@command -v chromium >/dev/null || { echo "The browser tests need chromium. Run: sudo apt-get install chromium"; exit 1; }

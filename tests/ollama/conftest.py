@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,6 +14,26 @@ from tests.ollama.shapes import MODELS
 from tests.ollama.twins import TWINS, make
 from tutor.ollama import AsyncClient
 from tutor.ollama.testing import ScriptedOllama
+
+HERE = Path(__file__).parent
+# Whole programs, and thousands of exchanges: they run lines that the others run too, and counting would slow them down.
+UNCOUNTED = {
+    "test_bare.py",
+    "test_leaks.py",
+    "test_memory.py",
+    "test_programs.py",
+    "test_properties.py",
+    "test_properties_wire.py",
+    "test_specification.py",
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test-client` counts the branches of."""
+    for item in items:
+        if item.path.parent == HERE and item.path.name not in UNCOUNTED:
+            item.add_marker("client")
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,9 @@ from tutor.ollama import (
     TruncatedBody,
 )
 from tutor.ollama.aio import direct as aio_direct
+from tutor.ollama.aio import exchange as aio_exchange
 from tutor.ollama.sync import direct as sync_direct
+from tutor.ollama.sync import exchange as sync_exchange
 from tutor.ollama.testing import Reply, ScriptedOllama, faults
 from tutor.ollama.testing.received import until
 from tutor.ollama.testing.replies import Framing
@@ -84,6 +86,17 @@ async def test_streams_read_to_the_end_share_one_connection(server: ScriptedOlla
     for _ in range(5):
         await (await client.chat(MODEL, ASK, stream=True)).final()
     await client.list()
+    assert connections(server) == 1
+
+
+async def test_what_follows_the_end_is_read_away(
+    server: ScriptedOllama, client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (aio_exchange, sync_exchange):
+        monkeypatch.setattr(module, "_DRAIN_S", 5.0)
+    server.script(Reply([*faults.done_early().each_step(), 0.01, b"\n", 0.01, b"\n"]))
+    for _ in range(2):
+        assert (await (await client.chat(MODEL, ASK, stream=True)).final()).message.content == "Hola"
     assert connections(server) == 1
 
 

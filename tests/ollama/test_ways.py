@@ -125,6 +125,19 @@ async def test_a_redirect_to_another_host_gets_no_key(server: ScriptedOllama, ma
         assert other.chats[0].body["messages"] == ASK
 
 
+@pytest.mark.parametrize(
+    ("target", "kind"),
+    [("http://127.0.0.1:99999/", ConnectionFailed), ("http://127.0.0.1:x/", ProtocolError), ("x:y", ProtocolError)],
+)
+async def test_a_redirect_to_what_is_no_address(
+    server: ScriptedOllama, make_client: MakeClient, target: str, kind: type[ollama.OllamaError]
+) -> None:
+    server.script(faults.redirect(307, target))
+    async with make_client(server.base_url, retries=0) as client:
+        with pytest.raises(kind):
+            await client.chat(MODEL, ASK)
+
+
 async def test_redirects_end(server: ScriptedOllama, make_client: MakeClient) -> None:
     server.script(faults.redirect(307, "/api/chat"))
     async with make_client(server.base_url) as client:
