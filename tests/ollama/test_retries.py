@@ -111,8 +111,8 @@ async def test_all_attempts_share_the_budget_of_the_first_byte(server: ScriptedO
 async def test_a_refusal_does_not_count_as_the_first_byte(server: ScriptedOllama, make_client: MakeClient) -> None:
     """After one with a body, the next attempt waits as long as a first byte may take, not as one between two."""
     server.fault("busy", once=True)
-    server.say("hola", first_delay_s=0.15)
-    budgets = Timeouts(first_s=20, between_s=0.1)
+    server.say("hola", first_delay_s=0.7)
+    budgets = Timeouts(first_s=20, between_s=0.6)
     async with make_client(server.base_url, retries=SOON, timeout=budgets) as client:
         stream = await client.chat(MODEL, ASK, stream=True)
         assert (await stream.final()).message.content == "hola"
@@ -198,8 +198,8 @@ async def test_an_address_that_takes_no_connections(make_client: MakeClient) -> 
 
 async def test_budgets_move_on_with_each_chunk(server: ScriptedOllama, make_client: MakeClient) -> None:
     """A reply may take longer than the time between two of its chunks; and the next call has budgets of its own."""
-    server.say(["la "] * 18, delay_s=0.05)
-    async with make_client(server.base_url, timeout=Timeouts(between_s=0.4)) as client:
+    server.say(["la "] * 11, delay_s=0.1)
+    async with make_client(server.base_url, timeout=Timeouts(between_s=0.9)) as client:
         assert (await (await client.chat(MODEL, ASK, stream=True)).final()).done
     async with make_client(server.base_url) as client:
         assert (await (await client.chat(MODEL, ASK, stream=True)).final()).done
@@ -212,9 +212,9 @@ async def test_budgets_move_on_with_each_chunk(server: ScriptedOllama, make_clie
 async def test_a_reader_may_take_longer_than_the_server(server: ScriptedOllama, make_client: MakeClient) -> None:
     """Budgets are for waiting: what the reader does between two chunks is not held against anybody."""
     server.say(["la "] * 6, delay_s=0.03)
-    async with make_client(server.base_url, timeout=Timeouts(between_s=0.3)) as client:
+    async with make_client(server.base_url, timeout=Timeouts(between_s=0.8)) as client:
         stream = await client.chat(MODEL, ASK, stream=True)
         for _ in range(3):
             await anext(stream)
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1)
         assert (await stream.final()).message.content == "la " * 6
