@@ -70,9 +70,14 @@ def _read_through(paths: Sequence[Path]) -> None:
 
 
 def _serve(path: Path, capacity: Capacity) -> Any:
+    """A server whose loop runs. One that is freed before its loop has begun misses the word to end and never does,
+    with the interpreter's lock in its hand; the answer to a question of no matter comes out of the loop.
+    """
     import xllamacpp
 
-    return xllamacpp.Server(_parameters(xllamacpp, path, capacity))
+    server = xllamacpp.Server(_parameters(xllamacpp, path, capacity))
+    server.handle_metrics()
+    return server
 
 
 def _parameters(xllamacpp: Any, path: Path, capacity: Capacity) -> Any:
@@ -96,4 +101,5 @@ def _close_the_library_s_own_door(wanted: Any) -> None:
     wanted.port = 0
     wanted.api_keys = [secrets.token_urlsafe(32)]
     wanted.ui = False
-    wanted.endpoint_slots = wanted.endpoint_props = wanted.endpoint_metrics = False
+    wanted.endpoint_slots = wanted.endpoint_props = False
+    wanted.endpoint_metrics = True  # `_serve` asks for them; at the door they need the key
