@@ -22,6 +22,6 @@ os._exit(0)
 
 def test_a_model_may_go_before_its_loop_has_begun(tiny_gguf: Path) -> None:
     """On one core the thread of the loop loses the race; a process that holds its lock is ended from outside."""
-    only = [*"taskset -c".split(), str(min(os.sched_getaffinity(0)))] if sys.platform == "linux" else []
+    only = ["taskset", "-c", str(min(os.sched_getaffinity(0)))] if sys.platform == "linux" else []
     command = [*only, sys.executable, "-c", LOAD_AND_FREE, str(tiny_gguf)]
     subprocess.run(command, cwd=ROOT, check=True, stderr=subprocess.DEVNULL, timeout=45)
