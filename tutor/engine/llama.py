@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tutor.engine.fitness import free_memory_bytes
+from tutor.engine.slots import Slots
 
 MIB: Final = 1024 * 1024
 MOST_STATES_MIB: Final = 1024
@@ -48,10 +49,13 @@ class LoadedModel:
             self._server = _serve(paths[0], capacity)
         except (OSError, RuntimeError, ValueError, MemoryError) as trouble:
             raise CannotLoad(paths[0].name) from trouble
+        self._slots = Slots(capacity.slots)
 
     def run(self, request: Mapping[str, Any], take: Callable[[Chunk], bool]) -> None:
         """Answer `request`, chunk by chunk, until it is answered or `take` returns True ("stop")."""
-        self._server.handle_chat_completions(dict(request), take)
+        with self._slots.held(request["messages"]) as slot:
+            named = {} if slot is None else {"id_slot": slot}
+            self._server.handle_chat_completions({**request, **named}, take)
 
 
 def states_mib(free_bytes: int) -> int:
@@ -89,6 +93,7 @@ def _parameters(xllamacpp: Any, path: Path, capacity: Capacity) -> Any:
     wanted.cpuparams.n_threads = wanted.cpuparams_batch.n_threads = capacity.threads
     wanted.cache_prompt = True
     wanted.cache_ram_mib = states_mib(free_memory_bytes())
+    wanted.slot_prompt_similarity = 0.0  # `Slots` knows better who holds what
     wanted.fit_params = False
     wanted.verbosity = 0
     _close_the_library_s_own_door(wanted)
