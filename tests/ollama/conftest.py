@@ -13,7 +13,10 @@ import pytest
 from tests.ollama.shapes import MODELS
 from tests.ollama.twins import TWINS, make
 from tutor.ollama import AsyncClient
+from tutor.ollama.aio import exchange as aio_exchange
+from tutor.ollama.sync import exchange as sync_exchange
 from tutor.ollama.testing import ScriptedOllama
+from tutor.ollama.testing.received import PATIENCE_S
 
 HERE = Path(__file__).parent
 # Whole programs, and thousands of exchanges: they run lines that the others run too, and counting would slow them down.
@@ -41,6 +44,13 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("OLLAMA_HOST", "OLLAMA_API_KEY", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client waits long for the end of a body whose last object is there: a busy server comes late with it."""
+    for module in (aio_exchange, sync_exchange):
+        monkeypatch.setattr(module, "_DRAIN_S", PATIENCE_S)
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from tutor.ollama.testing.received import PATIENCE_S
+
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 VERSION = b'{"version":"9.9.9"}'
 
@@ -54,7 +56,7 @@ async def answering(*answers: bytes) -> AsyncIterator[Raw]:
         yield raw
     finally:
         server.close()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while raw.open:
                 await asyncio.sleep(0.002)
 

@@ -36,7 +36,7 @@ class Sides(NamedTuple):
 @contextmanager
 def both(**options: Any) -> Iterator[Sides]:
     """Clients with the same options."""
-    options = {"trust_env": False, "timeout": 10, **options}
+    options = {"trust_env": False, "timeout": 30, **options}
     with (
         ScriptedOllama.in_thread() as server,
         published.Client(server.base_url, **options) as theirs,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+import timeit
 
 import httpx
 import pytest
@@ -34,11 +35,10 @@ def test_the_nearest_deadline_counts() -> None:
 
 @pytest.mark.parametrize("kind", [AsyncClient, Client])
 def test_a_client_costs_little(kind: type[AsyncClient | Client]) -> None:
+    """Of this process's own time; one that reads the certificates anew each time costs more."""
     kind()
-    began = time.perf_counter()
-    for _ in range(20):
-        kind()
-    assert (time.perf_counter() - began) / 20 < 0.02
+    batches_s = timeit.repeat(kind, time.process_time, repeat=4, number=5)
+    assert min(batches_s) / 5 < 0.02
 
 
 def test_import_reads_nothing_and_pulls_in_no_framework() -> None:
@@ -46,4 +46,4 @@ def test_import_reads_nothing_and_pulls_in_no_framework() -> None:
         "import os, sys; os.environ['OLLAMA_HOST'] = 'localhost:99999'; import tutor.ollama; "
         "bad = {'django', 'channels', 'asgiref', 'tutor.ollama.testing'} & set(sys.modules); sys.exit(bool(bad))"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=30).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=50).returncode == 0

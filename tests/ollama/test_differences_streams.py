@@ -88,7 +88,7 @@ def test_leaving_the_block_stops_the_server() -> None:
 
 
 def _until_over(received: Received) -> None:
-    until_blocking(lambda: received.over, 2)
+    until_blocking(lambda: received.over)
 
 
 def test_another_thread_may_stop_a_stream_that_waits() -> None:

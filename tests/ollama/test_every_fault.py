@@ -11,6 +11,7 @@ import pytest
 
 from tutor.ollama.testing import ScriptedOllama, faults
 from tutor.ollama.testing.faults import ALL_FAULTS, FAULTS
+from tutor.ollama.testing.received import PATIENCE_S
 
 PATHS = ["/api/chat", "/api/generate", "/api/pull", "/api/push", "/api/create"]
 ENDLESS = {"endless", "drip", "endless_line"}
@@ -30,7 +31,7 @@ STATUSES = {
 async def played(server: ScriptedOllama, name: str, path: str) -> tuple[int, bytes]:
     server.fault(name, path=path)
     heard = bytearray()
-    patience = httpx.Timeout(5, read=0.15 if name in HANGING else 5)
+    patience = httpx.Timeout(PATIENCE_S, read=0.15 if name in HANGING else PATIENCE_S)
     async with (
         httpx.AsyncClient(base_url=server.base_url, trust_env=False, timeout=patience) as http,
         http.stream("POST", path, json={"model": "m"}) as got,

@@ -165,9 +165,9 @@ async def test_streamed(server: ScriptedOllama, make_client: MakeClient, name: s
             assert type(error) is (kind or type(None))
             assert heard.startswith(words) if words else not heard
         # The streams are over; nothing may be left but connections that can serve again.
-        await until(lambda: all(received.over for received in server.requests), 2)
+        await until(lambda: all(received.over for received in server.requests))
     assert len(server.requests) == len(CALLS)
-    await until(lambda: server.open_connections == 0, 2)
+    await until(lambda: server.open_connections == 0)
 
 
 @pytest.mark.parametrize("name", ALL_FAULTS)
@@ -177,13 +177,13 @@ async def test_whole(server: ScriptedOllama, make_client: MakeClient, name: str)
         server.fault(name, path=f"/api/{call}")
     async with one_client(make_client, server, name) as client:
         errors = await asyncio.gather(*(met(client, call) for call in CALLS))
-        await until(lambda: all(received.over for received in server.requests), 2)
+        await until(lambda: all(received.over for received in server.requests))
     # A line of progress that is not the last one is an answer, if nothing else was asked for.
     kinds = [WHOLE[name] if call in ARGUMENTS or name != "done_false" else None for call in CALLS]
     for kind, error in zip(kinds, errors, strict=True):
         assert isinstance(error, kind or type(None))
     assert len(server.requests) == len(CALLS)
-    await until(lambda: server.open_connections == 0, 2)
+    await until(lambda: server.open_connections == 0)
 
 
 @pytest.mark.parametrize(

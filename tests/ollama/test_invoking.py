@@ -16,6 +16,7 @@ from tests.ollama.tool_examples import broken, broken_later, get_current_weather
 from tutor.ollama.aio.invoking import invoke
 from tutor.ollama.functions import BoundCall, FunctionTool
 from tutor.ollama.sync.invoking import invoke as invoke_sync
+from tutor.ollama.testing.received import PATIENCE_S
 
 WHO = contextvars.ContextVar("who", default="nobody")
 
@@ -72,7 +73,7 @@ BOTH_SIDES = pytest.mark.parametrize("side", [invoke, sync_in_a_loop])
 
 
 @BOTH_SIDES
-@pytest.mark.parametrize("timeout_s", [5.0, None])
+@pytest.mark.parametrize("timeout_s", [PATIENCE_S, None])
 @pytest.mark.parametrize(
     ("function", "arguments", "expected"),
     [
@@ -95,11 +96,11 @@ async def test_every_kind_of_function_gives_its_result(
 
 @BOTH_SIDES
 async def test_a_plain_wrapper_of_a_coroutine_function_is_plain(side: Invoke) -> None:
-    assert await side(FunctionTool(add_at_once).bind({"a": "1", "b": 2}), 5.0) == "3"
+    assert await side(FunctionTool(add_at_once).bind({"a": "1", "b": 2}), PATIENCE_S) == "3"
 
 
 @BOTH_SIDES
-@pytest.mark.parametrize("timeout_s", [5.0, None])
+@pytest.mark.parametrize("timeout_s", [PATIENCE_S, None])
 @pytest.mark.parametrize("function", [broken, broken_later, own_timeout, functools.partial(broken_later)])
 async def test_errors_of_the_function_pass_through(
     side: Invoke, timeout_s: float | None, function: Callable[[], Any]
@@ -115,11 +116,11 @@ async def own_timeout_later() -> None:
 @BOTH_SIDES
 async def test_the_functions_own_timeout_keeps_its_words(side: Invoke) -> None:
     with pytest.raises(TimeoutError, match="the sensor is slow"):
-        await side(FunctionTool(own_timeout_later).bind({}), 5.0)
+        await side(FunctionTool(own_timeout_later).bind({}), PATIENCE_S)
 
 
 @BOTH_SIDES
-@pytest.mark.parametrize("timeout_s", [5.0, None])
+@pytest.mark.parametrize("timeout_s", [PATIENCE_S, None])
 async def test_interrupts_pass_through(side: Invoke, timeout_s: float | None) -> None:
     class Leaving(BaseException):
         pass
@@ -139,7 +140,7 @@ async def test_a_slow_function_is_not_waited_for(side: Invoke, released: threadi
     begun = time.monotonic()
     with pytest.raises(TimeoutError, match=r"no result within 0\.05 s"):
         await side(FunctionTool(blocking).bind({}), 0.05)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 30  # it has no end of its own
 
 
 @BOTH_SIDES
@@ -154,10 +155,10 @@ async def test_a_slow_coroutine_is_cancelled(side: Invoke) -> None:
 
     with pytest.raises(TimeoutError, match=r"no result within 0\.05 s"):
         await side(FunctionTool(waiting).bind({}), 0.05)
-    assert await asyncio.to_thread(cancelled.wait, 5)
+    assert await asyncio.to_thread(cancelled.wait, PATIENCE_S)
 
 
 async def test_where_plain_functions_run() -> None:
     bound = FunctionTool(in_main_thread).bind({})
     assert await invoke(bound, None) == "false"
-    assert (invoke_sync(bound, None), invoke_sync(bound, 5.0)) == ("true", "false")
+    assert (invoke_sync(bound, None), invoke_sync(bound, PATIENCE_S)) == ("true", "false")

@@ -16,7 +16,7 @@ import pytest
 
 from tutor.ollama import AsyncChatStream, AsyncClient, ChatStream, Client, OllamaError, Timeouts
 from tutor.ollama.testing import Reply, ScriptedOllama, faults
-from tutor.ollama.testing.received import until_blocking
+from tutor.ollama.testing.received import PATIENCE_S, until, until_blocking
 from tutor.ollama.testing.speech import chunk, encode
 
 ASK = [{"role": "user", "content": "hola"}]
@@ -40,7 +40,7 @@ def endless() -> Iterator[ScriptedOllama]:
 
 
 def descriptors() -> int:
-    gc.collect()
+    """How many files and sockets are open; what is to be closed by collecting is the caller's."""
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
@@ -89,7 +89,7 @@ def leave_sync(client: Client, way: str, moment: int, model: str) -> None:
         reading.start()
         time.sleep(moment / 2000)
         stream.close()
-        reading.join(5)
+        reading.join(PATIENCE_S)
         assert not reading.is_alive()
     else:
         read_sync(stream, None if way == "total" else moment, raises=way == "raise")
@@ -124,28 +124,38 @@ def many_sync(client: Client, left: list[tuple[str, int, str]]) -> None:
         list(pool.map(one, left))
 
 
+async def all_over_async(endless: ScriptedOllama) -> None:
+    """What was dropped is closed by the loop."""
+    gc.collect()
+    await until(lambda: endless.open_connections == 0)
+
+
 async def test_streams_left_at_any_moment_leave_nothing(endless: ScriptedOllama) -> None:
     async with AsyncClient(endless.base_url, trust_env=False) as client:
         await many_async(client, moments(1, AT_ONCE * 2))
+        await all_over_async(endless)
         before, threads = descriptors(), set(threading.enumerate())
         await many_async(client, moments(2, STREAMS))
-        gc.collect()
-        await asyncio.sleep(0.05)  # what was dropped is closed by the loop
-        until_blocking(lambda: endless.open_connections == 0, 1)
-        assert asyncio.all_tasks() == {asyncio.current_task()}
+        await all_over_async(endless)
+        await until(lambda: asyncio.all_tasks() == {asyncio.current_task()})
     # Names are looked up in asyncio's own pool, which the loop closes.
     assert {t for t in set(threading.enumerate()) - threads if not t.name.startswith("asyncio_")} == set()
     # The server's thread notes a connection's end a moment before it closes the socket.
-    until_blocking(lambda: descriptors() <= before, 2)
+    until_blocking(lambda: descriptors() <= before)
+
+
+def all_over(endless: ScriptedOllama) -> None:
+    gc.collect()
+    until_blocking(lambda: endless.open_connections == 0)
 
 
 def test_blocking_streams_left_at_any_moment_leave_nothing(endless: ScriptedOllama) -> None:
     with Client(endless.base_url, trust_env=False) as client:
         many_sync(client, moments(1, AT_ONCE * 2))
+        all_over(endless)
         before, threads = descriptors(), set(threading.enumerate())
         many_sync(client, moments(2, STREAMS))
-        gc.collect()
-        until_blocking(lambda: endless.open_connections == 0, 1)
+        all_over(endless)
     assert set(threading.enumerate()) <= threads
     # The server's thread notes a connection's end a moment before it closes the socket.
-    until_blocking(lambda: descriptors() <= before, 2)
+    until_blocking(lambda: descriptors() <= before)

@@ -98,7 +98,7 @@ def test_without_any_line_outside_it_is_told_all_the_same() -> None:
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         _thread.start_new_thread(options_body, ({"num_ctxt": 1},))
-        until_blocking(lambda: bool(told), 5.0)
+        until_blocking(lambda: bool(told))
     assert told[0].filename.endswith("options.py")
 
 

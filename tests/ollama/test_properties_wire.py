@@ -35,7 +35,7 @@ def nothing_left(server: RawServer) -> Iterator[None]:
     """Afterwards the server sees no connection, no thread goes on, and nothing was forgotten."""
     before = set(threading.enumerate())
     yield
-    until_blocking(lambda: not server.wires, 1.0)
+    until_blocking(lambda: not server.wires)
     assert set(threading.enumerate()) <= before
     gc.collect()  # what was not closed would say so
 

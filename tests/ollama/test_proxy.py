@@ -12,7 +12,7 @@ import pytest
 
 from tests.ollama.certificates import authority
 from tutor.ollama.testing import Reply, ScriptedOllama, ScriptedProxy
-from tutor.ollama.testing.received import until
+from tutor.ollama.testing.received import PATIENCE_S, until
 
 CLOUD = "https://ollama.com"
 KEY = {"Authorization": "Bearer k"}
@@ -81,7 +81,7 @@ async def test_words_sent_ahead_of_the_tunnel_are_not_lost(server: ScriptedOllam
         ahead = b"GET /api/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         writer.write(b"CONNECT ollama.com:443 HTTP/1.1\r\n\r\n" + ahead[:9])
         writer.write(ahead[9:])
-        answered = await asyncio.wait_for(reader.read(), 2)
+        answered = await asyncio.wait_for(reader.read(), PATIENCE_S)
         assert answered.startswith(b"HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 200 OK\r\n")
         writer.close()
         await writer.wait_closed()
@@ -100,9 +100,9 @@ async def test_who_leaves_takes_the_other_side_along(server: ScriptedOllama) -> 
                 read = 0
                 while read < 16_000_000:
                     read += len(await anext(pieces))
-                await until(lambda: server.requests[0].chunks_sent > sent, 2)
+                await until(lambda: server.requests[0].chunks_sent > sent)
         await server.requests[0].wait_hung_up()
-        await until(lambda: not proxy.open(), 2)
+        await until(lambda: not proxy.open())
 
 
 async def _standing_still(server: ScriptedOllama) -> int:
@@ -120,7 +120,7 @@ async def test_a_client_that_leaves_before_the_way_is_open(server: ScriptedOllam
         writer.write(b"CONNECT ollama.com:443 HTTP/1.1\r\n\r\n")
         await writer.drain()
         writer.transport.abort()
-        await until(lambda: len(proxy.asked) == 1 and not proxy.open(), 2)
+        await until(lambda: len(proxy.asked) == 1 and not proxy.open())
 
 
 def test_in_a_thread_and_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,9 +13,11 @@ import pytest
 
 from tutor.ollama.testing import Reply, ScriptedOllama, faults
 from tutor.ollama.testing.incoming import Incoming, Unreadable, take_head
+from tutor.ollama.testing.received import PATIENCE_S
 from tutor.ollama.testing.replies import Step
 from tutor.ollama.testing.speech import last_line, line
 
+CLOSING = b"Connection: close\r\n"
 BODY = b'{"model":"qwen2.5:7b"}'
 CHUNKED = b"POST /api/show HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -29,15 +31,14 @@ def chunked(*parts: bytes, trailer: bytes = b"") -> bytes:
 
 
 async def spoken(server: ScriptedOllama, *parts: bytes) -> bytes:
-    """What comes back for these bytes, written one part after the other."""
+    """What comes back for these bytes, written one part after the other, until the server closes the connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     for part in parts:
         writer.write(part)
         await writer.drain()
         await asyncio.sleep(0.005)
-    writer.write_eof()
     try:
-        return await asyncio.wait_for(reader.read(), 2)
+        return await asyncio.wait_for(reader.read(), PATIENCE_S)
     finally:
         writer.close()
         await writer.wait_closed()
@@ -84,16 +85,14 @@ def test_a_length_below_nothing_is_unreadable() -> None:
 
 
 async def test_two_requests_in_one_write(server: ScriptedOllama) -> None:
-    one = b"GET /api/version HTTP/1.1\r\nHost: localhost\r\n\r\n"
-    answered = await spoken(server, one + one)
+    one = b"GET /api/version HTTP/1.1\r\nHost: localhost\r\n"
+    answered = await spoken(server, one + b"\r\n" + one + CLOSING + b"\r\n")
     assert answered.count(b"HTTP/1.1 200 OK") == 2
 
 
 async def test_a_client_that_waits_for_leave_gets_it(server: ScriptedOllama) -> None:
-    head = b"POST /api/show HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n" % len(
-        BODY
-    )
-    answered = await spoken(server, head, BODY)
+    head = b"POST /api/show HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\nExpect: 100-continue\r\n" % len(BODY)
+    answered = await spoken(server, head + CLOSING + b"\r\n", BODY)
     assert answered.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n")
 
 
@@ -132,7 +131,7 @@ async def test_a_blob_that_is_there_is_answered_before_it_is_read(server: Script
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     head = f"POST /api/blobs/{digest} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n"
     writer.write(head.encode())
-    answered = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 2)
+    answered = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
     assert answered.startswith(b"HTTP/1.1 200 OK\r\n")
     assert b"Connection: close" in answered
     with pytest.raises(ConnectionError):
@@ -143,7 +142,7 @@ async def test_a_blob_that_is_there_is_answered_before_it_is_read(server: Script
 
 
 async def _write_for_ever(writer: asyncio.StreamWriter) -> None:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE_S):
         while True:
             writer.write(bytes(65536))
             await writer.drain()

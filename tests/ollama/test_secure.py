@@ -27,7 +27,7 @@ from tutor.ollama import (
     trust,
 )
 from tutor.ollama.testing import Reply, ScriptedOllama, ScriptedProxy, faults
-from tutor.ollama.testing.received import until
+from tutor.ollama.testing.received import PATIENCE_S, until
 
 MakeClient = Callable[..., AsyncClient]
 
@@ -93,7 +93,7 @@ async def test_budgets(secure: ScriptedOllama, make_client: MakeClient, name: st
         with pytest.raises(TimedOut) as caught:
             await (await client.chat(MODEL, ASK, stream=True, timeout=budgets)).final()
     assert caught.value.phase == phase
-    await until(lambda: secure.open_connections == 0, 2)
+    await until(lambda: secure.open_connections == 0)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ async def test_budgets(secure: ScriptedOllama, make_client: MakeClient, name: st
 )
 async def test_faults(secure: ScriptedOllama, make_client: MakeClient, name: str, kind: type[OllamaError]) -> None:
     secure.fault(name)
-    async with make_client(address(secure), retries=0, timeout=5) as client:
+    async with make_client(address(secure), retries=0, timeout=PATIENCE_S) as client:
         with pytest.raises(kind):
             await (await client.chat(MODEL, ASK, stream=True)).final()
 
@@ -122,9 +122,8 @@ async def test_stopping_from_elsewhere(secure: ScriptedOllama, make_client: Make
         task = asyncio.create_task(stream.final())
         await secure.wait_requests(1)
         await asyncio.sleep(0.03)
-        since = time.monotonic()
         await stream.aclose()
-        await noticed(secure, since)
+        await noticed(secure)
         with pytest.raises(Incomplete):
             await task
 
@@ -134,7 +133,7 @@ async def test_leaving_the_block(secure: ScriptedOllama, make_client: MakeClient
     async with make_client(address(secure)) as client:
         async with await client.chat(MODEL, ASK, stream=True) as stream:
             await anext(stream)
-        await noticed(secure, time.monotonic())
+        await noticed(secure)
 
 
 async def test_a_server_that_goes_on_after_done(secure: ScriptedOllama, make_client: MakeClient) -> None:
@@ -142,7 +141,7 @@ async def test_a_server_that_goes_on_after_done(secure: ScriptedOllama, make_cli
     async with make_client(address(secure)) as client:
         began = time.monotonic()
         assert (await (await client.chat(MODEL, ASK, stream=True)).final()).message.content == "Hola"
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 30  # another chunk would be waited for during a minute
         await secure.requests[0].wait_hung_up()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tutor.ollama import AsyncClient, ResponseError
 from tutor.ollama.testing import Say, ScriptedOllama, faults
-from tutor.ollama.testing.received import until, until_blocking
+from tutor.ollama.testing.received import PATIENCE_S, until, until_blocking
 from tutor.ollama.testing.schemas import example_of
 
 ASK = [{"role": "user", "content": "hola"}]
@@ -104,6 +104,7 @@ async def test_it_notes_requests_and_their_ends(server: ScriptedOllama, client: 
     await client.chat("qwen2.5:7b", ASK)
     noted = server.chats[0]
     assert noted.body["messages"] == ASK
+    await noted.wait_over()
     assert before <= noted.at <= (noted.finished_at or 0) <= time.monotonic()
     assert not noted.hung_up
     assert server.open_connections == 1
@@ -172,7 +173,7 @@ async def test_a_slow_reader_is_waited_for(server: ScriptedOllama) -> None:
         await asyncio.sleep(0.1)
     for _ in range(200):
         await reader.read(65536)
-    await until(lambda: server.requests[0].chunks_sent > sent, 2)
+    await until(lambda: server.requests[0].chunks_sent > sent)
     writer.transport.abort()
     await server.requests[0].wait_hung_up()
 
@@ -184,7 +185,7 @@ async def test_words_during_a_reply_wait_for_their_turn(server: ScriptedOllama) 
     writer.write(b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
     await server.wait_requests(1)
     writer.write(b"GET /api/version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-    assert (await asyncio.wait_for(reader.read(), 2)).count(b"HTTP/1.1 200") == 2
+    assert (await asyncio.wait_for(reader.read(), PATIENCE_S)).count(b"HTTP/1.1 200") == 2
     writer.close()
     await writer.wait_closed()
 

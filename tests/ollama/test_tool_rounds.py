@@ -13,7 +13,7 @@ from tests.ollama.tool_examples import broken, broken_later, get_current_weather
 from tutor.ollama import AsyncClient, RequestError, ResponseError
 from tutor.ollama.errors import TooManyRounds
 from tutor.ollama.testing import Say, ScriptedOllama
-from tutor.ollama.testing.received import until
+from tutor.ollama.testing.received import PATIENCE_S, until
 from tutor.ollama.toolbox import ToolResult
 from tutor.ollama.types import ToolCall
 
@@ -161,9 +161,9 @@ async def test_a_tool_that_takes_too_long_is_left_behind(
     script(server, [calling("waiting"), calling("blocking")], "Too slow.")
     begun = time.monotonic()
     run = await client.run_tools(MODEL, ASK, [waiting, blocking], tool_timeout_s=0.05)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 25
     assert [result.text for result in run.calls] == ["TimeoutError: no result within 0.05 s"] * 2
-    await until(lambda: cancelled, 2)
+    await until(lambda: cancelled)
 
 
 async def test_tools_without_a_function_are_handed_back(server: ScriptedOllama, client: AsyncClient) -> None:
@@ -219,7 +219,7 @@ async def test_cancelling_the_talk_cancels_the_tool(server: ScriptedOllama, aio:
 
     script(server, [calling("waiting")])
     task = asyncio.create_task(aio.run_tools(MODEL, ASK, [waiting], tool_timeout_s=None))
-    await asyncio.wait_for(running.wait(), 5)
+    await asyncio.wait_for(running.wait(), PATIENCE_S)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -155,10 +155,12 @@ async def test_a_redirect_whose_page_never_ends_is_not_waited_for(
     server.script(
         Reply(status=307, headers={"Location": "/api/version", "Content-Length": "9"}, framing="raw", ending="hang")
     )
-    async with make_client(server.base_url, timeout=0.1) as client:
+    async with make_client(server.base_url) as client:
+        await client.version()  # connected: the budget is for waiting alone
         with pytest.raises(TimeoutError):
-            await client.chat(MODEL, ASK)
-    await server.requests[0].wait_hung_up()
+            await client.chat(MODEL, ASK, timeout=0.2)
+        await server.wait_requests(2)
+    await server.requests[1].wait_hung_up()
 
 
 @pytest.mark.parametrize("framing", ["length", "chunked", "close"])

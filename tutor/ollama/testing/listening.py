@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import threading
 from collections.abc import Coroutine, Iterator
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
-from tutor.ollama.testing.received import until
+from tutor.ollama.testing.received import PATIENCE_S, until
 
 T = TypeVar("T")
 
@@ -31,6 +32,7 @@ class Listening:
         self._port = port
         self._tls = tls
         self._server: asyncio.Server | None = None
+        self._kept: socket.socket | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def connection(self) -> asyncio.Protocol:
@@ -50,12 +52,12 @@ class Listening:
         thread = threading.Thread(target=_run, args=(loop,), name=f"scripted-{cls.__name__}", daemon=True)
         thread.start()
         try:
-            asyncio.run_coroutine_threadsafe(server.start(), loop).result(5)
+            asyncio.run_coroutine_threadsafe(server.start(), loop).result(PATIENCE_S)
             yield server
         finally:
-            asyncio.run_coroutine_threadsafe(server.stop(), loop).result(5)
+            asyncio.run_coroutine_threadsafe(server.stop(), loop).result(PATIENCE_S)
             loop.call_soon_threadsafe(loop.stop)
-            thread.join(5)
+            thread.join(PATIENCE_S)
 
     @property
     def port(self) -> int:
@@ -79,13 +81,33 @@ class Listening:
     async def start(self) -> None:
         """Listen; after `refuse`, on the same port again."""
         self._loop = asyncio.get_running_loop()
+        self._let_port_go()
         self._server = await self._loop.create_server(
             self.connection, "127.0.0.1", self._port, backlog=_BACKLOG, ssl=self._tls
         )
         self._port = self._server.sockets[0].getsockname()[1]
 
     async def refuse(self) -> None:
-        """Take no further connections (they are refused), until `start`. Those that are open stay."""
+        """Take no further connections (they are refused), until `start`. Those that are open stay; so does the port."""
+        if self._server is not None:
+            await self._close()
+            self._kept = _unheard(self._port)
+
+    async def stop(self) -> None:
+        """End: no listener, no connection."""
+        self._let_port_go()
+        await self._close()
+        for connection in self.open():
+            connection.transport.abort()
+        await until(lambda: not self.open())
+
+    def call(self, work: Coroutine[Any, Any, T], timeout_s: float = PATIENCE_S) -> T:
+        """Run `server.refuse()` or another coroutine of this server from another thread."""
+        if self._loop is None:
+            raise RuntimeError("the server has not been started")
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout_s)
+
+    async def _close(self) -> None:
         server, self._server = self._server, None
         if server is None:
             return
@@ -97,18 +119,18 @@ class Listening:
             await asyncio.sleep(0)
         server.close()
 
-    async def stop(self) -> None:
-        """End: no listener, no connection."""
-        await self.refuse()
-        for connection in self.open():
-            connection.transport.abort()
-        await until(lambda: not self.open(), 2.0)
+    def _let_port_go(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
 
-    def call(self, work: Coroutine[Any, Any, T], timeout_s: float = 5.0) -> T:
-        """Run `server.refuse()` or another coroutine of this server from another thread."""
-        if self._loop is None:
-            raise RuntimeError("the server has not been started")
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout_s)
+
+def _unheard(port: int) -> socket.socket:
+    """A socket that keeps the port from other programs and takes no connections."""
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind(("127.0.0.1", port))
+    return sock
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:

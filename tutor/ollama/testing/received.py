@@ -9,6 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+# For what should happen at once. It is no measure: a busy machine may take its time, and only a fault takes longer.
+PATIENCE_S = 15.0
+
 _POLL_S = 0.002
 
 
@@ -60,17 +63,17 @@ class Received:
         """Whether nothing happens here any more."""
         return self.hung_up or self.finished_at is not None
 
-    async def wait_hung_up(self, timeout_s: float = 2.0) -> float:
+    async def wait_hung_up(self, timeout_s: float = PATIENCE_S) -> float:
         """Wait until the client has left; the moment it did. Raises TimeoutError."""
         await until(lambda: self.hung_up, timeout_s)
         return self.hung_up_at or 0.0
 
-    async def wait_over(self, timeout_s: float = 2.0) -> None:
+    async def wait_over(self, timeout_s: float = PATIENCE_S) -> None:
         """Wait until the answer ended or the client left. Raises TimeoutError."""
         await until(lambda: self.over, timeout_s)
 
 
-async def until(condition: Callable[[], bool], timeout_s: float) -> None:
+async def until(condition: Callable[[], bool], timeout_s: float = PATIENCE_S) -> None:
     """Wait for a condition that another task or thread makes true. Raises TimeoutError."""
     give_up = time.monotonic() + timeout_s
     while not condition():
@@ -79,7 +82,7 @@ async def until(condition: Callable[[], bool], timeout_s: float) -> None:
         await asyncio.sleep(_POLL_S)
 
 
-def until_blocking(condition: Callable[[], bool], timeout_s: float) -> None:
+def until_blocking(condition: Callable[[], bool], timeout_s: float = PATIENCE_S) -> None:
     """The same for programs without an event loop."""
     give_up = time.monotonic() + timeout_s
     while not condition():

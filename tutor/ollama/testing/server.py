@@ -10,7 +10,7 @@ from tutor.ollama.testing.connection import Connection
 from tutor.ollama.testing.desk import ScriptedDesk
 from tutor.ollama.testing.listening import Listening, Open
 from tutor.ollama.testing.models import Model
-from tutor.ollama.testing.received import until, until_blocking
+from tutor.ollama.testing.received import PATIENCE_S, until, until_blocking
 
 
 class ScriptedOllama(ScriptedDesk, Listening):
@@ -46,10 +46,10 @@ class ScriptedOllama(ScriptedDesk, Listening):
         """The connections that are open now."""
         return list(self.connections)
 
-    async def wait_requests(self, count: int, timeout_s: float = 2.0) -> None:
+    async def wait_requests(self, count: int, timeout_s: float = PATIENCE_S) -> None:
         """Wait until this many requests have come. Raises TimeoutError."""
         await until(lambda: len(self.requests) >= count, timeout_s)
 
-    def wait_requests_blocking(self, count: int, timeout_s: float = 5.0) -> None:
+    def wait_requests_blocking(self, count: int, timeout_s: float = PATIENCE_S) -> None:
         """The same for programs without an event loop."""
         until_blocking(lambda: len(self.requests) >= count, timeout_s)
