@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -16,37 +18,54 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
 from uuid import UUID, uuid4
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).resolve().parents[2]
-START_S = 30.0
+# The system gives connections ports from 32,768 on: one of these nobody takes between our look and the server's, nor
+# while the server is down.
+PORTS = range(15_000, 30_000)
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @cache
 def _template() -> tuple[Path, dict[str, Any]]:
-    """A migrated database with the cast in it, made once a test process, and what was seeded into it."""
-    folder = Path(tempfile.mkdtemp(prefix="polyglott-house-", dir=os.environ.get("POLYGLOTT_TESTS_VAR")))
+    """A migrated database with the cast in it and what was seeded into it, made by the first process that asks."""
+    folder = Path(os.environ["POLYGLOTT_TESTS_VAR"]) / "template"
+    folder.mkdir(exist_ok=True)
+    database, seeded = folder / "polyglott.sqlite3", folder / "seeded.json"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not seeded.exists():
+            seeded.write_text(_seed(database))
+    return database, json.loads(seeded.read_text())
+
+
+def _seed(database: Path) -> str:
     made = subprocess.run(
         [sys.executable, "-m", "tests.live.seed"],
         cwd=ROOT,
-        env={**os.environ, "POLYGLOTT_VAR_DIR": str(folder)},
+        env={**os.environ, "POLYGLOTT_VAR_DIR": str(database.parent)},
         check=True,
         capture_output=True,
-        timeout=60,
+        timeout=120,
+        text=True,
     )
-    with sqlite3.connect(folder / "polyglott.sqlite3") as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return folder / "polyglott.sqlite3", json.loads(made.stdout)
+    with closing(sqlite3.connect(database)) as opened:
+        opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return made.stdout
 
 
 class House:
@@ -157,7 +176,7 @@ class House:
     def logged(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def wait_for_log(self, pattern: str, timeout_s: float = 15.0) -> None:
+    def wait_for_log(self, pattern: str, timeout_s: float = PATIENCE_S) -> None:
         deadline = time.monotonic() + timeout_s
         while not re.search(pattern, self.logged()):
             assert time.monotonic() < deadline, f"{pattern} never logged:\n{self.logged()}"
@@ -166,13 +185,13 @@ class House:
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the database from outside."""
         with closing(
-            sqlite3.connect(f"file:{self.var / 'polyglott.sqlite3'}?mode=ro", uri=True, timeout=10)
+            sqlite3.connect(f"file:{self.var / 'polyglott.sqlite3'}?mode=ro", uri=True, timeout=PATIENCE_S)
         ) as database:
             return database.execute(query, values).fetchall()
 
     def write(self, statement: str, *values: object) -> int:
         """Change the database from outside, as another process would; the id of the row that was inserted last."""
-        with closing(sqlite3.connect(self.var / "polyglott.sqlite3", timeout=20)) as database, database:
+        with closing(sqlite3.connect(self.var / "polyglott.sqlite3", timeout=PATIENCE_S)) as database, database:
             return database.execute(statement, values).lastrowid or 0
 
     def stored(self, reply: str) -> dict[str, Any]:
@@ -189,15 +208,15 @@ class House:
         if self.process is None:
             return 0
         self.process.send_signal(number)
-        code = self.process.wait(20)
+        code = self.process.wait(PATIENCE_S)
         self.process = None
         return code
 
     def _wait_until_it_answers(self) -> None:
-        deadline = time.monotonic() + START_S
+        deadline = time.monotonic() + PATIENCE_S
         while True:
             try:
-                urllib.request.urlopen(f"{self.url}/healthz", timeout=2)
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=10)
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 assert self.process is not None
                 assert self.process.poll() is None, self.logged()

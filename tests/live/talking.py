@@ -17,6 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.live.house import House
+from tests.patience import PATIENCE_S
 
 Frame = dict[str, Any]
 ACK_BYTES = 64 * 1024
@@ -46,8 +47,8 @@ class Talker:
         await self.tell(type="send", conversation=self.conversation, client_id=client_id, text=text)
         return client_id
 
-    async def hear(self, timeout_s: float = 15.0) -> Frame:
-        async with asyncio.timeout(timeout_s):
+    async def hear(self) -> Frame:
+        async with asyncio.timeout(PATIENCE_S):
             text = await self.socket.recv()
         frame: Frame = json.loads(text)
         self._apply(frame)
@@ -57,31 +58,31 @@ class Talker:
             await self.tell(type="ack", received=self.received)
         return frame
 
-    async def until(self, wanted: Callable[[Frame], bool], timeout_s: float = 15.0) -> Frame:
+    async def until(self, wanted: Callable[[Frame], bool]) -> Frame:
         """Hear frames until one is as wanted."""
-        async with asyncio.timeout(timeout_s):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
-                frame = await self.hear(timeout_s)
+                frame = await self.hear()
                 if wanted(frame):
                     return frame
 
-    async def until_closed(self, timeout_s: float = 15.0) -> int:
+    async def until_closed(self) -> int:
         """Hear all there is; the code the server closed the socket with."""
         try:
             while True:
-                await self.hear(timeout_s)
+                await self.hear()
         except ConnectionClosed as closed:
             return closed.rcvd.code if closed.rcvd else 1006
 
     async def say(self, text: str) -> Frame:
         """Send a message and hear the reply to its end."""
         await self.send(text)
-        return await self.until_over(20.0)
+        return await self.until_over()
 
-    async def until_over(self, timeout_s: float = 15.0) -> Frame:
+    async def until_over(self) -> Frame:
         """The last reply's final frame."""
         ended = {"done", "stopped", "interrupted", "failed"}
-        return await self.until(lambda frame: frame["type"] == "reply" and frame["state"] in ended, timeout_s)
+        return await self.until(lambda frame: frame["type"] == "reply" and frame["state"] in ended)
 
     async def until_turn(self) -> str:
         """Until the turn of the message just sent is here; its reply's id."""
@@ -92,9 +93,17 @@ class Talker:
     def heard(self, kind: str) -> list[Frame]:
         return [frame for frame in self.frames if frame["type"] == kind]
 
+    async def until_place(self, place: int) -> None:
+        """Until it is said that the reply is queued there."""
+        await self.until(lambda frame: frame["type"] == "progress" and frame["place"] == place)
+
     async def until_text(self, part: str) -> None:
         while not any(part in reply["text"] for reply in self.replies.values()):
             await self.hear()
+
+    async def refused(self) -> Frame:
+        """The next refusal."""
+        return await self.until(lambda frame: frame["type"] == "refused")
 
     @property
     def last(self) -> Frame:
@@ -137,6 +146,9 @@ def knocking(
         additional_headers={"cookie": house.cookie(person)},
         max_size=None,
         proxy=None,
+        open_timeout=PATIENCE_S,
+        # Whether a tab is still there is asked by the page; this one may be busy with something else.
+        ping_interval=None,
         **options,
     )
 
@@ -159,7 +171,7 @@ def post(
     }
     request = urllib.request.Request(f"{house.url}{path}", body, headers)
     try:
-        with urllib.request.build_opener(_NoRedirect).open(request, timeout=15) as answer:
+        with urllib.request.build_opener(_NoRedirect).open(request, timeout=PATIENCE_S) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as refusal:
         with refusal:
@@ -186,4 +198,4 @@ def _open(house: House, person: str, path: str, body: bytes | None = None, befor
     if before is not None:
         cookies += [cookie.split(";")[0] for cookie in before.headers.get_all("Set-Cookie") or []]
     request = urllib.request.Request(f"{house.url}{path}", body, {**headers, "Cookie": "; ".join(cookies)})
-    return urllib.request.urlopen(request, timeout=10)
+    return urllib.request.urlopen(request, timeout=PATIENCE_S)

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-from tests.live.house import House
+import pytest
+
+from tests.live.conftest import in_order
+from tests.live.house import House, running
 from tests.live.talking import post, talking
+from tests.patience import until
 from tutor.ollama.testing import Say, ScriptedOllama
-from tutor.ollama.testing.received import until
+
+
+@pytest.fixture
+def forgetful(ollama: ScriptedOllama) -> Iterator[House]:
+    """A house in which nothing that was deleted can be taken back for long."""
+    with running(ollama.base_url, POLYGLOTT_UNDO_S="1") as house, in_order(house, ollama):
+        yield house
 
 
 def somewhere(house: House, word: str) -> list[str]:
@@ -28,7 +39,8 @@ async def test_undone_in_time(house: House, ollama: ScriptedOllama) -> None:
         assert ana.last["text"] == final["text"]
 
 
-async def test_erased_from_the_files(house: House, ollama: ScriptedOllama) -> None:
+async def test_erased_from_the_files(forgetful: House, ollama: ScriptedOllama) -> None:
+    house = forgetful
     mine, theirs, name = (f"{word}-{uuid4().hex}" for word in ("zanahoria", "mandarina", "melocoton"))
     ollama.script(Say(["La ", theirs, *[" palabra"] * 200]))
     talk, other = house.fresh(), house.fresh()
@@ -43,7 +55,7 @@ async def test_erased_from_the_files(house: House, ollama: ScriptedOllama) -> No
     assert somewhere(house, name)
     await asyncio.to_thread(post, house, "ana", f"/talk/{talk}/delete")
     ollama.script(Say(["Hecho."]))
-    await until(lambda: not somewhere(house, mine) and not somewhere(house, name), 20)
+    await until(lambda: not somewhere(house, mine) and not somewhere(house, name))
     # The other conversation was answered with the same words and stays as it was.
     public_ids = house.rows(
         "select count(*) from conversations_conversation where public_id = ?", talk.replace("-", "")
@@ -52,5 +64,5 @@ async def test_erased_from_the_files(house: House, ollama: ScriptedOllama) -> No
     async with talking(house, "ana", other) as stays:
         assert theirs in stays.last["text"]
         await asyncio.to_thread(post, house, "ana", f"/talk/{other}/delete")
-    await until(lambda: not somewhere(house, theirs), 20)
+    await until(lambda: not somewhere(house, theirs))
     assert post(house, "ana", f"/talk/{talk}/undo")[0] == 404

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from tests.live.house import House
 from tests.live.talking import new_conversation, talking
+from tests.patience import until
+from tests.prompted import Prompted
 from tutor.ollama.testing import Say, ScriptedOllama
-from tutor.ollama.testing.received import until
 
 LOAD_TIME = ("num_ctx", "num_batch", "num_gpu", "main_gpu", "use_mmap", "num_thread")
 
@@ -36,12 +37,15 @@ async def test_requests_are_a_chain_of_prefixes(house: House, ollama: ScriptedOl
 
 async def test_a_reply_waits_until_the_beginning_is_taken_in(house: House, ollama: ScriptedOllama) -> None:
     """Beside it, it would make the engine read everything twice. To whoever waits it is "reading"."""
-    ollama.script(Say([""], first_delay_s=1.0), once=True)
+    warming = Prompted([])
+    ollama.script(warming.reply, once=True)
     talk = new_conversation(house)
     async with talking(house, "ana", talk) as ana:
-        await until(lambda: len(ollama.chats) == 1, 5)
+        await until(lambda: len(ollama.chats) == 1)
         await ana.send("Mi zanahoria.")
         await ana.until(lambda frame: frame["type"] == "progress" and frame["reading"])
+        assert len(ollama.chats) == 1
+        warming.let_go()
         assert (await ana.until_over())["state"] == "done"
     warm, chat = ollama.chats
     assert warm.finished_at is not None

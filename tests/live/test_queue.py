@@ -7,8 +7,9 @@ from contextlib import AsyncExitStack
 
 from tests.live.house import House
 from tests.live.talking import talking
-from tutor.ollama.testing import Reply, Say, ScriptedOllama
-from tutor.ollama.testing.received import until
+from tests.patience import until
+from tests.prompted import Prompted
+from tutor.ollama.testing import Reply, ScriptedOllama
 
 MESSAGE = "Ayer comí una zanahoria."
 
@@ -19,18 +20,22 @@ def asked(ollama: ScriptedOllama) -> list[str]:
 
 
 async def test_learners_are_served_in_turn_and_told_their_place(house: House, ollama: ScriptedOllama) -> None:
-    ollama.script(Say(["La ", "mandarina."], delay_s=0.2))
-    ollama.script(Say(["La ", "mandarina."], first_delay_s=1.0), once=True)
+    held = {message: Prompted(["La ", "mandarina."]) for message in ("ana 1", "ben", "emil", "ana 2", "ana 3")}
+    ollama.script(lambda body: held[body["messages"][-1]["content"]].reply)
     async with AsyncExitStack() as sockets:
         ana = [await sockets.enter_async_context(talking(house, "ana", house.fresh())) for _ in range(3)]
         ben = await sockets.enter_async_context(talking(house, "ben", house.fresh("ben")))
         emil = await sockets.enter_async_context(talking(house, "emil", house.fresh("emil")))
         await ana[0].send("ana 1")
-        await until(lambda: len(ollama.chats) == 1, 5)
+        await until(lambda: len(ollama.chats) == 1)
         for talker, message in ((ana[1], "ana 2"), (ana[2], "ana 3"), (ben, "ben"), (emil, "emil")):
             await talker.send(message)
             await talker.until(lambda frame: frame["type"] == "accepted")
             await talker.until(lambda frame: frame["type"] == "progress" and frame["place"] is not None)
+        held["ana 1"].let_go()
+        await emil.until_place(1)
+        for reply in held.values():
+            reply.let_go()
         await asyncio.gather(*(talker.until_over() for talker in (*ana, ben, emil)))
         assert asked(ollama)[0] == "ana 1"
         # Ana, who wants three replies, is behind those who want one as soon as she has had one.
@@ -49,9 +54,10 @@ async def test_one_learner_has_four_open_replies_at_most(house: House, ollama: S
             await talker.send(MESSAGE)
             await talker.until(lambda frame: frame["type"] == "accepted")
         client_id = await talkers[4].send(MESSAGE)
-        refused = await talkers[4].until(lambda frame: frame["type"] == "refused")
+        refused = await talkers[4].refused()
         assert (refused["code"], refused["client_id"]) == ("too_many_waiting", client_id)
         # They do not keep anybody else out, nor run at the same time.
+        await until(lambda: len(ollama.chats) >= 1)
         assert len(ollama.chats) == 1
         for talker in talkers[:4]:
             await talker.tell(type="stop", reply=await talker.until_turn())
@@ -70,7 +76,7 @@ async def test_sixty_messages_an_hour(house: House, ollama: ScriptedOllama) -> N
             house.fresh("ben").replace("-", ""),
         )
         client_id = await ben.send(MESSAGE)
-        refused = await ben.until(lambda frame: frame["type"] == "refused")
+        refused = await ben.refused()
         assert (refused["code"], refused["client_id"]) == ("too_many_messages", client_id)
         assert "60" in refused["message"]
     async with talking(house, "ana", house.fresh()) as ana:

@@ -141,7 +141,7 @@ async def test_one_who_floods_delays_the_others_by_one_reply(flood: int) -> None
 async def test_places_and_seconds_are_told() -> None:
     seats, told = Seats(1), list[tuple[int, int | None]]()
     async with seats.seat(1, lambda *place: told.append(place)):
-        await asyncio.sleep(0.02)
+        await settle()
     assert told == []
     async with seats.seat(1, lambda *place: told.append(place)):
         waiting = asyncio.create_task(seats._take(2, lambda *place: told.append(place)))

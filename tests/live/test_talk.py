@@ -6,23 +6,29 @@ import asyncio
 from uuid import uuid4
 
 from tests.live.house import House
-from tests.live.talking import post_command, talking
+from tests.live.talking import Talker, post_command, talking
+from tests.patience import until
+from tests.prompted import Prompted
 from tutor.ollama.testing import Say, ScriptedOllama
-from tutor.ollama.testing.received import until
 
 WORDS = ["¡Muy ", "bien! ", "¿Una ", "mandarina ", "o dos", "?"]
 MESSAGE = "Ayer comí una zanahoria."
 
 
 async def test_words_arrive_as_they_are_written(house: House, ollama: ScriptedOllama) -> None:
-    ollama.script(Say(WORDS, delay_s=0.1), once=True)
+    reply = Prompted(WORDS)
+    ollama.script(reply.reply, once=True)
     async with talking(house, "ana", house.fresh()) as ana:
         client_id = await ana.send(MESSAGE)
         accepted = await ana.until(lambda frame: frame["type"] == "accepted")
         assert accepted["client_id"] == client_id
+        for _ in WORDS:
+            await ana.until_text(reply.say())
+            assert ana.last["text"] == reply.said
+        reply.let_go()
         final = await ana.until_over()
         deltas = ana.heard("delta")
-        assert len(deltas) >= 3
+        assert len(deltas) >= len(WORDS) - 1
         assert (final["state"], final["text"]) == ("done", "".join(WORDS))
         begun = ana.turns[-1]["reply"]["text"]
         assert begun + "".join(delta["text"] for delta in deltas) == "".join(WORDS)
@@ -38,12 +44,15 @@ async def test_a_guided_talk_streams_authored_lines(house: House, ollama: Script
 
 
 async def test_a_reply_grows_with_nobody_looking(house: House, ollama: ScriptedOllama) -> None:
-    ollama.script(Say(WORDS, delay_s=0.1), once=True)
+    reply = Prompted(WORDS)
+    ollama.script(reply.reply, once=True)
     talk = house.fresh()
     async with talking(house, "ana", talk) as ana:
         await ana.send(MESSAGE)
         await ana.until(lambda frame: frame["type"] == "accepted")
-    await until(lambda: house.open_replies() == 0, 10)
+    assert house.open_replies() == 1
+    reply.let_go()
+    await until(lambda: house.open_replies() == 0)
     async with talking(house, "ana", talk) as ana:
         assert (ana.last["state"], ana.last["text"]) == ("done", "".join(WORDS))
 
@@ -51,22 +60,26 @@ async def test_a_reply_grows_with_nobody_looking(house: House, ollama: ScriptedO
 async def test_a_second_tab_and_a_reload_see_the_reply_from_its_first_word(
     house: House, ollama: ScriptedOllama
 ) -> None:
-    ollama.script(Say(WORDS * 4, delay_s=0.08), once=True)
+    reply = Prompted(WORDS * 4)
+    ollama.script(reply.reply, once=True)
     talk = house.fresh()
     async with talking(house, "ana", talk) as ana, talking(house, "ana", talk) as second:
         await ana.send(MESSAGE)
-        await ana.until_text("mandarina")
+        await ana.until_text(reply.say(4))
         async with talking(house, "ana", talk) as late:
-            assert late.last["text"].startswith("¡Muy bien! ")
+            assert late.last["text"] == reply.said
             assert late.last["state"] == "running"
         async with talking(house, "ana", talk) as reloaded:
+            await reloaded.until_text(reply.say(4))
+            reply.let_go()
             finals = await asyncio.gather(ana.until_over(), second.until_over(), reloaded.until_over())
             assert reloaded.heard("delta")
         assert {final["text"] for final in finals} == {"".join(WORDS * 4)}
 
 
 async def test_the_same_message_twice_is_one_message(house: House, ollama: ScriptedOllama) -> None:
-    ollama.script(Say(WORDS, delay_s=0.05), once=True)
+    reply = Prompted(WORDS)
+    ollama.script(reply.reply, once=True)
     talk, client_id = house.fresh(), str(uuid4())
     async with talking(house, "ana", talk) as ana, talking(house, "ana", talk) as second:
         await asyncio.gather(
@@ -79,6 +92,7 @@ async def test_the_same_message_twice_is_one_message(house: House, ollama: Scrip
             post_command, house, "ana", type="send", conversation=talk, client_id=client_id, text=MESSAGE
         )
         assert (status, frames[0]["turn"]) == (200, first["turn"])
+        reply.let_go()
         await ana.until_over()
     assert house.rows("select count(*) from conversations_turn where client_id = ?", client_id.replace("-", "")) == [
         (1,)
@@ -87,7 +101,8 @@ async def test_the_same_message_twice_is_one_message(house: House, ollama: Scrip
 
 
 async def test_two_tabs_at_once_and_the_second_keeps_its_text(house: House, ollama: ScriptedOllama) -> None:
-    ollama.script(Say(WORDS, delay_s=0.1), once=True)
+    reply = Prompted(WORDS)
+    ollama.script(reply.reply, once=True)
     talk = house.fresh()
     async with talking(house, "ana", talk) as one, talking(house, "ana", talk) as two:
         sent = await asyncio.gather(one.send(MESSAGE), two.send("¿Y la zanahoria?"))
@@ -98,6 +113,7 @@ async def test_two_tabs_at_once_and_the_second_keeps_its_text(house: House, olla
             assert answer["client_id"] == client_id
         refused = next(answer for answer in answers if answer["type"] == "refused")
         assert refused["code"] == "busy"
+        reply.let_go()
         await asyncio.gather(one.until_over(), two.until_over())
         assert [turn["text"] for turn in one.turns] == [turn["text"] for turn in two.turns]
         # Sent again once the reply is there, it goes through.
@@ -117,15 +133,19 @@ async def test_try_again_is_another_attempt_and_the_first_is_kept(house: House, 
         kept = house.stored(first["reply"])
         assert (kept["text"], kept["chosen"]) == (first["text"], 0)
         await ana.tell(type="retry", reply=first["reply"])
-        assert (await ana.until(lambda frame: frame["type"] == "refused"))["code"] in {"not_found", "not_the_last"}
+        assert (await ana.refused())["code"] in {"not_found", "not_the_last"}
 
 
 async def test_continue_goes_on_with_the_same_reply_and_keeps_both_texts(house: House, ollama: ScriptedOllama) -> None:
     ollama.script(Say(["La ", "mandarina "], done=False), once=True)
     async with talking(house, "ana", house.fresh()) as ana, talking(house, "ana", ana.conversation) as second:
         first = await ana.say(MESSAGE)
-        ollama.script(Say(["es ", "dulce."], delay_s=0.1), once=True)
+        reply = Prompted(["es ", "dulce."])
+        ollama.script(reply.reply, once=True)
+        await second.until_over()
         await asyncio.gather(*(tab.tell(type="resume", reply=first["reply"]) for tab in (ana, second)))
+        assert await first_refusal(ana, second) in {"busy", "not_the_last"}
+        reply.let_go()
         final = await ana.until_over()
         assert (final["reply"], final["epoch"], final["state"]) == (first["reply"], 2, "done")
         assert final["text"] == "La mandarina es dulce."
@@ -136,13 +156,23 @@ async def test_continue_goes_on_with_the_same_reply_and_keeps_both_texts(house: 
         assert (len(ollama.chats), kept["epoch"]) == (2, 2)
 
 
+async def first_refusal(*tabs: Talker) -> str:
+    """Hear all of them until one is refused something; the code."""
+    hearing = [asyncio.create_task(tab.refused()) for tab in tabs]
+    done, others = await asyncio.wait(hearing, return_when=asyncio.FIRST_COMPLETED)
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    return str(done.pop().result()["code"])
+
+
 async def test_nothing_to_continue_without_words(house: House, ollama: ScriptedOllama) -> None:
     ollama.script(Say([""]), once=True)
     async with talking(house, "ana", house.fresh()) as ana:
         empty = await ana.say(MESSAGE)
         assert (empty["state"], empty["can"]) == ("failed", ["retry"])
         await ana.tell(type="resume", reply=empty["reply"])
-        assert (await ana.until(lambda frame: frame["type"] == "refused"))["code"] == "nothing_to_continue"
+        assert (await ana.refused())["code"] == "nothing_to_continue"
 
 
 async def test_script_from_model_and_learner_is_text(house: House, ollama: ScriptedOllama) -> None:

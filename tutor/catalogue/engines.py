@@ -33,6 +33,7 @@ class Engines:
         self._clients: dict[tuple[int, str], AsyncClient] = {}
         self._asked = asyncio.Event()
         self._probed = asyncio.Condition()
+        self._rounds_begun = self._rounds_over = 0
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._last_news = ""
@@ -62,10 +63,14 @@ class Engines:
         return self._clients[key]
 
     async def probe_now(self) -> None:
-        """Ask all hosts again at once and wait for the answers (10 s at most)."""
+        """Ask all hosts again at once and wait for the answers: 10 s at most, twice that if they are just being asked.
+
+        What is on its way already may have been true before whatever made somebody ask.
+        """
+        wanted = self._rounds_begun + 1
         async with self._probed:
             self._asked.set()
-            await self._probed.wait()
+            await self._probed.wait_for(lambda: self._rounds_over >= wanted)
 
     def probe_soon(self) -> None:
         """Ask all hosts again at the next opportunity. May be called from any thread."""
@@ -90,11 +95,13 @@ class Engines:
 
     async def _keep_probing(self) -> None:
         while True:
+            self._rounds_begun += 1
             try:
                 await self._probe_all()
             except Exception:
                 log.exception("probing the engines failed")
             async with self._probed:
+                self._rounds_over = self._rounds_begun
                 self._probed.notify_all()
             try:
                 await asyncio.wait_for(self._asked.wait(), self._until_next_s())
