@@ -124,7 +124,7 @@ def finished(
                 act(stage)
                 process.stdin.write("\n")
                 process.stdin.flush()
-    code = process.wait(10)
+    code = process.wait(30)
     complaints = file.with_suffix(".err").read_text(encoding="utf-8")
     return Ran(code, "".join(printed), complaints, stage.seen())
 

@@ -24,11 +24,11 @@ def sides() -> Iterator[Sides]:
 
 
 @pytest.fixture
-def nobody() -> str:
+def nobody() -> Iterator[str]:
     """An address where nobody answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{free.getsockname()[1]}"
+    with socket.socket() as kept:
+        kept.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{kept.getsockname()[1]}"
 
 
 def test_nobody_answers(nobody: str) -> None:
@@ -54,6 +54,8 @@ def test_nobody_answers_a_stream(nobody: str) -> None:
 
 def test_a_server_that_takes_too_long() -> None:
     with both(timeout=0.5) as sides:
+        sides.theirs.list()
+        sides.ours.list()  # connected: that has a budget, too
         their, our = sides.after("hang_before_headers", whole)
     assert isinstance(their, httpx.ReadTimeout)
     assert not isinstance(their, TimeoutError)

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from tests.ollama.sides import ASK, MODEL, Sides, both, streamed, words
 from tutor import ollama as ours
 from tutor.ollama.testing import Received, Reply
-from tutor.ollama.testing.received import until_blocking
+from tutor.ollama.testing.received import PATIENCE_S, until_blocking
 
 
 @pytest.fixture
@@ -101,12 +101,13 @@ def test_another_thread_may_stop_a_stream_that_waits() -> None:
         with pytest.raises(ValueError, match="already executing"):
             their.close()
         our.close()
-        assert readers[1].result(2) == []
+        assert readers[1].result(PATIENCE_S) == []
         assert not readers[0].done()
         sides.server.call(sides.server.stop())
-        assert readers[0].exception(2)
+        assert readers[0].exception(PATIENCE_S)
 
 
+@pytest.mark.usefixtures("_unhurried")
 def test_a_loop_that_is_left_at_the_end_keeps_its_connection() -> None:
     with both() as sides:
         for _ in range(3):

@@ -22,6 +22,7 @@ from tests.ollama.certificates import Authority, authority
 from tests.ollama.sides import ASK, MODEL, Sides, both, outcome, whole
 from tutor import ollama as ours
 from tutor.ollama.testing import ScriptedOllama, ScriptedProxy
+from tutor.ollama.testing.received import PATIENCE_S
 
 
 @pytest.fixture
@@ -121,6 +122,7 @@ def test_a_timeout_for_one_call(sides: Sides) -> None:
     their: Any = sides.theirs
     with pytest.raises(TypeError):
         their.chat(MODEL, ASK, timeout=0.1)
+    sides.ours.list()  # connected: that has a budget, too
     with pytest.raises(ours.ReadTimedOut):
         sides.ours.chat(MODEL, ASK, timeout=0.1)
 
@@ -138,16 +140,17 @@ def test_a_request_that_did_nothing_is_sent_again(sides: Sides, fault: str) -> N
 
 
 def test_a_server_that_comes_up_is_tried_again() -> None:
-    with socket.socket() as free, ThreadPoolExecutor(2) as pool, ExitStack() as stack:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
+    with socket.socket() as kept, ThreadPoolExecutor(2) as pool, ExitStack() as stack:
+        # Nobody listens yet, and nobody else takes the port.
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind(("127.0.0.1", 0))
+        port = kept.getsockname()[1]
         their: Any = stack.enter_context(published.Client(f"127.0.0.1:{port}", trust_env=False))
-        our = stack.enter_context(ours.Client(f"127.0.0.1:{port}", trust_env=False, retries=5))
+        our = stack.enter_context(ours.Client(f"127.0.0.1:{port}", trust_env=False, retries=20))
         futures = [pool.submit(outcome, whole, client) for client in (their, our)]
-        assert isinstance(futures[0].result(2), ConnectionError)
+        assert isinstance(futures[0].result(PATIENCE_S), ConnectionError)
         with ScriptedOllama.in_thread(port=port):
-            assert isinstance(futures[1].result(10), ours.ChatResponse)
+            assert isinstance(futures[1].result(PATIENCE_S), ours.ChatResponse)
 
 
 def test_a_blob_that_is_there_is_not_sent(sides: Sides, tmp_path: Path) -> None:
@@ -191,7 +194,7 @@ def test_one_client_in_two_event_loops(package: str, code: int) -> None:
     """As a program of its own: what the published client leaves open is the program's."""
     with ScriptedOllama.in_thread() as server:
         command = [sys.executable, "-c", TWO_LOOPS.format(package=package), server.base_url]
-        run = subprocess.run(command, capture_output=True, check=False, timeout=30)
+        run = subprocess.run(command, capture_output=True, check=False, timeout=50)
     assert run.returncode == code
     assert (b"RuntimeError: Event loop is closed" in run.stderr) == bool(code)
 
@@ -210,7 +213,7 @@ client.list() if not child else os.waitpid(child, 0)
 def test_a_forked_process_has_connections_of_its_own(package: str, shared: bool) -> None:
     with ScriptedOllama.in_thread() as server:
         command = [sys.executable, "-c", FORKS.format(package=package), server.base_url]
-        subprocess.run(command, check=True, timeout=30)
+        subprocess.run(command, check=True, timeout=50)
     first, forked = (received.client_port for received in server.requests)
     assert (first == forked) == shared
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -18,11 +19,9 @@ from tutor.ollama.testing.faults import ALL_FAULTS
 from tutor.ollama.testing.received import until
 from tutor.ollama.translation import translate
 
-QUICK = Timeouts(connect_s=5, first_s=0.3, whole_s=0.3, between_s=0.3, total_s=0.6)
 PATIENT = Timeouts(total_s=30)
-# Where words come first, only their sum has a limit: they may come late on a busy machine.
-ENDLESS = dict.fromkeys(("hang_before_headers", "hang_before_first_token"), QUICK)
-ENDLESS |= dict.fromkeys(("stall_mid_stream", "endless", "drip"), Timeouts(total_s=0.6))
+SILENT = ("hang_before_headers", "hang_before_first_token")
+ENDLESS = ("stall_mid_stream", "endless", "drip")
 ARGUMENTS: dict[str, Any] = {"chat": ASK, "generate": "hola"}
 CALLS = ("chat", "generate", "pull", "push", "create")
 
@@ -108,10 +107,26 @@ WHOLE: dict[str, type[OllamaError] | None] = {
 MakeClient = Callable[..., AsyncClient]
 
 
-def one_client(make_client: MakeClient, server: ScriptedOllama, name: str = "") -> AsyncClient:
+def budgets(name: str, limit_s: float) -> Timeouts:
+    """What a fault without an end is to run into, and nothing else: words may come late on a busy machine."""
+    if name in SILENT:
+        return Timeouts(first_s=limit_s, whole_s=limit_s)
+    return Timeouts(total_s=limit_s) if name in ENDLESS else PATIENT
+
+
+async def tried(name: str, attempt: Callable[[Timeouts], Awaitable[None]]) -> None:
+    """Where a budget is to run out: with a long one, if the machine was too busy for what comes before the end."""
+    if name in SILENT or name in ENDLESS:
+        with contextlib.suppress(AssertionError):
+            await attempt(budgets(name, 0.4))
+            return
+    await attempt(budgets(name, 5.0))
+
+
+def one_client(make_client: MakeClient, server: ScriptedOllama, timeout: Timeouts = PATIENT) -> AsyncClient:
     return make_client(
         server.base_url,
-        timeout=ENDLESS.get(name, PATIENT),
+        timeout=timeout,
         retries=0,
         follow_redirects=False,
         max_line_bytes=100_000,
@@ -160,14 +175,19 @@ async def test_streamed(server: ScriptedOllama, make_client: MakeClient, name: s
     kind, words = STREAMED[name]
     for call in CALLS:
         server.fault(name, path=f"/api/{call}")
-    async with one_client(make_client, server, name) as client:
-        for heard, error in await asyncio.gather(*(heard_and_met(client, call) for call in CALLS)):
-            assert type(error) is (kind or type(None))
-            assert heard.startswith(words) if words else not heard
-        # The streams are over; nothing may be left but connections that can serve again.
-        await until(lambda: all(received.over for received in server.requests))
-    assert len(server.requests) == len(CALLS)
-    await until(lambda: server.open_connections == 0)
+
+    async def attempt(timeout: Timeouts) -> None:
+        server.requests.clear()
+        async with one_client(make_client, server, timeout) as client:
+            for heard, error in await asyncio.gather(*(heard_and_met(client, call) for call in CALLS)):
+                assert type(error) is (kind or type(None))
+                assert heard.startswith(words) if words else not heard
+            # The streams are over; nothing may be left but connections that can serve again.
+            await until(lambda: all(received.over for received in server.requests))
+        assert len(server.requests) == len(CALLS)
+        await until(lambda: server.open_connections == 0)
+
+    await tried(name, attempt)
 
 
 @pytest.mark.parametrize("name", ALL_FAULTS)
@@ -175,15 +195,20 @@ async def test_whole(server: ScriptedOllama, make_client: MakeClient, name: str)
     """The same bytes to somebody who asked for a whole reply."""
     for call in CALLS:
         server.fault(name, path=f"/api/{call}")
-    async with one_client(make_client, server, name) as client:
-        errors = await asyncio.gather(*(met(client, call) for call in CALLS))
-        await until(lambda: all(received.over for received in server.requests))
     # A line of progress that is not the last one is an answer, if nothing else was asked for.
     kinds = [WHOLE[name] if call in ARGUMENTS or name != "done_false" else None for call in CALLS]
-    for kind, error in zip(kinds, errors, strict=True):
-        assert isinstance(error, kind or type(None))
-    assert len(server.requests) == len(CALLS)
-    await until(lambda: server.open_connections == 0)
+
+    async def attempt(timeout: Timeouts) -> None:
+        server.requests.clear()
+        async with one_client(make_client, server, timeout) as client:
+            errors = await asyncio.gather(*(met(client, call) for call in CALLS))
+            await until(lambda: all(received.over for received in server.requests))
+        for kind, error in zip(kinds, errors, strict=True):
+            assert isinstance(error, kind or type(None))
+        assert len(server.requests) == len(CALLS)
+        await until(lambda: server.open_connections == 0)
+
+    await tried(name, attempt)
 
 
 @pytest.mark.parametrize(
@@ -225,10 +250,10 @@ async def test_timeouts_say_which_budget_ran_out(
     server: ScriptedOllama, make_client: MakeClient, name: str, phase: str
 ) -> None:
     server.script(ALL_FAULTS[name]())
-    budgets = replace(Timeouts(first_s=10, between_s=10), **{f"{phase}_s": 0.3})
+    timeouts = replace(Timeouts(first_s=10, between_s=10), **{f"{phase}_s": 0.3})
     async with one_client(make_client, server) as client:
         with pytest.raises(ollama.TimedOut) as caught:
-            await (await client.chat(MODEL, ASK, stream=True, timeout=budgets)).final()
+            await (await client.chat(MODEL, ASK, stream=True, timeout=timeouts)).final()
     assert caught.value.phase == phase
 
 
@@ -270,7 +295,7 @@ async def test_an_endless_error_page_is_cut_off(server: ScriptedOllama, make_cli
             yield b"a" * 65536
 
     server.script(Reply(steps, status=500))
-    async with make_client(server.base_url, timeout=Timeouts(total_s=10)) as client:
+    async with make_client(server.base_url, timeout=PATIENT) as client:
         with pytest.raises(ollama.ResponseError) as caught:
             await client.chat(MODEL, ASK)
     assert caught.value.error == "500 Internal Server Error"

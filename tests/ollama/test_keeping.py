@@ -15,6 +15,7 @@ import pytest
 from tests.ollama.watching import MODEL, connections
 from tutor.ollama import AsyncClient, Incomplete, ReadTimedOut, RequestError, ResponseError, Timeouts
 from tutor.ollama.testing import Model, Reply, ScriptedOllama
+from tutor.ollama.testing.received import PATIENCE_S, until
 from tutor.ollama.types import SystemOneChoiceAnswer, SystemOneChoiceQuestion
 
 MakeClient = Callable[..., AsyncClient]
@@ -184,6 +185,7 @@ async def test_a_server_that_is_slow_to_read(make_client: MakeClient, tmp_path: 
     path = tmp_path / "large"
     path.write_bytes(bytes(48 * MEGABYTE))
     over = asyncio.Event()
+    serving: set[asyncio.Task[Any] | None] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -195,13 +197,17 @@ async def test_a_server_that_is_slow_to_read(make_client: MakeClient, tmp_path: 
         writer.close()
 
     async def survive(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving.add(asyncio.current_task())
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             await serve(reader, writer)
         writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+        serving.discard(asyncio.current_task())
 
     listener = await asyncio.start_server(survive, "127.0.0.1", 0)
     port = listener.sockets[0].getsockname()[1]
-    async with make_client(f"127.0.0.1:{port}", timeout=Timeouts(between_s=5 if wakes else 0.1)) as client:
+    async with make_client(f"127.0.0.1:{port}", timeout=Timeouts(between_s=PATIENCE_S if wakes else 0.1)) as client:
         if wakes:
             assert await client.create_blob(path) == digest_of(path)
         else:
@@ -209,7 +215,7 @@ async def test_a_server_that_is_slow_to_read(make_client: MakeClient, tmp_path: 
                 await client.create_blob(path)
     over.set()
     listener.close()
-    await asyncio.sleep(0.05)
+    await until(lambda: not serving)
 
 
 @pytest.mark.parametrize("status", [200, 401])
@@ -241,12 +247,12 @@ async def test_a_refusal_before_any_upload(server: ScriptedOllama, client: Async
 async def test_an_upload_has_budgets_for_each_step(server: ScriptedOllama, make_client: MakeClient, blob: Path) -> None:
     """The sum of the steps may take longer than any of them."""
     server.script(Reply(opening="hang"), path="/api/blobs/", method="POST")
-    async with make_client(server.base_url, timeout=Timeouts(whole_s=0.2, between_s=5)) as client:
+    async with make_client(server.base_url, timeout=Timeouts(whole_s=0.5, between_s=PATIENCE_S)) as client:
         with pytest.raises(ReadTimedOut):
             await client.create_blob(blob)
         await server.requests[-1].wait_hung_up()
         with pytest.raises(TimeoutError):
-            await client.create_blob(blob, timeout=0.1)
+            await client.create_blob(blob, timeout=0.4)
     server.script(Reply(status=503, headers={}, framing="length"), path="/api/blobs/", method="POST")
     async with make_client(server.base_url) as client:
         with pytest.raises(ResponseError):

@@ -17,17 +17,19 @@ from tests.ollama.broken import STREAMS, ask, cut_somewhere, lines, mutated_repl
 from tests.ollama.wires import Answer, RawServer
 from tutor.ollama import AsyncClient, Client, OllamaError, Retries, Timeouts
 from tutor.ollama.testing import recording
-from tutor.ollama.testing.received import until_blocking
+from tutor.ollama.testing.received import until, until_blocking
 
 BUDGETS = Timeouts(connect_s=5, first_s=1.5, whole_s=1.5, between_s=1.5, total_s=5)
+# For replies that have an end.
+PATIENT = Timeouts(connect_s=30, first_s=30, whole_s=30, between_s=30)
 QUICKLY = Retries(attempts=2, first_delay_s=0.001, max_delay_s=0.001)
 AT_ONCE = 24
-SLOWEST_S = 10.0
+SLOWEST_S = 30.0
 _BY_CHANCE = ("ConnectionLost", "ReadTimedOut", "ConnectTimedOut")
 
 
-def settings() -> dict[str, Any]:
-    return {"timeout": BUDGETS, "retries": QUICKLY, "trust_env": False}
+def settings(timeout: Timeouts) -> dict[str, Any]:
+    return {"timeout": timeout, "retries": QUICKLY, "trust_env": False}
 
 
 @contextmanager
@@ -50,7 +52,7 @@ Asked = list[tuple[str, Answer]]
 Outcomes = list[str]
 
 
-def read_async(server: RawServer, asked: Asked) -> Outcomes:
+def read_async(server: RawServer, asked: Asked, timeout: Timeouts = BUDGETS) -> Outcomes:
     """How each of these answers ends for an `AsyncClient`, many at once."""
 
     async def run() -> Outcomes:
@@ -60,10 +62,9 @@ def read_async(server: RawServer, asked: Asked) -> Outcomes:
             async with gate, asyncio.timeout(SLOWEST_S):
                 return await end_async(client, name, str(number))
 
-        async with AsyncClient(server.base_url, **settings()) as client:
+        async with AsyncClient(server.base_url, **settings(timeout)) as client:
             found = await asyncio.gather(*(one(client, n, name) for n, (name, _) in enumerate(asked)))
-        await asyncio.sleep(0)
-        assert asyncio.all_tasks() == {asyncio.current_task()}
+        await until(lambda: asyncio.all_tasks() == {asyncio.current_task()})
         return found
 
     server.answers = {number: answer for number, (_, answer) in enumerate(asked)}
@@ -71,10 +72,14 @@ def read_async(server: RawServer, asked: Asked) -> Outcomes:
         return asyncio.run(run())
 
 
-def read_sync(server: RawServer, asked: Asked) -> Outcomes:
+def read_sync(server: RawServer, asked: Asked, timeout: Timeouts = BUDGETS) -> Outcomes:
     """The same for a `Client`, whose calls are made in threads."""
     server.answers = {number: answer for number, (_, answer) in enumerate(asked)}
-    with nothing_left(server), Client(server.base_url, **settings()) as client, ThreadPoolExecutor(AT_ONCE) as pool:
+    with (
+        nothing_left(server),
+        Client(server.base_url, **settings(timeout)) as client,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
         return list(pool.map(lambda n: end_sync(client, asked[n][0], str(n)), range(len(asked)), timeout=60))
 
 
@@ -132,7 +137,7 @@ def test_a_cut_anywhere_changes_nothing_for_either_client(raw: RawServer) -> Non
         places = [0, *(rng.randrange(1, len(wire)) for _ in range(10))]
         asked += [(name, Answer([wire[:at], wire[at:]], closes=False)) for at in places]
     outcomes: dict[str, set[str]] = {name: set() for name in STREAMS}
-    for ends in (read_async(raw, asked), read_sync(raw, asked)):
+    for ends in (read_async(raw, asked, PATIENT), read_sync(raw, asked, PATIENT)):
         for (name, _), end in zip(asked, ends, strict=True):
             outcomes[name].add(end)
     assert {name: ends for name, ends in outcomes.items() if len(ends) != 1} == {}
@@ -161,6 +166,6 @@ def test_early_hints_are_passed_over_however_many(raw: RawServer) -> None:
     hint = b"HTTP/1.1 103 Early Hints\r\nLink: " + b"a" * 3000 + b"\r\n\r\n"
     wire = hint * 150 + on_the_wire(lines(recording("chat_stream")))
     asked = [("chat_stream", Answer([wire], closes=False))]
-    [there], [here] = read_async(raw, asked), read_sync(raw, asked)
+    [there], [here] = read_async(raw, asked, PATIENT), read_sync(raw, asked, PATIENT)
     assert there == here
     assert there.startswith("7 ")

@@ -24,7 +24,9 @@ from tutor.ollama import (
     Retries,
     Timeouts,
 )
-from tutor.ollama.testing import ScriptedOllama, faults
+from tutor.ollama.testing import Reply, ScriptedOllama, faults
+from tutor.ollama.testing.received import PATIENCE_S
+from tutor.ollama.testing.speech import last_line, line
 
 MakeClient = Callable[..., AsyncClient]
 
@@ -83,7 +85,7 @@ async def test_the_server_says_how_long_to_wait(server: ScriptedOllama, make_cli
 async def test_nobody_there_at_first(server: ScriptedOllama, make_client: MakeClient) -> None:
     await server.refuse()
     async with make_client(
-        server.base_url, retries=Retries(attempts=20, first_delay_s=0.05, max_delay_s=0.05)
+        server.base_url, retries=Retries(attempts=300, first_delay_s=0.05, max_delay_s=0.05)
     ) as client:
         task = asyncio.ensure_future(client.chat(MODEL, ASK))
         await asyncio.sleep(0.1)
@@ -101,17 +103,18 @@ async def test_all_attempts_share_the_budget_of_the_first_byte(server: ScriptedO
     never = Retries(attempts=1000, first_delay_s=0.05, max_delay_s=0.05)
     for budget in (Timeouts(first_s=0.2), Timeouts(total_s=0.2)):
         async with make_client(server.base_url, retries=never, timeout=budget) as client:
+            await client.version(timeout=PATIENCE_S)
             began = time.monotonic()
             with pytest.raises((ResponseError, ReadTimedOut)):  # the latter if the machine is slow
                 await (await client.chat(MODEL, ASK, stream=True)).final()
-            assert time.monotonic() - began < 3
-    assert 2 <= len(server.requests) <= 16
+            assert time.monotonic() - began < 20  # a thousand attempts take longer
+    assert 2 <= len(server.chats) <= 16
 
 
 async def test_a_refusal_does_not_count_as_the_first_byte(server: ScriptedOllama, make_client: MakeClient) -> None:
     """After one with a body, the next attempt waits as long as a first byte may take, not as one between two."""
     server.fault("busy", once=True)
-    server.say("hola", first_delay_s=0.7)
+    server.script(Reply([line("hola") + last_line()], first_delay_s=0.7))
     budgets = Timeouts(first_s=20, between_s=0.6)
     async with make_client(server.base_url, retries=SOON, timeout=budgets) as client:
         stream = await client.chat(MODEL, ASK, stream=True)
@@ -130,6 +133,7 @@ async def test_stopping_during_a_pause(server: ScriptedOllama, make_client: Make
         stream = await client.chat(MODEL, ASK, stream=True)
         task = asyncio.ensure_future(anext(stream, None))
         await server.wait_requests(1)
+        await server.requests[0].wait_over()
         await asyncio.sleep(0.05)
         await stream.aclose()
         assert await task is None
@@ -157,6 +161,7 @@ async def test_budgets_of_the_client_and_of_a_call(
     async with make_client(server.base_url, timeout=timeout) as client, make_client(server.base_url) as other:
         for one, settings in ((client, {}), (other, {"timeout": timeout})):
             for stream in (True, False):
+                await one.version(timeout=PATIENCE_S)  # connected: that has a budget, too
                 with pytest.raises(ReadTimedOut) as caught:
                     await asked(one, stream=stream, **settings)
                 assert (caught.value.phase, caught.value.limit_s) == (phase, limit_s)
@@ -174,6 +179,7 @@ async def test_a_whole_reply_may_take_longer_than_a_first_byte(server: ScriptedO
     server.say("hola", first_delay_s=0.15)
     async with make_client(server.base_url, timeout=Timeouts(first_s=0.05, whole_s=20)) as client:
         assert (await client.chat(MODEL, ASK)).done
+        server.fault("hang_before_headers")
         with pytest.raises(ReadTimedOut):
             await (await client.chat(MODEL, ASK, stream=True)).final()
 
@@ -196,10 +202,11 @@ async def test_an_address_that_takes_no_connections(make_client: MakeClient) -> 
             filler.close()
 
 
+@pytest.mark.usefixtures("_unhurried")
 async def test_budgets_move_on_with_each_chunk(server: ScriptedOllama, make_client: MakeClient) -> None:
     """A reply may take longer than the time between two of its chunks; and the next call has budgets of its own."""
-    server.say(["la "] * 11, delay_s=0.1)
-    async with make_client(server.base_url, timeout=Timeouts(between_s=0.9)) as client:
+    server.say(["la "] * 17, delay_s=0.1)
+    async with make_client(server.base_url, timeout=Timeouts(between_s=1.5)) as client:
         assert (await (await client.chat(MODEL, ASK, stream=True)).final()).done
     async with make_client(server.base_url) as client:
         assert (await (await client.chat(MODEL, ASK, stream=True)).final()).done
@@ -212,9 +219,9 @@ async def test_budgets_move_on_with_each_chunk(server: ScriptedOllama, make_clie
 async def test_a_reader_may_take_longer_than_the_server(server: ScriptedOllama, make_client: MakeClient) -> None:
     """Budgets are for waiting: what the reader does between two chunks is not held against anybody."""
     server.say(["la "] * 6, delay_s=0.03)
-    async with make_client(server.base_url, timeout=Timeouts(between_s=0.8)) as client:
+    async with make_client(server.base_url, timeout=Timeouts(between_s=1.2)) as client:
         stream = await client.chat(MODEL, ASK, stream=True)
         for _ in range(3):
             await anext(stream)
-        await asyncio.sleep(1)
+        await asyncio.sleep(1.4)
         assert (await stream.final()).message.content == "la " * 6

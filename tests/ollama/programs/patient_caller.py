@@ -41,15 +41,16 @@ try:
 except httpx.ConnectError:
     print("nobody there")
 
-hasty = Client(timeout=0.5, headers={"X-Hasty": "yes"})
+hasty = Client(timeout=1, headers={"X-Hasty": "yes"})
+calm = Client(timeout=30, headers={"X-Hasty": "no"})
 try:
     hasty.chat("gemma3", HELLO)
 except httpx.TimeoutException:
     print("too slow")
-print(hasty.chat(model="gemma3", messages=HELLO, keep_alive=0)["message"]["content"])
+print(calm.chat(model="gemma3", messages=HELLO, keep_alive=0)["message"]["content"])
 
 try:
-    hasty.generate("gemma3", "Hello")
+    calm.generate("gemma3", "Hello")
 except httpx.TransportError:
     print("hung up")
 
