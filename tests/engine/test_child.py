@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.engine.conftest import ready
+from tests.engine.conftest import PATIENCE_S, READY_S, ready
 from tests.engine.raw_http import chat, exchange
 from tutor.engine.child import EngineChild
 
@@ -30,8 +31,8 @@ asyncio.run(main())
 ROOT = Path(__file__).parents[2]
 
 
-async def until(condition: object, timeout_s: float = 10.0) -> None:
-    async with asyncio.timeout(timeout_s):
+async def until(condition: object) -> None:
+    async with asyncio.timeout(PATIENCE_S):
         while not condition():  # type: ignore[operator]
             await asyncio.sleep(0.02)
 
@@ -51,7 +52,10 @@ async def test_killed_and_there_again_at_the_same_address(child: EngineChild) ->
     os.kill(pid, signal.SIGKILL)
     await until(lambda: child.state != "ready")
     assert (child.state, child.reason) == ("restarting", "crashed")
-    assert await ready(child) == target
+    with socket.socket() as kept:  # nobody else takes the port meanwhile
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind(("127.0.0.1", target.port))
+        assert await ready(child) == target
     assert child.pid != pid
     assert (await exchange(target, "POST", "/api/chat", chat("tiny"))).status == 200
 
@@ -88,7 +92,7 @@ async def test_ends_when_stdin_is_closed(tiny_gguf: Path) -> None:
     process.stdin.write(b'{"token": "x"}\n')
     assert b'"ready": true' in await process.stdout.readline()
     process.stdin.close()
-    assert await asyncio.wait_for(process.wait(), 5) == 0
+    assert await asyncio.wait_for(process.wait(), PATIENCE_S) == 0
 
 
 async def test_stop_ends_it(child: EngineChild) -> None:
@@ -110,7 +114,7 @@ async def test_a_model_that_cannot_be(tmp_path: Path, content: bytes | None, rea
         path.write_bytes(content)
     child = EngineChild(path, "tiny")
     await child.start()
-    assert not await child.wait_ready(20)
+    assert not await child.wait_ready(READY_S)
     assert (child.state, child.reason) == ("failed", reason)
     await child.stop()
 
@@ -120,7 +124,7 @@ async def test_a_model_that_is_cut_off(tiny_gguf: Path, tmp_path: Path) -> None:
     path.write_bytes(tiny_gguf.read_bytes()[:300_000])
     child = EngineChild(path, "tiny")
     await child.start()
-    assert not await child.wait_ready(20)
+    assert not await child.wait_ready(READY_S)
     assert (child.state, child.reason) == ("failed", "model_unreadable")
     await child.stop()
 
@@ -128,7 +132,7 @@ async def test_a_model_that_is_cut_off(tiny_gguf: Path, tmp_path: Path) -> None:
 async def test_no_python_to_run(tiny_gguf: Path) -> None:
     child = EngineChild(tiny_gguf, "tiny", python="/nowhere/python")
     await child.start()
-    assert not await child.wait_ready(5)
+    assert not await child.wait_ready(READY_S)
     assert (child.state, child.reason) == ("failed", "engine_missing")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.conftest import ready
+from tests.engine.conftest import PATIENCE_S, ready
 from tests.engine.raw_http import Target, connection, exchange, read_response, request_bytes
 from tutor.engine.child import EngineChild
 from tutor.engine.connection import MOST_CONNECTIONS
@@ -98,7 +98,7 @@ async def test_the_library_s_own_port_needs_a_key(child: EngineChild) -> None:
     for port in ports - {target.port}:
         other = Target(f"http://127.0.0.1:{port}", target.headers)
         for method, path in (("POST", "/v1/chat/completions"), ("POST", "/completion"), ("GET", "/slots")):
-            answer = await asyncio.wait_for(exchange(other, method, path, {"messages": []}), 5)
+            answer = await asyncio.wait_for(exchange(other, method, path, {"messages": []}), PATIENCE_S)
             assert answer.status in {401, 403, 404, 501}, (path, answer.body)
 
 

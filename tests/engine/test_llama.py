@@ -43,7 +43,7 @@ os._exit(0)
 
 def run_alone(program: str, *arguments: str, before: tuple[str, ...] = ()) -> str:
     command = [*before, sys.executable, "-c", program, *arguments]
-    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=45)
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=55)
     return done.stdout.decode()
 
 

@@ -34,7 +34,8 @@ def test_in_a_thread() -> None:
         got = httpx.post(f"{server.base_url}/api/chat", json={"model": "a", "messages": ASK}, trust_env=False)
         assert got.text.count("\n") == 3
         server.wait_requests_blocking(1)
-        server.call(server.refuse())
+        for _ in range(2):
+            server.call(server.refuse())
         with pytest.raises(httpx.ConnectError):
             httpx.get(server.base_url, trust_env=False)
         server.call(server.start())

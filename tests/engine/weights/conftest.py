@@ -27,7 +27,7 @@ def weight_file(body: bytes) -> WeightFile:
     return WeightFile("tiny.gguf", len(body), hashlib.sha256(body).hexdigest(), "Tiny/Tiny-GGUF", "0123abc")
 
 
-def wait_for(true: Callable[[], bool], *, within_s: float = 10.0) -> None:
+def wait_for(true: Callable[[], bool], *, within_s: float = 30.0) -> None:
     ends_at = time.monotonic() + within_s
     while not true():
         assert time.monotonic() < ends_at, "waited in vain"
@@ -57,7 +57,13 @@ def server(body: bytes) -> Iterator[WeightsServer]:
 
 @pytest.fixture
 def publisher(server: WeightsServer) -> PublisherSource:
-    return PublisherSource(server.url, stall_s=0.5)
+    return PublisherSource(server.url)
+
+
+@pytest.fixture
+def hasty(server: WeightsServer) -> PublisherSource:
+    """Not long until it calls a silence a stall."""
+    return PublisherSource(server.url, stall_s=1.0)
 
 
 @pytest.fixture

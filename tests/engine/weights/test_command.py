@@ -43,7 +43,7 @@ def command(pins: Path, home: str, *words: str) -> tuple[list[str], dict[str, st
 def run(pins: Path, home: str, *words: str) -> subprocess.CompletedProcess[str]:
     asked, environ = command(pins, home, *words)
     return subprocess.run(
-        asked, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL, check=False
+        asked, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=50, stdin=subprocess.DEVNULL, check=False
     )
 
 
@@ -106,7 +106,7 @@ def test_at_a_terminal_with_ctrl_c(pins: Path, server: WeightsServer) -> None:
         wait_for(lambda: part.exists() and part.stat().st_size == 250_000)
         process.send_signal(signal.SIGINT)
         process.wait(30)
-    reading.join(10)
+    reading.join(30)
     os.close(ours)
     assert process.returncode == 130
     assert "[Y/n]" in b"".join(said).decode()

@@ -96,7 +96,7 @@ def test_pause_and_cancel_end_pip(wheeled: Model, tmp_path: Path) -> None:
     wait_for(lambda: fetching.progress.state == "paused")
     assert not list(folder.glob("*.wheel-*"))
     fetching.cancel()
-    thread.join(10)
+    thread.join(30)
     assert fetching.progress.state == "cancelled"
     assert list(folder.iterdir()) == []
 

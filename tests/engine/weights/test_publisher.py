@@ -139,20 +139,20 @@ def test_an_answer_for_other_bytes_is_refused(
 
 
 def test_a_stall_is_noticed_and_gone_round(
-    fetch: Starter, server: WeightsServer, publisher: PublisherSource, tmp_path: Path, body: bytes
+    fetch: Starter, server: WeightsServer, hasty: PublisherSource, tmp_path: Path, body: bytes
 ) -> None:
     server.moods = [a_server.stall_after(100_000)]
-    assert fetch(publisher).run().state == "done"
+    assert fetch(hasty).run().state == "done"
     assert server.gets()[-1] == "bytes=100000-"
     assert_whole(tmp_path, body)
 
 
-def test_a_drip_is_a_stall(fetch: Starter, server: WeightsServer, publisher: PublisherSource) -> None:
+def test_a_drip_is_a_stall(fetch: Starter, server: WeightsServer, hasty: PublisherSource) -> None:
     server.moods = [a_server.drip]
     started = time.monotonic()
-    assert fetch(publisher).run().state == "done"
+    assert fetch(hasty).run().state == "done"
     assert len(server.gets()) == 2
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30  # the file drips for hours
 
 
 def test_nobody_there(fetch: Starter, server: WeightsServer) -> None:

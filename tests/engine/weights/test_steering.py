@@ -31,12 +31,13 @@ def running(fetch: Fetch) -> Iterator[threading.Thread]:
         yield thread
     finally:
         fetch.cancel(keep_part=True)
-        thread.join(10)
+        thread.join(30)
         assert not thread.is_alive()
 
 
 def patient(server: WeightsServer) -> PublisherSource:
-    return PublisherSource(server.url, stall_s=20)
+    """It would take a silence of half a minute to be a stall."""
+    return PublisherSource(server.url, stall_s=30)
 
 
 def test_pause_and_resume(fetch: Starter, server: WeightsServer, tmp_path: Path, body: bytes) -> None:
@@ -47,10 +48,10 @@ def test_pause_and_resume(fetch: Starter, server: WeightsServer, tmp_path: Path,
         asked_at = time.monotonic()
         fetching.pause()
         wait_for(lambda: fetching.progress.state == "paused")
-        assert time.monotonic() - asked_at < 2, "a pause must not wait for a silent server"
+        assert time.monotonic() - asked_at < 15, "a pause must not wait for a silent server"
         assert fetching.progress.bytes_done == 250_000
         fetching.resume()
-        thread.join(10)
+        thread.join(30)
     assert fetching.progress.state == "done"
     assert server.gets() == [None, "bytes=250000-"]
     assert (tmp_path / "models/tiny.gguf").read_bytes() == body
@@ -63,7 +64,7 @@ def test_paused_before_it_runs(fetch: Starter, server: WeightsServer) -> None:
         wait_for(lambda: fetching.progress.state == "paused")
         assert server.asked == []
         fetching.resume()
-        thread.join(10)
+        thread.join(30)
     assert fetching.progress.state == "done"
 
 
@@ -73,7 +74,7 @@ def test_cancel_leaves_nothing(fetch: Starter, server: WeightsServer, tmp_path: 
     with running(fetching) as thread:
         wait_for(lambda: fetching.progress.bytes_done >= 250_000)
         fetching.cancel()
-        thread.join(10)
+        thread.join(30)
     assert fetching.progress.state == "cancelled"
     assert list((tmp_path / "models").iterdir()) == []
 
@@ -86,7 +87,7 @@ def test_cancel_while_paused_can_keep_the_part(fetch: Starter, server: WeightsSe
         fetching.pause()
         wait_for(lambda: fetching.progress.state == "paused")
         fetching.cancel(keep_part=True)
-        thread.join(10)
+        thread.join(30)
     assert fetching.progress.state == "cancelled"
     assert (tmp_path / "models/tiny.gguf.part").stat().st_size == 250_000
     assert (tmp_path / "models/tiny.gguf.part").stat().st_mode & 0o777 == 0o600
@@ -125,7 +126,7 @@ def test_a_disk_that_fills_up_keeps_what_fitted(
 ) -> None:
     """The child may write 300,000 bytes to a file; the kernel refuses the next one (EFBIG)."""
     with child(server, tmp_path / "models", weight_file, 300_000) as process:
-        said, _ = process.communicate(timeout=20)
+        said, _ = process.communicate(timeout=50)
     assert json.loads(said) == {"state": "failed", "error": "disk_full"}
     assert (tmp_path / "models/tiny.gguf.part").stat().st_size == 300_000
     assert fetch(patient(server)).run().state == "done"
@@ -167,7 +168,7 @@ def test_progress_tells_speed_and_time_left(model: Model, server: WeightsServer,
         fetching.pause()
         wait_for(lambda: fetching.progress.state == "paused")
         fetching.resume()
-        thread.join(10)
+        thread.join(30)
     states = [picture.state for picture in seen]
     assert states[0] == "checking"
     assert states[-1] == "done"
