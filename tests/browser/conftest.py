@@ -8,21 +8,37 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.live.house import House, running
+from tests.patience import PATIENCE_S, until_blocking
 from tutor.ollama.testing import ScriptedOllama
 
 pytestmark = pytest.mark.browser
+# For every expectation of every test: what is there at once costs nothing.
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
-@pytest.fixture(scope="module")
-def ollama() -> Iterator[ScriptedOllama]:
+@pytest.fixture(scope="session")
+def engine() -> Iterator[ScriptedOllama]:
     with ScriptedOllama.in_thread() as server:
         yield server
 
 
-@pytest.fixture(scope="module")
-def house(ollama: ScriptedOllama) -> Iterator[House]:
-    with running(ollama.base_url) as house:
+@pytest.fixture(scope="session")
+def one_house(engine: ScriptedOllama) -> Iterator[House]:
+    with running(engine.base_url) as house:
         yield house
+
+
+@pytest.fixture
+def house(one_house: House, engine: ScriptedOllama) -> Iterator[House]:
+    """The house; no reply of an earlier test grows in it, and nothing is left of that test's script."""
+    engine.forget()
+    yield one_house
+    until_blocking(lambda: one_house.open_replies() == 0)
+
+
+@pytest.fixture
+def ollama(house: House, engine: ScriptedOllama) -> ScriptedOllama:
+    return engine
 
 
 @pytest.fixture
@@ -34,13 +50,14 @@ def sign_in(house: House, context: BrowserContext) -> Callable[[str], None]:
 
 
 @pytest.fixture
-def talk(house: House, page: Page, sign_in: Callable[[str], None]) -> Page:
-    """A new conversation of Ana's, open and connected."""
+def talk(house: House, ollama: ScriptedOllama, page: Page, sign_in: Callable[[str], None]) -> Page:
+    """A new conversation of Ana's, open and connected, its beginning taken in: the next question is the test's own."""
     sign_in("ana")
     page.goto(f"{house.url}/talk/")
     page.get_by_role("button", name="At the market").click()
     page.wait_for_url("**/talk/*-*/")
     connected(page)
+    until_blocking(lambda: bool(ollama.chats) and all(asked.over for asked in ollama.chats))
     return page
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -18,18 +20,19 @@ pytestmark = pytest.mark.browser
 PASSWORD = "seven green bicycles"
 
 
+@pytest.fixture(scope="module")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    var = tmp_path_factory.mktemp("empty")
+    environment = {**os.environ, "POLYGLOTT_VAR_DIR": str(var)}
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True, timeout=120)
+    return var / "polyglott.sqlite3"
+
+
 @pytest.fixture
-def empty_house() -> Iterator[House]:
+def empty_house(empty_database: Path) -> Iterator[House]:
     """A house in which nobody is, and no engine answers."""
     house = House(POLYGLOTT_ENGINE="off")
-    (house.var / "polyglott.sqlite3").unlink()
-    subprocess.run(
-        [sys.executable, "manage.py", "migrate", "-v0"],
-        cwd=ROOT,
-        env={**os.environ, **house.environment},
-        check=True,
-        timeout=60,
-    )
+    shutil.copy(empty_database, house.var / "polyglott.sqlite3")
     with house:
         yield house
 
@@ -39,7 +42,6 @@ def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Browse
     context = browser.new_context(
         viewport=request.param, timezone_id="Atlantic/Canary", locale="en", reduced_motion="reduce"
     )
-    context.set_default_timeout(10_000)
     yield context
     context.close()
 

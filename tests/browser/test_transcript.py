@@ -37,7 +37,8 @@ RUN = """async (frames) => {
 
 
 @pytest.fixture(scope="module")
-def told(house: House, browser: Any) -> Any:
+def told(one_house: House, browser: Any) -> Any:
+    house = one_house
     with browser.new_context() as context:
         context.add_cookies([{"name": "sessionid", "value": house.sessions["ana"], "url": house.url}])
         page: Page = context.new_page()

@@ -102,6 +102,7 @@ class House:
         shutil.rmtree(self.var, ignore_errors=True)
 
     def start(self, *, wait_for_engine: bool = True) -> None:
+        read = len(self.logged()) if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"],
@@ -113,7 +114,7 @@ class House:
             )
         self._wait_until_it_answers()
         if wait_for_engine:
-            self.wait_for_log(r"engines: .+")
+            self.wait_for_log(r"engines: .+", since=read)
 
     def kill(self) -> None:
         self._signal(signal.SIGKILL)
@@ -176,9 +177,10 @@ class House:
     def logged(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def wait_for_log(self, pattern: str, timeout_s: float = PATIENCE_S) -> None:
+    def wait_for_log(self, pattern: str, timeout_s: float = PATIENCE_S, *, since: int = 0) -> None:
+        """Until something like this is logged, after so many characters."""
         deadline = time.monotonic() + timeout_s
-        while not re.search(pattern, self.logged()):
+        while not re.search(pattern, self.logged()[since:]):
             assert time.monotonic() < deadline, f"{pattern} never logged:\n{self.logged()}"
             time.sleep(0.05)
 
