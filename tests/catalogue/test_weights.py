@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import random
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 
 from tests.engine.weights.a_server import WeightsServer, drip, wrong_bytes
+from tests.patience import PATIENCE_S, until_blocking
 from tutor.catalogue import weights
 from tutor.catalogue.weights import _Fetching
 from tutor.engine.weights import Model, PublisherSource, WeightFile
@@ -34,13 +34,6 @@ def server() -> Iterator[WeightsServer]:
     server.server_close()
 
 
-def wait_for(true: Callable[[], bool]) -> None:
-    ends_at = time.monotonic() + 15
-    while not true():
-        assert time.monotonic() < ends_at, "waited in vain"
-        time.sleep(0.01)
-
-
 def state(fetching: _Fetching) -> str:
     return fetching.progress.state if fetching.progress else ""
 
@@ -49,7 +42,7 @@ def test_whoever_watches_is_told_when_a_model_is_whole(server: WeightsServer, tm
     fetching, told = _Fetching(), threading.Event()
     fetching.listeners.add(told.set)
     fetching.start(MODEL, tmp_path, [PublisherSource(server.url)])
-    assert told.wait(15)
+    assert told.wait(PATIENCE_S)
     assert state(fetching) == "done"
     assert (tmp_path / "tiny.gguf").read_bytes() == BODY
 
@@ -59,7 +52,7 @@ def test_a_failure_is_kept_and_nobody_is_told(server: WeightsServer, tmp_path: P
     fetching.listeners.add(told.set)
     server.moods = [wrong_bytes] * 9
     fetching.start(MODEL, tmp_path, [PublisherSource(server.url)])
-    wait_for(lambda: state(fetching) == "failed")
+    until_blocking(lambda: state(fetching) == "failed")
     assert fetching.progress is not None
     assert fetching.progress.error == "wrong_bytes"
     assert not told.is_set()
@@ -69,14 +62,14 @@ def test_one_fetch_at_a_time_paused_and_cancelled(server: WeightsServer, tmp_pat
     fetching = _Fetching()
     server.moods = [drip] * 9
     fetching.start(MODEL, tmp_path, [PublisherSource(server.url)])
-    wait_for(lambda: state(fetching) == "downloading")
+    until_blocking(lambda: state(fetching) == "downloading")
     running = fetching.running
     fetching.start(MODEL, tmp_path, [PublisherSource(server.url)])
     assert fetching.running is running
     assert running is not None
     running.pause()
-    wait_for(lambda: state(fetching) == "paused")
-    fetching.end(keep_part=False, patience_s=10)
+    until_blocking(lambda: state(fetching) == "paused")
+    fetching.end(keep_part=False, patience_s=PATIENCE_S)
     assert state(fetching) == "cancelled"
     assert fetching.running is None
 

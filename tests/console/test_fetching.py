@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from django.test import Client
 
 from tests.cast import Cast
 from tests.engine.weights.a_server import WeightsServer, drip
+from tests.patience import until_blocking
 from tutor.catalogue import weights
 from tutor.engine.weights import Model, PublisherSource, WeightFile
 
@@ -39,13 +39,6 @@ def dripping(settings: LazySettings, tmp_path: Path) -> Iterator[WeightsServer]:
     server.server_close()
 
 
-def wait_for(true: Callable[[], bool]) -> None:
-    ends_at = time.monotonic() + 15
-    while not true():
-        assert time.monotonic() < ends_at, "waited in vain"
-        time.sleep(0.02)
-
-
 def state() -> str:
     progress = weights.progress()
     return progress.state if progress else ""
@@ -53,23 +46,23 @@ def state() -> str:
 
 def test_progress_stands_in_the_row(client: Client, cast: Cast, dripping: WeightsServer) -> None:
     client.force_login(cast.ada)
-    wait_for(lambda: state() == "downloading")
+    until_blocking(lambda: state() == "downloading")
     page = client.get("/console/").content.decode()
     assert page.count("<progress") == 1
     assert "Fetching…" in page
     assert 'value="start"' not in page
     client.post("/console/weights/", {"do": "pause"})
-    wait_for(lambda: state() == "paused")
+    until_blocking(lambda: state() == "paused")
     assert "Paused" in client.get("/console/weights/progress/").content.decode()
     client.post("/console/weights/", {"do": "resume"})
-    wait_for(lambda: state() == "downloading")
+    until_blocking(lambda: state() == "downloading")
     client.post("/console/weights/", {"do": "cancel"})
-    wait_for(lambda: state() == "cancelled")
+    until_blocking(lambda: state() == "cancelled")
     assert "<progress" not in client.get("/console/").content.decode()
 
 
 def test_nobody_else_steers_it(client: Client, cast: Cast, dripping: WeightsServer) -> None:
-    wait_for(lambda: state() == "downloading")
+    until_blocking(lambda: state() == "downloading")
     client.force_login(cast.clara)
     assert client.post("/console/weights/", {"do": "cancel"}).status_code == 404
     assert client.get("/console/weights/progress/").status_code == 404

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.live.house import House
+from tests.patience import PATIENCE_S
 from tutor.ollama.testing import Model, ScriptedOllama, faults
 
 CLOUD = Model("gpt-oss:120b-cloud", remote_host="https://ollama.com", remote_model="gpt-oss:120b")
@@ -29,7 +30,7 @@ def house(ollama: ScriptedOllama) -> Iterator[House]:
 def ada(house: House, ollama: ScriptedOllama) -> Iterator[httpx.Client]:
     ollama.forget()
     cookies = {"sessionid": house.sessions["ada"]}
-    with httpx.Client(base_url=house.url, cookies=cookies, trust_env=False, timeout=20) as client:
+    with httpx.Client(base_url=house.url, cookies=cookies, trust_env=False, timeout=PATIENCE_S) as client:
         yield client
 
 
@@ -50,7 +51,7 @@ def test_it_shows_what_is_installed_and_hides_what_answers_from_elsewhere(ada: h
 
 
 def test_a_test_sentence_is_measured(ada: httpx.Client, ollama: ScriptedOllama) -> None:
-    ollama.say(["¡Buenos ", "días!"], first_delay_s=0.2, once=True)
+    ollama.say(["¡Buenos ", "días!"], first_delay_s=0.05, once=True)
     text = post(ada, "/console/test/", model="qwen2.5:7b")
     assert "¡Buenos días!" in text
     assert "first token after 0." in text

@@ -7,12 +7,9 @@ import stat
 import subprocess
 import sys
 
-import pytest
-
 from tests.live.house import ROOT, House, free_port
 
 
-@pytest.mark.timeout(90)
 def test_a_second_server_on_the_same_folder_is_refused_and_named() -> None:
     with House(POLYGLOTT_ENGINE="off") as house:
         second = subprocess.run(
@@ -21,7 +18,7 @@ def test_a_second_server_on_the_same_folder_is_refused_and_named() -> None:
             env={**os.environ, **house.environment, "POLYGLOTT_PORT": str(free_port())},
             capture_output=True,
             text=True,
-            timeout=40,
+            timeout=120,
             check=False,
         )
         assert second.returncode == 1
@@ -30,7 +27,6 @@ def test_a_second_server_on_the_same_folder_is_refused_and_named() -> None:
         house.start()
 
 
-@pytest.mark.timeout(90)
 def test_the_folder_is_for_its_user_alone_however_it_was_made() -> None:
     house = House(POLYGLOTT_ENGINE="off")
     house.var.chmod(0o755)

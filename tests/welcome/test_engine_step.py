@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from tests.accounts.doors import client_of
 from tests.cast import Cast
+from tests.patience import until_blocking
 from tutor.catalogue import weights
 from tutor.catalogue.board import Board, EngineState, ModelFacts, board, put_up
 from tutor.engine.weights import LocalSource, Model, WeightFile
@@ -98,13 +99,6 @@ def test_buttons_without_a_fetch_do_no_harm(ada: Client) -> None:
         assert ada.post(STEP, {"do": do}).headers["Location"] == STEP
 
 
-def wait_for(true: Callable[[], bool]) -> None:
-    ends_at = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < ends_at, "waited in vain"
-        time.sleep(0.01)
-
-
 def state() -> str:
     progress = weights.progress()
     return progress.state if progress else ""
@@ -120,29 +114,29 @@ def tiny(tmp_path: Path, settings: Settings) -> Model:
 
 
 class Slowly(LocalSource):
-    """A source that gives its first bytes when it is told to."""
+    """A source that gives nothing, until nobody wants it any more."""
 
     def pour(self, file: WeightFile, part: object, valve: object) -> None:
-        for _ in range(500):
+        while True:
             valve.check()  # type: ignore[attr-defined]
             time.sleep(0.02)
 
 
 def test_a_fetch_is_watched_paused_and_cancelled(ada: Client, tiny: Model, tmp_path: Path) -> None:
     weights._fetching.start(tiny, tmp_path / "models", [Slowly(tmp_path)])
-    wait_for(lambda: state() == "downloading")
+    until_blocking(lambda: state() == "downloading")
     part = ada.get(PART).content.decode()
     assert "data-running" in part
     assert "Fetching…" in part
     assert "0 MB of 7 MB" in part
     ada.post(STEP, {"do": "pause"})
-    wait_for(lambda: state() == "paused")
+    until_blocking(lambda: state() == "paused")
     page = client_of_another_browser(ada).get(STEP).content.decode()
     assert "Go on fetching" in page
     ada.post(STEP, {"do": "resume"})
-    wait_for(lambda: state() == "downloading")
+    until_blocking(lambda: state() == "downloading")
     ada.post(STEP, {"do": "cancel"})
-    wait_for(lambda: state() == "cancelled")
+    until_blocking(lambda: state() == "cancelled")
     part = ada.get(PART).content.decode()
     assert "Cancelled." in part
     assert "data-running" not in part
@@ -156,10 +150,10 @@ def client_of_another_browser(client: Client) -> Client:
 
 def test_a_fetch_that_came_whole_and_one_that_failed(ada: Client, tiny: Model, tmp_path: Path) -> None:
     weights._fetching.start(tiny, tmp_path / "models", [LocalSource(tmp_path)])
-    wait_for(lambda: state() == "done")
+    until_blocking(lambda: state() == "done")
     assert "Fetched and checked." in ada.get(STEP).content.decode()
     (tmp_path / "tiny.gguf").write_bytes(b"x" * len(BODY))
-    wait_for(lambda: weights._fetching.running is None)
+    until_blocking(lambda: weights._fetching.running is None)
     weights._fetching.start(tiny, tmp_path / "elsewhere", [LocalSource(tmp_path)])
-    wait_for(lambda: state() == "failed")
+    until_blocking(lambda: state() == "failed")
     assert "thrown away" in ada.get(STEP).content.decode()

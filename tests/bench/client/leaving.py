@@ -19,7 +19,7 @@ from typing import Any
 from tests.bench.client.names import client_class
 from tests.bench.client.wire import MODEL
 
-PATIENCE_S = 5.0
+PATIENCE_S = 40.0
 _READ_LINES = 3
 
 
