@@ -299,6 +299,15 @@ def drained(pieces: Iterable[bytes]) -> tuple[int, float]:
     return length, time.process_time() - began
 
 
+def drained_within(limit_s: float, wire: bytes, step: int) -> int:
+    """How much content came; on a busy machine even the time of one's own is longer, so there are three tries."""
+    for _ in range(3):
+        length, taken_s = drained(in_steps(wire, step))
+        if taken_s < limit_s:
+            return length
+    pytest.fail(f"took more than {limit_s} s")
+
+
 def held(pieces: Iterable[bytes]) -> int:
     """The most memory that is held meanwhile, in bytes."""
     tracemalloc.start()
@@ -322,18 +331,14 @@ def test_small_arrivals_cost_the_same_each(step: int) -> None:
     """Eight times as many take eight times as long, not sixty-four times; nothing is kept."""
     few, many = (one_chunk(eighths * step * MEGABYTE // 40) for eighths in (1, 8))
     short_s = min(drained(in_steps(few, step))[1] for _ in range(2))
-    length, long_s = drained(in_steps(many, step))
-    assert length == 8 * step * MEGABYTE // 40
-    assert long_s < 20 * short_s
+    assert drained_within(20 * short_s, many, step) == 8 * step * MEGABYTE // 40
     assert held(in_steps(few, step)) < 64 * 1024
 
 
 @pytest.mark.parametrize("step", [7, 65_536, 10 * MEGABYTE])
 def test_a_hundred_thousand_small_chunks(step: int) -> None:
     wire = b"1\r\na\r\n" * 100_000 + b"0\r\n\r\n"
-    length, taken_s = drained(in_steps(wire, step))
-    assert length == 100_000
-    assert taken_s < 3
+    assert drained_within(3.0, wire, step) == 100_000
 
 
 @pytest.mark.parametrize("start", [b"1;", b"0\r\nX: ", b"1"])
