@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -11,7 +12,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
 from tests.browser.conftest import connected
 from tests.live.house import House
@@ -150,6 +151,39 @@ def test_a_second_message_meanwhile_stays_in_the_composer(talk: Page, ollama: Sc
     reply.let_go()
     expect(talk.get_by_role("textbox", name="Your message")).to_have_value("Y queso.")
     expect(talk.locator("[data-words]").last).to_have_text(SHOWN)
+
+
+def test_a_refusal_stands_until_something_else_is_said(talk: Page, house: House) -> None:
+    """Also while nothing grows: each frame brings the page up to date, and must not take the words away."""
+    conversation = talk.url.rstrip("/").rsplit("/", 1)[-1].replace("-", "")
+    house.write("update conversations_conversation set deleted = current_timestamp where public_id = ?", conversation)
+    say(talk, "Quiero pan.")
+    expect(talk.locator("[data-trouble]")).to_have_text("This conversation is not here (any more).")
+    talk.wait_for_timeout(300)
+    expect(talk.locator("[data-trouble]")).to_be_visible()
+    expect(talk.get_by_role("textbox", name="Your message")).to_have_value("Quiero pan.")
+
+
+def test_why_the_server_closed_is_said_until_it_is_back(
+    house: House, page: Page, sign_in: Callable[[str], None]
+) -> None:
+    sockets: list[WebSocketRoute] = []
+
+    def close_the_first(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        if len(sockets) == 1:
+            socket.send('{"type": "bye", "code": 4012, "message": "Back in a moment."}')
+            socket.close(code=4012)
+
+    page.route_web_socket(re.compile("/ws/talk"), close_the_first)
+    sign_in("ana")
+    conversation = house.conversations["ana"][0]
+    page.goto(f"{house.url}/talk/{conversation}/")
+    until_on(page, lambda: len(sockets) > 1)
+    expect(page.locator("[data-trouble]")).to_have_text("Back in a moment.")
+    told = {"type": "subscribed", "conversation": conversation, "model": "m", "guided": False, "busy": False}
+    sockets[-1].send(json.dumps({**told, "switched_from": ""}))
+    expect(page.locator("[data-trouble]")).to_be_hidden()
 
 
 def test_where_no_socket_gets_through_the_talk_goes_on(

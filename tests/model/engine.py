@@ -15,6 +15,8 @@ from tests.live.house import House
 
 _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 _QUIET_S = 1.0
+# In which no machine writes more than a few words.
+_SLICE_S = 0.05
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,12 @@ class Engine:
             yield
         finally:
             os.kill(self.pid, signal.SIGCONT)
+
+    def creep(self) -> None:
+        """While it is held: go on for a moment."""
+        os.kill(self.pid, signal.SIGCONT)
+        time.sleep(_SLICE_S)
+        os.kill(self.pid, signal.SIGSTOP)
 
     def rest(self, timeout_s: float) -> float:
         """Wait until it has nothing to do (as after the warming); the seconds that it was busy until then."""

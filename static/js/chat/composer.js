@@ -33,12 +33,13 @@ export class Composer {
     this.#restore();
   }
 
-  /** A reply is growing: typing goes on, sending waits. @param {boolean} busy */
+  /** A reply is growing: typing goes on, sending waits. What was said about that is over with it. @param {boolean} busy */
   setBusy(busy) {
+    const ended = this.#busy && !busy;
     this.#busy = busy;
     this.stopButton.hidden = !busy;
     this.sendButton.hidden = busy;
-    if (!busy && !this.#pending) this.say("");
+    if (ended && !this.#pending) this.say("");
   }
 
   /** The server has stored it: now the words may leave. @param {string} clientId */

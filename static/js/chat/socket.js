@@ -20,6 +20,7 @@ const CLOSE_TOO_MANY = 4429;
 
 const PING_MS = 15_000;
 const PONG_MS = 10_000;
+const DOUBT_MS = 3_000;
 const ACK_MS = 1_000;
 const POLL_MS = 1_000;
 const BACKOFF_MS = 500;
@@ -76,9 +77,9 @@ export class TalkSocket {
     else if (this.#socket?.readyState !== WebSocket.CONNECTING) this.open();
   }
 
-  /** Something may be wrong with the way: find out now. */
+  /** Something is said to be wrong with the way: find out now, and sooner than otherwise. */
   doubt() {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#beat();
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#beat(DOUBT_MS);
   }
 
   /** @param {Command} command @returns {boolean} whether it is on its way */
@@ -114,10 +115,11 @@ export class TalkSocket {
     this.way.onFrame(frame);
   }
 
-  #beat() {
+  /** Ask for a sign of life. @param {number} patience in milliseconds */
+  #beat(patience = PONG_MS) {
     const asked = performance.now();
     this.send({ type: "ping" });
-    this.#after(PONG_MS, () => {
+    this.#after(patience, () => {
       if (this.#heard < asked) this.#closed(0);
     });
   }

@@ -18,6 +18,7 @@ class Talk {
   #readingSince = 0;
   #asked = 0;
   #heard = 0;
+  #farewell = false;
 
   /** @param {HTMLElement} page */
   constructor(page) {
@@ -87,6 +88,8 @@ class Talk {
     notice.hidden = !frame.switched_from;
     const words = gettext("%(old)s is not there any more. %(new)s answers now.");
     notice.textContent = interpolate(words, { old: frame.switched_from, new: frame.model }, true);
+    if (this.#farewell) this.composer.say("");
+    this.#farewell = false;
     this.composer.again();
   }
 
@@ -108,6 +111,7 @@ class Talk {
     if (connection === "signed-out") return this.#signIn();
     this.page.dataset.connection = connection;
     if (words) this.composer.say(words);
+    this.#farewell ||= Boolean(words);
     this.#paintSoon();
   }
 
