@@ -58,6 +58,7 @@ def var(tmp_path: Path) -> dict[str, str]:
     return {"POLYGLOTT_VAR_DIR": str(tmp_path)}
 
 
+@pytest.mark.timeout(160)
 def test_the_database_is_copied_before_it_changes(tmp_path: Path, var: dict[str, str]) -> None:
     first = run(sys.executable, "tools/upgrade.py", **var)
     assert first.returncode == 0, first.stderr

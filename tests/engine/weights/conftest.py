@@ -57,7 +57,7 @@ def server(body: bytes) -> Iterator[WeightsServer]:
 
 @pytest.fixture
 def publisher(server: WeightsServer) -> PublisherSource:
-    return PublisherSource(server.url)
+    return PublisherSource(server.url, probe_s=30)
 
 
 @pytest.fixture

@@ -102,13 +102,13 @@ def test_pause_and_cancel_end_pip(wheeled: Model, tmp_path: Path) -> None:
 
 
 def test_probe_asks_for_the_pinned_version(wheeled: Model, wheelhouse: Path) -> None:
-    file = wheeled.files[0]
-    assert PackagesSource().probe(file)
+    file, source = wheeled.files[0], PackagesSource(probe_s=50)
+    assert source.probe(file)
     other = replace(file, wheels=(replace(file.wheels[0], version="2.0"),))
-    assert not PackagesSource().probe(other)
+    assert not source.probe(other)
     for path in wheelhouse.iterdir():
         path.unlink()
-    assert not PackagesSource().probe(file)
+    assert not source.probe(file)
 
 
 def test_a_silent_pip_is_ended(wheeled: Model, tmp_path: Path) -> None:
