@@ -11,6 +11,7 @@ from django.utils import timezone
 from tutor.accounts.models import OneTimeLink, User
 from tutor.conversations.models import Conversation, Reply, Turn
 from tutor.learners.models import Classroom, Membership
+from tutor.learners.selectors import teachers_of
 
 
 def own(person: User) -> QuerySet[Conversation]:
@@ -64,8 +65,7 @@ def may_invite(person: User, classroom: Classroom, part: str) -> bool:
         return True
     if not person.is_administrator or classroom.kind == Classroom.Kind.FAMILY:
         return False
-    teachers = Membership.objects.filter(classroom=classroom, part=Membership.Part.TEACHER)
-    return part == Membership.Part.STUDENT or not current(teachers).exists()
+    return part == Membership.Part.STUDENT or not teachers_of(classroom).exists()
 
 
 def may_help(person: User, other: User) -> bool:

@@ -9,7 +9,7 @@ from tutor.accounts.models import User
 from tutor.learners.models import Classroom, Membership
 from tutor.learners.parts import part_name
 from tutor.learners.selectors import invitations_of, members_of
-from tutor.learners.services import is_returnable
+from tutor.learners.services import is_last_teacher, is_returnable
 
 
 @dataclass(frozen=True)
@@ -24,19 +24,18 @@ class ShownMember:
 
 def shown_members(person: User, classroom: Classroom) -> list[ShownMember]:
     rows = list(members_of(classroom))
-    teachers = sum(row.part == "teacher" and _holds(row) for row in rows)
     here = {row.person_id for row in rows if _holds(row)}
-    return [_shown(person, row, alone=teachers < 2, back=row.person_id in here) for row in rows]
+    return [_shown(person, row, back=row.person_id in here) for row in rows]
 
 
-def _shown(person: User, row: Membership, *, alone: bool, back: bool) -> ShownMember:
+def _shown(person: User, row: Membership, *, back: bool) -> ShownMember:
     holds = _holds(row)
     return ShownMember(
         row=row,
         part=part_name(row.classroom.kind, row.part),
         current=holds,
         helped=holds and policy.may_help(person, row.person),
-        endable=holds and not (alone and row.part == "teacher"),
+        endable=holds and not is_last_teacher(row),
         returnable=not holds and is_returnable(row) and not back and policy.may_take_back(person, row),
     )
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from tutor.accounts import audit
 from tutor.accounts.models import User
 from tutor.learners.models import Classroom, Membership
-from tutor.learners.selectors import current
+from tutor.learners.selectors import teachers_of
 
 UNDO_LIFE = timedelta(minutes=10)
 
@@ -48,7 +48,7 @@ def begin_membership(person: User, classroom: Classroom, part: str, *, actor: Us
 @transaction.atomic
 def end_membership(membership: Membership, *, actor: User) -> None:
     """From now on nobody of the class reads what the person writes. Raises :class:`LastTeacher`."""
-    if _is_last_teacher(membership):
+    if is_last_teacher(membership):
         raise LastTeacher
     open_now = Membership.objects.filter(pk=membership.pk, until__isnull=True)
     if open_now.update(until=timezone.now()):
@@ -82,8 +82,11 @@ def _is_back(membership: Membership) -> bool:
     ).exists()
 
 
-def _is_last_teacher(membership: Membership) -> bool:
+def is_last_teacher(membership: Membership) -> bool:
+    """Whether nobody would look after the class any more. Whose account is closed looks after nobody: their seat can be
+    given up, but in a family, into which nobody else could call a parent."""
     if membership.part != Membership.Part.TEACHER:
         return False
-    teachers = Membership.objects.filter(classroom=membership.classroom, part=Membership.Part.TEACHER)
-    return not current(teachers).exclude(pk=membership.pk).filter(person__is_active=True).exists()
+    if not membership.person.is_active and membership.classroom.kind == Classroom.Kind.CLASS:
+        return False
+    return not teachers_of(membership.classroom).exclude(pk=membership.person_id).exists()
