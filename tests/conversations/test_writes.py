@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test import Client
 from django.utils import timezone
 
 from tests.cast import Cast, gather
+from tests.patience import PATIENCE_S
 from tutor.catalogue.presets import current_version
 from tutor.conversations import services, store
 from tutor.conversations.models import Conversation, Reply, ReplyState, Turn
@@ -138,10 +140,38 @@ def test_only_what_was_deleted_long_enough_ago_is_erased(people: Cast) -> None:
         services.delete(one)
     Conversation.objects.filter(pk=old.pk).update(deleted=timezone.now() - timedelta(seconds=31))
     assert services.erase_deleted(timedelta(seconds=30))
-    services.undo_delete(new)
+    assert services.undo_delete(Conversation.objects.filter(pk=new.pk))
     titles = Conversation.objects.filter(deleted__isnull=True).values_list("title", flat=True)
     assert sorted(titles) == ["kept", "new"]
     assert kept.pk
+
+
+def test_undone_or_erased_and_never_both(people: Cast, client: Client) -> None:
+    """Whoever takes a talk back while it is being erased has it again, or hears that it is gone."""
+    client.force_login(people.ana)
+    assert client.get("/talk/").status_code == 200  # slow the first time: imports
+    talk = begin(people)
+    Conversation.objects.filter(pk=talk.pk).update(deleted=timezone.now() - timedelta(seconds=31))
+    with ThreadPoolExecutor(1) as elsewhere:
+        undone: list[Future[int]] = []
+
+        def undo() -> int:
+            try:
+                return client.post(f"/talk/{talk.public_id}/undo").status_code
+            finally:
+                connections.close_all()
+
+        def once_found(execute: Callable[..., Any], *asked: Any) -> Any:
+            found = execute(*asked)
+            if not undone:
+                undone.append(elsewhere.submit(undo))
+                wait(undone, 1)
+            return found
+
+        with connection.execute_wrapper(once_found):
+            services.erase_deleted(timedelta(seconds=30))
+        answer = undone[0].result(PATIENCE_S)
+    assert answer == (302 if Conversation.objects.filter(pk=talk.pk).exists() else 404)
 
 
 def limit_reached(work: Callable[[], object]) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -156,7 +156,8 @@ def delete(request: HttpRequest, conversation: UUID) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, conversation: UUID) -> HttpResponse:
     """Take a deletion back. After the time for undoing nothing is left to take back: not found."""
-    services.undo_delete(get_object_or_404(policy.own_deleted(signed_in(request.user)), public_id=conversation))
+    if not services.undo_delete(policy.own_deleted(signed_in(request.user)).filter(public_id=conversation)):
+        raise Http404
     return redirect("conversation", conversation)
 
 

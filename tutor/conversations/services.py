@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from tutor.accounts.models import User
@@ -144,15 +144,20 @@ def delete(conversation: Conversation) -> None:
     conversation.save(update_fields=["deleted"])
 
 
-def undo_delete(conversation: Conversation) -> None:
-    conversation.deleted = None
-    conversation.save(update_fields=["deleted"])
+def undo_delete(deleted: QuerySet[Conversation]) -> bool:
+    """Take these deletions back. False when nothing is left of them: erasing was quicker."""
+    return bool(deleted.update(deleted=None))
 
 
+@transaction.atomic
 def erase_deleted(older_than: timedelta) -> int:
-    """Erase what was deleted longer ago than that. SQLite overwrites the freed pages (``secure_delete``)."""
+    """Erase what was deleted longer ago than that. SQLite overwrites the freed pages (``secure_delete``).
+
+    What is found is locked until it is gone: whoever takes it back meanwhile hears that it is too late.
+    """
     gone = Conversation.objects.filter(deleted__lt=timezone.now() - older_than)
-    return gone.delete()[0]
+    locked = list(gone.select_for_update().values_list("pk", flat=True))
+    return Conversation.objects.filter(pk__in=locked).delete()[0] if locked else 0
 
 
 def report(reply: Reply) -> Report:
