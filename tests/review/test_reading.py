@@ -169,6 +169,24 @@ def test_marking_a_report_as_seen_is_no_second_opening(clara: Client, cast: Cast
     assert Reading.objects.count() == 1
 
 
+def test_each_report_of_a_turn_is_marked_by_itself(clara: Client, talk: Conversation) -> None:
+    """Attempt one was reported, tried again, and attempt two reported as well."""
+    turn = talk.turns.get(ordinal=1)
+    first = reported(turn)
+    turn.replies.update(chosen=False)
+    reply(turn, "Otra vez", attempt=2)
+    second = reported(turn)
+    page = page_of(clara, talk)
+    for one in (first, second):
+        assert f"/review/reports/{one.public_id}/seen/" in page
+    assert '<details class="fold" open>' in page
+    for one in (second, first):
+        assert "reported a reply" in clara.get("/review/").content.decode()
+        clara.post(f"/review/reports/{one.public_id}/seen/")
+    assert "report seen" in clara.get("/review/").content.decode()
+    assert page_of(clara, talk).count("Reported; seen by Clara") == 2
+
+
 def test_earlier_attempts_and_broken_replies_are_shown(clara: Client, talk: Conversation) -> None:
     turn = talk.turns.get(ordinal=1)
     turn.replies.update(chosen=False, state=ReplyState.FAILED, error_code="engine_lost", text="Aq")

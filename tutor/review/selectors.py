@@ -85,9 +85,9 @@ def earlier_attempts(turns: Iterable[Turn]) -> dict[int, list[Reply]]:
 
 
 def reports_in(turns: Iterable[Turn]) -> dict[int, Report]:
-    """Reports of these turns, by the key of the turn; one query."""
-    found = Report.objects.filter(reply__turn__in=list(turns)).select_related("seen_by", "reply")
-    return {report.reply.turn_id: report for report in found}
+    """Reports of these turns, by the key of the reply: each attempt has its own; one query."""
+    found = Report.objects.filter(reply__turn__in=list(turns)).select_related("seen_by")
+    return {report.reply_id: report for report in found}
 
 
 def opened_lately(person: User, conversation: Conversation, within: timedelta) -> bool:

@@ -1,6 +1,6 @@
 """Turns and replies as the transcript shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
@@ -21,21 +21,29 @@ TURNS_A_PAGE = 40
 
 
 @dataclass(frozen=True)
-class Made:
-    """What made a reply, in words: each pair is a name and a figure."""
+class ShownReply:
+    """A reply, whether it was reported, and what made it in words: each pair is a name and a figure."""
 
     reply: Reply
+    report: Report | None
     short: str
     figures: Sequence[tuple[str, str]]
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was reported, and nobody has seen that yet."""
+        return self.report is not None and self.report.seen is None
 
 
 @dataclass(frozen=True)
 class ShownTurn:
     turn: Turn
-    reply: Reply
-    made: Made | None
-    earlier: Sequence[Made]
-    report: Report | None
+    said: ShownReply
+    earlier: Sequence[ShownReply]
+
+    @property
+    def earlier_waits(self) -> bool:
+        return any(one.waits for one in self.earlier)
 
 
 def queue_page(person: User, wanted: Wanted, number: str) -> Page[Conversation]:
@@ -53,17 +61,18 @@ def transcript(person: User, conversation: Conversation, before: int | None) -> 
     """A page of turns, oldest first, and whether there are earlier ones that may be read."""
     turns, more = page_of(policy.readable_turns(person, conversation), before, TURNS_A_PAGE)
     attempts, reports = selectors.earlier_attempts(turns), selectors.reports_in(turns)
-    return [_turn(turn, attempts.get(turn.pk, []), reports.get(turn.pk)) for turn in turns], more
+    return [_turn(turn, attempts.get(turn.pk, []), reports) for turn in turns], more
 
 
-def _turn(turn: Turn, earlier: Sequence[Reply], report: Report | None) -> ShownTurn:
-    made = _made(turn.said) if turn.client_id else None
-    return ShownTurn(turn, turn.said, made, [_made(reply) for reply in earlier], report)
+def _turn(turn: Turn, earlier: Sequence[Reply], reports: Mapping[int, Report]) -> ShownTurn:
+    shown = [_reply(reply, reports.get(reply.pk)) for reply in (*earlier, turn.said)]
+    return ShownTurn(turn, shown[-1], shown[:-1])
 
 
-def _made(reply: Reply) -> Made:
-    short = [reply.model or _("no model"), _seconds(_whole_ms(reply)), _tokens(reply.reply_tokens)]
-    return Made(reply, " · ".join(part for part in short if part), [pair for pair in _figures(reply) if pair[1]])
+def _reply(reply: Reply, report: Report | None) -> ShownReply:
+    parts = [reply.model or _("no model"), _seconds(_whole_ms(reply)), _tokens(reply.reply_tokens)]
+    short = " · ".join(part for part in parts if part)
+    return ShownReply(reply, report, short, [pair for pair in _figures(reply) if pair[1]])
 
 
 def _figures(reply: Reply) -> list[tuple[str, str]]:
