@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html.parser import HTMLParser
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests.cast import Cast
@@ -70,6 +73,22 @@ def test_beginning_twice_with_one_form_begins_one(ana: Client, cast: Cast) -> No
     conversation = Conversation.objects.get()
     assert first == f"/talk/{conversation.public_id}/"
     assert conversation.turns.count() == 1
+
+
+def test_what_was_begun_without_a_greeting_was_not_begun(ana: Client, cast: Cast) -> None:
+    """The process ends in the middle of it; the browser sends the same form again."""
+    client_id = uuid4()
+
+    def ends_at_the_greeting(execute: Callable[..., Any], query: str, *asked: Any) -> Any:
+        if query.startswith("INSERT") and "conversations_turn" in query:
+            raise ProcessLookupError
+        return execute(query, *asked)
+
+    with connection.execute_wrapper(ends_at_the_greeting), pytest.raises(ProcessLookupError):
+        begin(ana, cast.anas_study, client_id=client_id)
+    assert not Conversation.objects.exists()
+    begin(ana, cast.anas_study, client_id=client_id)
+    assert Reply.objects.get().text
 
 
 def test_a_conversation_is_opened_where_it_was_said(ana: Client, cast: Cast) -> None:

@@ -34,8 +34,9 @@ def begin(
         model=answer.model,
         preset_version=current_version(),
     )
-    conversation, fresh = services.begin(learner, beginning)
+    conversation, fresh = services.begin_greeted(
+        learner, beginning, lambda begun: dialogue.opener(store.talk_of(begun, []))
+    )
     if fresh:
-        services.say_opener(conversation, dialogue.opener(store.talk_of(conversation, [])))
         warm_soon(conversation.public_id)
     return conversation

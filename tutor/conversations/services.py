@@ -1,6 +1,7 @@
 """What people do with conversations: each function is one short transaction."""
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -79,6 +80,17 @@ def say_opener(conversation: Conversation, text: str) -> Turn:
         turn=turn, conversation=conversation, state=ReplyState.DONE, text=text, seq=1, finished=timezone.now()
     )
     return turn
+
+
+@transaction.atomic
+def begin_greeted(
+    learner: User, beginning: Beginning, opener: Callable[[Conversation], str]
+) -> tuple[Conversation, bool]:
+    """Begin and greet as one: the same command again would find a talk that was never greeted, and leave it so."""
+    conversation, fresh = begin(learner, beginning)
+    if fresh:
+        say_opener(conversation, opener(conversation))
+    return conversation, fresh
 
 
 def open_turn(conversation: Conversation, author: User, client_id: UUID, text: str, owner: str) -> tuple[Turn, bool]:
