@@ -131,7 +131,16 @@ def test_a_reply_that_cannot_begin_is_no_block(people: Cast) -> None:
     conversation = begin(people)
     turn, _ = services.open_turn(conversation, people.ana, uuid4(), "hola", "me")
     store.give_up(turn.replies.get().pk)
+    assert turn.replies.get().state == "failed"
     assert services.open_turn(conversation, people.ana, uuid4(), "hola", "me")[1]
+
+
+def test_a_reply_that_cannot_go_on_keeps_its_words_and_may_try_again(people: Cast) -> None:
+    resumed = services.resume(ended(begin(people)), "me")
+    store.give_up(resumed.pk)
+    resumed.refresh_from_db()
+    assert (resumed.state, resumed.text) == ("interrupted", "La ")
+    assert services.resume(resumed, "me").epoch == 3
 
 
 def test_only_what_was_deleted_long_enough_ago_is_erased(people: Cast) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from tutor.conversations.models import OPEN_STATES, Conversation, Reply, ReplyState
@@ -168,7 +169,8 @@ def close(reply_pk: int, ending: Ending) -> None:
 def give_up(reply_pk: int) -> None:
     """A reply that could not even begin, in our own house: what stands there stays, and it can be tried again."""
     left = Reply.objects.filter(pk=reply_pk, state__in=OPEN_STATES)
-    left.update(state=ReplyState.FAILED, error_code="internal", finished=timezone.now())
+    ended = Case(When(text="", then=Value(ReplyState.FAILED)), default=Value(ReplyState.INTERRUPTED))
+    left.update(state=ended, error_code="internal", finished=timezone.now())
 
 
 def sweep(owner: str) -> int:

@@ -30,9 +30,7 @@ class Outcome:
 
 def of_fault(fault: Exception, *, has_text: bool) -> Outcome:
     """What became of a reply that ended with ``fault``: words that came are kept as *interrupted*."""
-    code = code_of(fault)
-    kept = has_text and code != "protocol"
-    return Outcome("interrupted" if kept else "failed", code)
+    return Outcome("interrupted" if has_text else "failed", code_of(fault))
 
 
 def code_of(fault: Exception) -> str:  # noqa: PLR0911, C901 - a table, one row a fault
