@@ -177,9 +177,9 @@ def _conversation(learner: User, classroom: Classroom, spoken: Spoken) -> Conver
 
     from tutor.catalogue.hosts import every_host
     from tutor.catalogue.presets import current_version
-    from tutor.chat.offers import begun_title
     from tutor.conversations import services, store
     from tutor.conversations.models import Conversation, Report
+    from tutor.conversations.offers import begun_title
     from tutor.dialogue import dialogue_for
     from tutor.learners.models import Study
 

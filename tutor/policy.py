@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tutor.accounts.models import OneTimeLink, User
-from tutor.conversations.models import Conversation, Reply, Turn
+from tutor.conversations.models import Conversation, Reply, Report, Turn
 from tutor.learners.models import Classroom, Membership
 from tutor.learners.selectors import teachers_of
 
@@ -35,9 +35,34 @@ def shared_turns(person: User) -> QuerySet[Turn]:
     teaching = _teaching(person).filter(
         classroom=OuterRef("conversation__membership__classroom"), since__lte=OuterRef("created")
     )
-    until = F("conversation__membership__until")
-    within = Q(conversation__membership__until__isnull=True) | Q(created__lte=until)
-    return Turn.objects.filter(Exists(teaching), within)
+    return Turn.objects.filter(Exists(teaching), _in_time())
+
+
+def shared_replies(person: User) -> QuerySet[Reply]:
+    """What the tutor was asked for there, while the student was in the class; its words: :func:`words_in_time`."""
+    return Reply.objects.filter(_in_time(), turn__in=shared_turns(person))
+
+
+def shared_reports(person: User) -> QuerySet[Report]:
+    """What the student reported there, while in the class."""
+    return Report.objects.filter(_in_time(), reply__in=shared_replies(person))
+
+
+def words_in_time(reply: Reply, membership: Membership | None) -> str | None:
+    """What a teacher reads of a shared reply. None: it was still written when the student had left.
+
+    A reply that was continued after that is read as it first stood.
+    """
+    until = membership.until if membership else None
+    written = timezone.now() if reply.is_open else reply.finished or reply.created
+    if until is None or written <= until:
+        return reply.text
+    return reply.earlier_texts[0] if reply.earlier_texts else None
+
+
+def has_left(membership: Membership | None) -> bool:
+    """Whether the student is in the class no more: what they write there now, titles included, nobody else reads."""
+    return membership is not None and membership.until is not None and membership.until <= timezone.now()
 
 
 def own_replies(person: User) -> QuerySet[Reply]:
@@ -115,6 +140,12 @@ def readable_turns(person: User, conversation: Conversation) -> QuerySet[Turn]:
     """The turns that ``person`` may read: all of one's own; of others', those said while both were in the class."""
     turns = Turn.objects.all() if conversation.learner_id == person.pk else shared_turns(person)
     return turns.filter(conversation=conversation)
+
+
+def _in_time() -> Q:
+    """Of rows that belong to a conversation: made before its learner left the class."""
+    until = "conversation__membership__until"
+    return Q(**{f"{until}__isnull": True}) | Q(created__lte=F(until))
 
 
 def _teaching(person: User) -> QuerySet[Membership]:

@@ -20,11 +20,11 @@ from tutor.chat import page
 from tutor.chat.beginning import begin
 from tutor.chat.commands import SignedOutError, carry_out
 from tutor.chat.forms import BeginForm, TitleForm
-from tutor.chat.offers import begun_title, offer, offers_for
 from tutor.chat.parsing import NotUnderstoodError, understand
 from tutor.chat.protocol import Frame, Refused
 from tutor.chat.words import sentence
 from tutor.conversations import selectors, services
+from tutor.conversations.offers import begun_title, offer, offers_for
 from tutor.dialogue import UnknownStyle
 from tutor.learners.selectors import find_study, student_memberships, studies_of
 from tutor.live.desk import desk, stop_soon

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tutor import policy
 from tutor.accounts.models import User
 from tutor.conversations.models import Conversation, Reading, Reply, ReplyState, Report, Turn
+from tutor.conversations.offers import begun_title
 from tutor.review.asked import Wanted
 
 BROKEN = (ReplyState.FAILED, ReplyState.INTERRUPTED)
@@ -21,8 +22,8 @@ BROKEN = (ReplyState.FAILED, ReplyState.INTERRUPTED)
 def queue(person: User, wanted: Wanted) -> QuerySet[Conversation]:
     """Conversations to look at: unseen reports first, then other reported ones, then by when something was said."""
     shared = policy.shared_turns(person)
-    replies = Reply.objects.filter(turn__in=shared, conversation=OuterRef("pk"))
-    reports = Report.objects.filter(reply__turn__in=shared, conversation=OuterRef("pk"))
+    replies = policy.shared_replies(person).filter(conversation=OuterRef("pk"))
+    reports = policy.shared_reports(person).filter(conversation=OuterRef("pk"))
     found = _narrowed(policy.reviewable(person), wanted).annotate(
         said=Coalesce(Subquery(_tally(shared.filter(client_id__isnull=False), Count("pk"))), 0),
         last_said=Subquery(_tally(shared, Max("created"))),
@@ -45,7 +46,18 @@ def _narrowed(found: QuerySet[Conversation], wanted: Wanted) -> QuerySet[Convers
         found = found.filter(learner__public_id=wanted.student)
     if wanted.language:
         found = found.filter(language=wanted.language)
-    return found.filter(title__icontains=wanted.search) if wanted.search else found
+    return _titled(found, wanted.search) if wanted.search else found
+
+
+def _titled(found: QuerySet[Conversation], search: str) -> QuerySet[Conversation]:
+    """By the titles that are shown: of who has left, the one that the talk began with."""
+    left = Q(membership__until__lte=timezone.now())
+    named = Q(title__icontains=search) & ~left
+    begun = found.filter(left).order_by().values_list("style", "language", "guided").distinct()
+    for style, language, guided in begun:
+        if search.casefold() in begun_title(style, language, guided=guided).casefold():
+            named |= left & Q(style=style, language=language, guided=guided)
+    return found.filter(named)
 
 
 def students_to_review(person: User) -> list[User]:
@@ -64,8 +76,8 @@ def find(person: User, public_id: UUID) -> Conversation | None:
 
 def find_report(person: User, public_id: UUID) -> Report | None:
     """A report of something that ``person`` may read."""
-    within = Report.objects.filter(conversation__in=policy.reviewable(person))
-    return within.filter(reply__turn__in=policy.shared_turns(person), public_id=public_id).first()
+    within = policy.shared_reports(person).filter(conversation__in=policy.reviewable(person))
+    return within.filter(public_id=public_id).first()
 
 
 def span(turns: QuerySet[Turn]) -> tuple[int, timedelta]:
@@ -75,18 +87,18 @@ def span(turns: QuerySet[Turn]) -> tuple[int, timedelta]:
     return figures["said"], took
 
 
-def earlier_attempts(turns: Iterable[Turn]) -> dict[int, list[Reply]]:
-    """Replies that were tried again, by the key of their turn, oldest first; one query for all turns."""
+def attempts(person: User, turns: Iterable[Turn]) -> dict[int, list[Reply]]:
+    """Replies that ``person`` may read, by the key of their turn, oldest first; one query for all turns."""
     found: dict[int, list[Reply]] = defaultdict(list)
-    replies = Reply.objects.filter(turn__in=list(turns), chosen=False).select_related("preset_version__preset")
+    replies = policy.shared_replies(person).filter(turn__in=list(turns)).select_related("preset_version__preset")
     for reply in replies.order_by("attempt"):
         found[reply.turn_id].append(reply)
     return found
 
 
-def reports_in(turns: Iterable[Turn]) -> dict[int, Report]:
+def reports_in(person: User, turns: Iterable[Turn]) -> dict[int, Report]:
     """Reports of these turns, by the key of the reply: each attempt has its own; one query."""
-    found = Report.objects.filter(reply__turn__in=list(turns)).select_related("seen_by")
+    found = policy.shared_reports(person).filter(reply__turn__in=list(turns)).select_related("seen_by")
     return {report.reply_id: report for report in found}
 
 

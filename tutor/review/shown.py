@@ -12,7 +12,9 @@ from tutor import policy
 from tutor.accounts.languages import language_name
 from tutor.accounts.models import User
 from tutor.conversations.models import Conversation, Reply, Report, Turn
+from tutor.conversations.offers import begun_title
 from tutor.conversations.selectors import page as page_of
+from tutor.learners.models import Membership
 from tutor.review import selectors
 from tutor.review.asked import Wanted
 
@@ -25,6 +27,8 @@ class ShownReply:
     """A reply, whether it was reported, and what made it in words: each pair is a name and a figure."""
 
     reply: Reply
+    words: str
+    cut: bool  # it was (also) written after the student had left; neither that nor its figures are shown
     report: Report | None
     short: str
     figures: Sequence[tuple[str, str]]
@@ -38,12 +42,19 @@ class ShownReply:
 @dataclass(frozen=True)
 class ShownTurn:
     turn: Turn
-    said: ShownReply
+    said: ShownReply | None  # none that was asked for in time
     earlier: Sequence[ShownReply]
 
     @property
     def earlier_waits(self) -> bool:
         return any(one.waits for one in self.earlier)
+
+
+def title_of(conversation: Conversation) -> str:
+    """Of who has left, the title that the talk began with: another may have been given since."""
+    if not policy.has_left(conversation.membership):
+        return conversation.title
+    return begun_title(conversation.style, conversation.language, guided=conversation.guided)
 
 
 def queue_page(person: User, wanted: Wanted, number: str) -> Page[Conversation]:
@@ -60,19 +71,24 @@ def choices(person: User) -> dict[str, object]:
 def transcript(person: User, conversation: Conversation, before: int | None) -> tuple[list[ShownTurn], bool]:
     """A page of turns, oldest first, and whether there are earlier ones that may be read."""
     turns, more = page_of(policy.readable_turns(person, conversation), before, TURNS_A_PAGE)
-    attempts, reports = selectors.earlier_attempts(turns), selectors.reports_in(turns)
-    return [_turn(turn, attempts.get(turn.pk, []), reports) for turn in turns], more
+    attempts, reports = selectors.attempts(person, turns), selectors.reports_in(person, turns)
+    return [_turn(turn, conversation.membership, attempts.get(turn.pk, []), reports) for turn in turns], more
 
 
-def _turn(turn: Turn, earlier: Sequence[Reply], reports: Mapping[int, Report]) -> ShownTurn:
-    shown = [_reply(reply, reports.get(reply.pk)) for reply in (*earlier, turn.said)]
-    return ShownTurn(turn, shown[-1], shown[:-1])
+def _turn(
+    turn: Turn, membership: Membership | None, attempts: Sequence[Reply], reports: Mapping[int, Report]
+) -> ShownTurn:
+    shown = [_reply(reply, policy.words_in_time(reply, membership), reports.get(reply.pk)) for reply in attempts]
+    return ShownTurn(turn, shown[-1] if shown else None, shown[:-1])
 
 
-def _reply(reply: Reply, report: Report | None) -> ShownReply:
+def _reply(reply: Reply, words: str | None, report: Report | None) -> ShownReply:
+    if words is None or words != reply.text:
+        return ShownReply(reply, words or "", cut=True, report=report, short="", figures=[])
     parts = [reply.model or _("no model"), _seconds(_whole_ms(reply)), _tokens(reply.reply_tokens)]
     short = " · ".join(part for part in parts if part)
-    return ShownReply(reply, report, short, [pair for pair in _figures(reply) if pair[1]])
+    figures = [pair for pair in _figures(reply) if pair[1]]
+    return ShownReply(reply, words, cut=False, report=report, short=short, figures=figures)
 
 
 def _figures(reply: Reply) -> list[tuple[str, str]]:
