@@ -10,6 +10,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from tests.cast import Cast, gather
 
@@ -31,6 +32,10 @@ hypothesis.settings.register_profile(
     "house", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("house")
+
+# Slow on purpose, and on a busy machine slower than the minute in which wrong passwords are counted. The same hash,
+# fewer times; servers that tests start keep Django's number.
+PBKDF2PasswordHasher.iterations = 5_000
 
 
 def pytest_configure() -> None:

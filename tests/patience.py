@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tutor.ollama.testing import received
 
-PATIENCE_S = 40.0
+PATIENCE_S = 60.0
 
 
 async def until(condition: Callable[[], bool]) -> None:
