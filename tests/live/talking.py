@@ -137,13 +137,13 @@ async def talking(
 
 
 def knocking(
-    house: House, person: str, *, origin: str | None = None, path: str = "/ws/talk", **options: Any
+    house: House, person: str, *, origin: str | None = None, path: str = "/ws/talk", accept: str = "", **options: Any
 ) -> connect:
     """A socket to the house, as a browser opens it."""
     return connect(
         f"ws://127.0.0.1:{house.port}{path}",
         origin=origin or house.url,  # type: ignore[arg-type]
-        additional_headers={"cookie": house.cookie(person)},
+        additional_headers={"cookie": house.cookie(person), "accept-language": accept},
         max_size=None,
         proxy=None,
         open_timeout=PATIENCE_S,
@@ -153,14 +153,20 @@ def knocking(
     )
 
 
-def post_command(house: House, person: str, **command: Any) -> tuple[int, list[Frame]]:
+def post_command(house: House, person: str, *, accept: str = "", **command: Any) -> tuple[int, list[Frame]]:
     """The second door: the same command as a plain request; its status and frames."""
-    status, body = post(house, person, "/talk/commands/", json.dumps(command).encode(), "application/json")
+    body = json.dumps(command).encode()
+    status, body = post(house, person, "/talk/commands/", body, "application/json", accept)
     return status, json.loads(body)["frames"] if body.startswith(b"{") else []
 
 
 def post(
-    house: House, person: str, path: str, body: bytes = b"", kind: str = "application/x-www-form-urlencoded"
+    house: House,
+    person: str,
+    path: str,
+    body: bytes = b"",
+    kind: str = "application/x-www-form-urlencoded",
+    accept: str = "",
 ) -> tuple[int, bytes]:
     token = "t" * 32
     headers = {
@@ -168,6 +174,7 @@ def post(
         "X-CSRFToken": token,
         "Origin": house.url,
         "Content-Type": kind,
+        "Accept-Language": accept,
     }
     request = urllib.request.Request(f"{house.url}{path}", body, headers)
     try:

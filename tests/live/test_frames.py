@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 import socket
 import time
 import urllib.error
@@ -84,6 +85,28 @@ async def test_a_message_that_is_too_long_is_given_back(house: House, ollama: Sc
             assert "8,000" in refused["message"]
         assert (await ana.say("ñ" * 8_000))["state"] == "done"
         assert ana.turns[-1]["text"] == "ñ" * 8_000
+
+
+@pytest.mark.parametrize(("chosen", "accepted"), [("es", "en"), ("", "es-MX, en;q=0.5")])
+async def test_refused_in_the_language_of_the_pages(house: House, chosen: str, accepted: str) -> None:
+    """At both doors, whether it was chosen or the browser asks for it; and so is the reason why a socket closes."""
+    query = "update accounts_user set interface_language = ? where username = 'ana'"
+    house.write(query, chosen)
+    talk = house.fresh()
+    long = {"type": "send", "conversation": talk, "client_id": str(uuid4()), "text": "a" * 8001}
+    strange = {"type": "subscribe", "conversation": str(uuid4()), "after": -1}
+    stop = {"type": "stop", "reply": str(uuid4())}
+    async with talking(house, "ana", talk, accept=accepted) as ana:
+        for command in (long, strange, stop):
+            await ana.tell(**command)
+            said = (await ana.refused())["message"]
+            _, [frame] = await asyncio.to_thread(post_command, house, "ana", accept=accepted, **command)
+            assert frame["message"] == said
+            assert re.search("mensaje|conversación", said), said
+    async with talking(house, "nobody", talk, subscribe=False, accept=accepted) as nobody:
+        if not chosen:
+            assert "sesión" in (await nobody.until(lambda frame: frame["type"] == "bye"))["message"]
+    house.write(query, "")
 
 
 async def test_twenty_frames_a_second(house: House, ollama: ScriptedOllama) -> None:

@@ -3,7 +3,8 @@
 import unicodedata
 
 from django.conf.locale import LANG_INFO
-from django.utils.translation import get_language, get_language_info, gettext
+from django.http import HttpRequest, parse_cookie
+from django.utils.translation import get_language, get_language_from_request, get_language_info, gettext
 
 # Regional names that Django files under a script or leaves out.
 _MACRO = {"zh": "zh-hans", "no": "nb"}
@@ -36,6 +37,13 @@ def every_language() -> list[tuple[str, str]]:
     """Choices for "your own language", in the order of the page's language."""
     tags = [tag for tag, info in LANG_INFO.items() if "name" in info and tag not in _MACRO]
     return sorted(((tag, label(tag)) for tag in tags), key=lambda choice: in_order(choice[1]))
+
+
+def asked_language(accepted: str, cookies: str) -> str:
+    """The pages' language that a browser asks for, from its headers ``Accept-Language`` and ``Cookie``."""
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"], request.COOKIES = accepted, parse_cookie(cookies)
+    return get_language_from_request(request)
 
 
 def in_order(name: str) -> str:

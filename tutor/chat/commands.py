@@ -62,18 +62,18 @@ class Opened:
     fresh: bool
 
 
-async def carry_out(session_key: str, command: Command, desk: Desk) -> list[Frame]:
-    """Frames that answer ``command``. Raises :class:`SignedOutError`; every other refusal is a frame."""
+async def carry_out(session_key: str, command: Command, desk: Desk, language: str = "") -> list[Frame]:
+    """Frames that answer ``command``. Raises :class:`SignedOutError`; every other refusal is a frame, in words of
+    ``language`` or else of the request's."""
     try:
         return await _carry_out(session_key, command, desk)
     except RefusedError as refusal:
-        return await refused(refusal, session_key, command.client_id if isinstance(command, Send) else None)
+        client_id = command.client_id if isinstance(command, Send) else None
+        return [refused(refusal, language, client_id)]
 
 
-async def refused(refusal: RefusedError, session_key: str, client_id: UUID | None = None) -> list[Frame]:
-    """The refusal in the language of whoever asked."""
-    language = await in_database(_language, session_key)
-    return [Refused(code=refusal.code, message=sentence(refusal.code, language), client_id=client_id)]
+def refused(refusal: RefusedError, language: str, client_id: UUID | None = None) -> Refused:
+    return Refused(code=refusal.code, message=sentence(refusal.code, language), client_id=client_id)
 
 
 async def _carry_out(session_key: str, command: Command, desk: Desk) -> list[Frame]:
@@ -177,8 +177,3 @@ def _own_reply(session_key: str, reply: UUID) -> Reply:
     if found is None:
         raise RefusedError("not_found")
     return found
-
-
-def _language(session_key: str) -> str:
-    person = sessions.person_of(session_key)
-    return person.interface_language if person else ""

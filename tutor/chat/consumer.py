@@ -12,6 +12,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from tutor.accounts import sessions
 from tutor.accounts.database import in_database
+from tutor.accounts.languages import asked_language
 from tutor.chat import protocol as p
 from tutor.chat.commands import SignedOutError, carry_out, person_of
 from tutor.chat.flow import Flow
@@ -42,16 +43,18 @@ class TalkConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         await self.accept()
         self.flow, self.manners, self.loop = Flow(), Manners(), asyncio.get_running_loop()
-        cookies = dict(self.scope["headers"]).get(b"cookie", b"").decode("latin-1")
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self.scope["headers"]}
+        cookies = headers.get("cookie", "")
+        self.language = asked_language(headers.get("accept-language", ""), cookies)
         try:
-            self.listener = Listener(desk(), sessions.key_from_cookies(cookies))
+            self.listener = Listener(desk(), sessions.key_from_cookies(cookies), self.language)
             person = await in_database(person_of, self.listener.session_key)
         except SignedOutError:
             await self.say_bye(p.CLOSE_SIGNED_OUT, "signed_out")
         except NoDesk:
             await self.say_bye(p.CLOSE_RESTART, "restarting")
         else:
-            self.language = person.interface_language
+            self.language = self.listener.language = person.interface_language or self.language
             await self._come_in(person.pk)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -112,7 +115,7 @@ class TalkConsumer(AsyncWebsocketConsumer):
             elif isinstance(command, p.Subscribe):
                 self.listener.subscribe(command)
             else:
-                await self._say(*await carry_out(self.listener.session_key, command, self.listener.desk))
+                await self._say(*await carry_out(self.listener.session_key, command, self.listener.desk, self.language))
         except SignedOutError:
             raise
         except Exception:

@@ -16,9 +16,10 @@ EVERYTHING = 1 << 30
 
 
 class Listener:
-    def __init__(self, desk: Desk, session_key: str) -> None:
+    def __init__(self, desk: Desk, session_key: str, language: str = "") -> None:
         self.desk = desk
         self.session_key = session_key
+        self.language = language
         self._wanted: Subscribe | None = None
         self._follower = Follower()
         self._following = ExitStack()
@@ -51,7 +52,7 @@ class Listener:
             frames = await self._frames(news, wanted)
         except RefusedError as refusal:
             self.close()
-            return await commands.refused(refusal, self.session_key)
+            return [commands.refused(refusal, self.language)]
         except Exception:
             self._follower.tell_again(news)
             raise

@@ -27,6 +27,7 @@ _SENTENCES = {
 
 
 def sentence(code: str, language: str = "") -> str:
-    """The sentence for a refusal's code. An unknown code gets the one that asks to reload."""
-    with translation.override(language or settings.LANGUAGE_CODE):
+    """The sentence for a refusal's code, in ``language`` or else that of the request. An unknown code gets the one
+    that asks to reload."""
+    with translation.override(language or translation.get_language() or settings.LANGUAGE_CODE):
         return str(_SENTENCES.get(code, _SENTENCES["bad_frame"]))
