@@ -48,6 +48,22 @@ def shared_reports(person: User) -> QuerySet[Report]:
     return Report.objects.filter(_in_time(), reply__in=shared_replies(person))
 
 
+def readers(membership: Membership | None) -> QuerySet[User]:
+    """Who else can read, now, what a student writes in a talk that was opened there; nobody, if it is private."""
+    if membership is None or has_left(membership):
+        return User.objects.none()
+    return teachers_of(membership.classroom)
+
+
+def is_looked_at(reply: Reply) -> bool:
+    """Whether a report of this reply would reach somebody: a reader who was there when it was asked for."""
+    membership = reply.conversation.membership
+    there = _teaching(OuterRef("pk")).filter(
+        classroom=membership.classroom_id if membership else None, since__lte=reply.turn.created
+    )
+    return readers(membership).filter(Exists(there)).exists()
+
+
 def words_in_time(reply: Reply, membership: Membership | None) -> str | None:
     """What a teacher reads of a shared reply. None: it was still written when the student had left.
 
@@ -148,5 +164,5 @@ def _in_time() -> Q:
     return Q(**{f"{until}__isnull": True}) | Q(created__lte=F(until))
 
 
-def _teaching(person: User) -> QuerySet[Membership]:
+def _teaching(person: User | OuterRef) -> QuerySet[Membership]:
     return current(Membership.objects.filter(person=person, part=Membership.Part.TEACHER))

@@ -19,7 +19,7 @@ from tutor.conversations import selectors
 from tutor.conversations.models import Conversation
 from tutor.conversations.rendering import render
 from tutor.learners.models import Membership
-from tutor.learners.selectors import student_memberships, teachers_of
+from tutor.learners.selectors import student_memberships
 
 TURNS_A_PAGE = 40
 
@@ -44,11 +44,12 @@ class Shown:
 
 @dataclass(frozen=True)
 class Readers:
-    """Who can read a conversation: nobody else, or the grown-ups of a class or family."""
+    """Who can read, now, what is written in a conversation: nobody else, or the grown-ups of a class or family."""
 
     private: bool
     place: str = ""
     names: str = ""
+    left: bool = False  # it was opened there, and the learner is there no more
 
 
 def rail(person: User, search: str = "", current: UUID | None = None) -> dict[str, object]:
@@ -91,8 +92,9 @@ def where_it_runs(conversation: Conversation) -> str:
 def readers_in(membership: Membership | None) -> Readers:
     if membership is None:
         return Readers(private=True)
-    names = ", ".join(teacher.shown_name for teacher in teachers_of(membership.classroom))
-    return Readers(private=False, place=membership.classroom.name, names=names)
+    names = ", ".join(reader.shown_name for reader in policy.readers(membership))
+    left = policy.has_left(membership)
+    return Readers(private=not names, place=membership.classroom.name, names=names, left=left)
 
 
 def places(person: User) -> tuple[list[tuple[Membership, Readers]], bool]:

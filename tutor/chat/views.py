@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tutor import policy
 from tutor.accounts.services import signed_in
-from tutor.catalogue.choice import answering, leaves_house
+from tutor.catalogue.choice import answering, answers_elsewhere, leaves_house, stays_in_house
 from tutor.chat import page
 from tutor.chat.beginning import begin
 from tutor.chat.commands import SignedOutError, carry_out
@@ -46,6 +46,8 @@ def talk(request: HttpRequest) -> HttpResponse:
         "language": page.language_words(study.language) if study else None,
         "offers": offers_for(study, guided=answer.guided) if study else [],
         "answer": answer,
+        "elsewhere": answers_elsewhere(answer),
+        "stays_in_house": study is None and stays_in_house(),
         "places": places,
         "private": private,
         "client_id": uuid4(),
@@ -108,7 +110,7 @@ def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
         "language": page.language_words(found.language),
         "style": offer(found.style, found.language, guided=found.guided),
         "where": page.where_it_runs(found),
-        "leaves_house": leaves_house(found.host_id, found.model),
+        "elsewhere": leaves_house(found.host, found.model),
         "readers": page.readers_in(found.membership),
         "readings": selectors.readings_of(found)[:20],
         "time_scale": settings.TIME_SCALE,
@@ -164,7 +166,11 @@ def undo(request: HttpRequest, conversation: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def report(request: HttpRequest, reply: UUID) -> HttpResponse:
+    """Refused where nobody would see it: what is promised of a report has to happen."""
     found = get_object_or_404(policy.own_replies(signed_in(request.user)), public_id=reply)
+    if not policy.is_looked_at(found):
+        nobody = _("Nobody would see this report. If something worries you, please show it to somebody you trust.")
+        return JsonResponse({"message": nobody}, status=409)
     services.report(found)
     return JsonResponse({"message": _("Reported. Thank you.")})
 

@@ -98,8 +98,9 @@ async function report(tools, reply, address) {
       method: "POST",
       headers: { "X-CSRFToken": tools.csrf },
     });
-    if (!answer.ok) throw new Error(String(answer.status));
+    // Said as well where the report was refused, because nobody would see it.
     tools.tell((await answer.json()).message);
+    if (!answer.ok) return;
     tools.page.querySelector(`[data-reply="${CSS.escape(reply)}"] [data-action="report"]`)?.replaceWith(reportedBadge());
   } catch {
     tools.tell(gettext("That could not be reported. Please try again."));
