@@ -247,12 +247,12 @@ async def test_a_refusal_before_any_upload(server: ScriptedOllama, client: Async
 async def test_an_upload_has_budgets_for_each_step(server: ScriptedOllama, make_client: MakeClient, blob: Path) -> None:
     """The sum of the steps may take longer than any of them."""
     server.script(Reply(opening="hang"), path="/api/blobs/", method="POST")
-    async with make_client(server.base_url, timeout=Timeouts(whole_s=0.5, between_s=PATIENCE_S)) as client:
+    async with make_client(server.base_url, timeout=Timeouts(whole_s=0.8, between_s=PATIENCE_S)) as client:
         with pytest.raises(ReadTimedOut):
             await client.create_blob(blob)
         await server.requests[-1].wait_hung_up()
         with pytest.raises(TimeoutError):
-            await client.create_blob(blob, timeout=0.4)
+            await client.create_blob(blob, timeout=0.8)
     server.script(Reply(status=503, headers={}, framing="length"), path="/api/blobs/", method="POST")
     async with make_client(server.base_url) as client:
         with pytest.raises(ResponseError):
