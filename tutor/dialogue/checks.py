@@ -34,6 +34,7 @@ def _counts(scenario: Scenario) -> Iterator[str]:
         "not_understood": (len(special.not_understood), 4),
         "own_language": (len(special.own_language), 4),
         "help": (len(special.help), 3),
+        "again": (len(special.again), 3),
         "thanks": (len(special.thanks), 3),
         "goodbye": (len(special.goodbye), 3),
     }

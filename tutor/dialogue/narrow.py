@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tutor.dialogue import hearing
+from tutor.dialogue.denials import affirmed
 from tutor.dialogue.scenario import Line, Scenario
 from tutor.dialogue.types import Talk
 
@@ -80,7 +81,7 @@ class Course:
     def _special(self) -> str:
         """The name of the special message that the learner's latest words call for, or ""."""
         patterns = self.scenario.heard
-        for kind in ("goodbye", "help", "thanks"):
+        for kind in ("goodbye", "again", "help", "thanks"):
             if _matches(getattr(patterns, kind), self.latest):
                 return kind
         if hearing.is_noise(self.latest):
@@ -97,12 +98,16 @@ class Course:
     def _is_open(self, line: Line) -> bool:
         if self._was_said(line.text) or any(_matches(line.settled_by, said) for said in self.heard):
             return False
-        listened = self.heard[-1:] if line.only_last else self.heard
-        if line.after and not any(_matches(line.after, said) for said in listened):
+        if (line.after or line.verbatim) and not self._was_heard(line):
             return False
         spoken = self.told[-1:] if line.said_last else self.told
         awaited = (other.text for other in self.scenario.lines() if other.id in line.said)
         return not line.said or any(text in message for text in awaited for message in spoken)
+
+    def _was_heard(self, line: Line) -> bool:
+        listened = self.heard[-1:] if line.only_last else self.heard
+        language = self.scenario.language
+        return any(_matches(line.verbatim, said) or _matches(line.after, affirmed(said, language)) for said in listened)
 
     def _is_over(self, reactions: Sequence[Line], questions: Sequence[Line]) -> bool:
         """Nothing left to say; or the goals are met, and the learner is not waiting for an answer."""

@@ -28,7 +28,8 @@ class _Part(BaseModel):
 class Line(_Part):
     """A reaction or a question.
 
-    `after`: the learner must have said something like it (`only_last`: just now). `said`: the tutor must
+    `after`: the learner must have said something like it (`only_last`: just now), in words that are not denied:
+    "I don't like tea" is nothing about tea. `verbatim`: or this, read with the denials. `said`: the tutor must
     have said one of these lines before (`said_last`: just now). `settled_by`: words of the learner that
     make the line pointless. Of the lines that fit, only those of the highest `rank` are offered: 0 ordinary,
     1 the learner asked something, 2 about the subject just named, 3 must come.
@@ -37,6 +38,7 @@ class Line(_Part):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     text: str
     after: Patterns = ()
+    verbatim: Patterns = ()
     only_last: bool = False
     said: Texts = ()
     said_last: bool = False
@@ -46,7 +48,7 @@ class Line(_Part):
     @property
     def is_free(self) -> bool:
         """Whether it may come at any time, unless it has been settled."""
-        return not (self.after or self.said)
+        return not (self.after or self.verbatim or self.said)
 
 
 class Goal(_Part):
@@ -63,6 +65,7 @@ class Specials(_Part):
     not_understood: Texts
     own_language: Texts
     help: Texts
+    again: Texts
     thanks: Texts
     goodbye: Texts
 
@@ -73,6 +76,7 @@ class Heard(_Part):
     thanks: Patterns
     goodbye: Patterns
     help: Patterns
+    again: Patterns
 
 
 class Scenario(_Part):
@@ -103,8 +107,8 @@ class Scenario(_Part):
     def alone(self) -> tuple[str, ...]:
         """The complete messages: all that the tutor says outside the two tables."""
         special = self.specials
-        groups = (special.not_understood, special.own_language, special.help, special.thanks, special.goodbye)
-        return self.openers + self.endings + tuple(text for group in groups for text in group)
+        asking = special.not_understood + special.own_language + special.help + special.again
+        return self.openers + self.endings + asking + special.thanks + special.goodbye
 
     def texts(self) -> Iterator[str]:
         """Every sentence the tutor of this scenario can ever say."""

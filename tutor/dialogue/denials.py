@@ -1,0 +1,49 @@
+"""What a learner says is not so. No line about apples answers "I don't want any apples".
+
+Rules of thumb, made to err on the side of an ordinary line.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+# A clause that holds one of these denies all that it says. A bare "no" is an answer and denies nothing.
+_DENIALS: Final = {
+    "en": r"no(?= \w)(?! (?:thanks?|i|i'\w+|im|we|he|she|it|they|you|my|the|only)\b)|not(?! only\b)|never|nobody"
+    r"|nothing|none|neither|nor|cannot|(?:do|does|did|ca|could|wo|would|is|are|was|were|have|has|had|should)n'?t",
+    "es": r"n[oó](?= \w)(?! (?:s[oó]lo|solamente|gracias|muchas gracias)\b)"
+    r"|nunca|jam[aá]s|nadie|ning[uú]n\w*|tampoco|ni|nada de",
+    "fr": r"ne|n'(?!est[- ]ce pas)\w+|(?<!est.ce )pas(?! seulement\b)|jamais|rien|aucune?|ni|guère",
+    "de": r"nicht(?! nur\b)|nichts|nix|nie|niemals|niemand\w*|kein\w*|weder",
+}
+# It takes back only what follows it.
+_WITHOUT: Final = {"en": "without", "es": "sin", "fr": "sans", "de": "ohne"}
+_JOINTS: Final = {
+    "en": r"(?:but|because|although|however|so)\b|(?:what|how) about|and (?=(?:i|i'\w+|my|we|you)\b)",
+    "es": r"(?:pero|sino|aunque|porque|as[ií] que)\b|y (?=(?:t[uú]|usted|yo|vos|mi|mis)\b)",
+    "fr": r"(?:mais|car|donc)\b|parce qu[e']|et (?=(?:toi|vous|moi|je|mon|ma|mes)\b|j')",
+    "de": r"(?:aber|sondern|weil|denn|jedoch)\b|und (?=(?:ich|du|dir|sie|ihnen|wir|mein\w*)\b)",
+}
+_MARKS: Final = r"[,.;:!?¿¡()–—]+"
+
+
+def affirmed(message: str, language: str) -> str:
+    """A folded message without the clauses that deny something; marks stay, and so does a language unknown here.
+
+    "I don't like tea, but I like milk?" leaves ", but I like milk?".
+    """
+    if language not in _DENIALS:
+        return message
+    joints, denials, without = _patterns(language)
+    parts = joints.split(message)
+    parts[::2] = ("" if denials.search(clause) else without.sub("", clause) for clause in parts[::2])
+    return "".join(parts)
+
+
+@cache
+def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    wholes = (rf"\b(?:{_DENIALS[language]})(?!\w)", rf"\b{_WITHOUT[language]}\b.*")
+    denials, without = (re.compile(words, re.IGNORECASE) for words in wholes)
+    return re.compile(rf"({_MARKS}|\b(?:{_JOINTS[language]}))", re.IGNORECASE), denials, without
