@@ -1,9 +1,12 @@
 """Which model answers: pure choice over what the board shows."""
 
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from tutor.catalogue.board import Board, EngineState, ModelFacts, board
-from tutor.catalogue.hosts import note_talk
+from tutor.catalogue.hosts import addresses, note_talk, place_of
 from tutor.catalogue.models import Host, PresetVersion
 from tutor.catalogue.presets import current_version
 from tutor.dialogue import is_small
@@ -27,12 +30,35 @@ class Answering:
     remote: bool = False
 
 
-def leaves_house(host_pk: int | None, model: str) -> bool:
-    """Whether this model answers from elsewhere: allowed only by ``POLYGLOTT_ALLOW_CLOUD``, and then said to everybody
-    who writes."""
-    engine = board().engine(host_pk)
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where words go that leave the house: the computer's name, or "" where only its engine knows."""
+
+    computer: str = ""
+
+
+def leaves_house(host: Host | None, model: str) -> Elsewhere | None:
+    """Where this model answers from, if that is outside: on a host out there, or (with ``POLYGLOTT_ALLOW_CLOUD``) by
+    way of one in here. An administrator asked for it; everybody who writes is told."""
+    engine = board().engine(host.pk) if host is not None else None
     facts = engine.model(model) if engine is not None else None
-    return facts is not None and facts.remote
+    return _elsewhere(host.base_url if host is not None else "", remote=facts is not None and facts.remote)
+
+
+def answers_elsewhere(answer: Answering) -> Elsewhere | None:
+    """The same, for new conversations."""
+    return _elsewhere(answer.base_url, remote=answer.remote)
+
+
+def stays_in_house() -> bool:
+    """Whether nothing can leave: no model and no host in use is elsewhere."""
+    return not settings.ALLOW_CLOUD and all(place_of(one.base_url) != "outside" for one in addresses())
+
+
+def _elsewhere(base_url: str, *, remote: bool) -> Elsewhere | None:
+    if place_of(base_url) == "outside":
+        return Elsewhere(urlsplit(base_url).hostname or "")
+    return Elsewhere() if remote else None
 
 
 def answering() -> Answering:
@@ -69,12 +95,12 @@ def for_conversation(host_pk: int | None, model: str, *, guided: bool, talk: str
     talk: a small model never takes over a free one, and one that answers from elsewhere takes over none, since
     whoever is writing was not told that the words leave the house."""
     picture = board()
-    engines = sorted(picture.engines, key=lambda engine: engine.host_pk != host_pk)
-    for engine in engines:
+    own, within = picture.engine(host_pk), _within_the_house(picture)
+    for engine in (own, *within.engines) if own is not None else within.engines:
         found = engine.model(model) if engine.answers else None
         if found is not None:
             return _answer(engine, found, talk)
-    other = choose(_within_the_house(picture), "", talk)
+    other = choose(within, "", talk)
     if other.available and (guided or not other.guided):
         return other
     problem = "model_missing" if any(engine.answers for engine in picture.engines) else "offline"
@@ -82,8 +108,12 @@ def for_conversation(host_pk: int | None, model: str, *, guided: bool, talk: str
 
 
 def _within_the_house(picture: Board) -> Board:
-    local = (replace(one, models=tuple(facts for facts in one.models if not facts.remote)) for one in picture.engines)
-    return replace(picture, engines=tuple(local))
+    return replace(picture, engines=tuple(_within(engine) for engine in picture.engines))
+
+
+def _within(engine: EngineState) -> EngineState:
+    stays = (facts for facts in engine.models if _elsewhere(engine.base_url, remote=facts.remote) is None)
+    return replace(engine, models=tuple(stays))
 
 
 def _answer(engine: EngineState, facts: ModelFacts, talk: str) -> Answering:
