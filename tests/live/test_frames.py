@@ -10,6 +10,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -93,9 +94,9 @@ async def test_refused_in_the_language_of_the_pages(house: House, chosen: str, a
     query = "update accounts_user set interface_language = ? where username = 'ana'"
     house.write(query, chosen)
     talk = house.fresh()
-    long = {"type": "send", "conversation": talk, "client_id": str(uuid4()), "text": "a" * 8001}
-    strange = {"type": "subscribe", "conversation": str(uuid4()), "after": -1}
-    stop = {"type": "stop", "reply": str(uuid4())}
+    long: dict[str, Any] = {"type": "send", "conversation": talk, "client_id": str(uuid4()), "text": "a" * 8001}
+    strange: dict[str, Any] = {"type": "subscribe", "conversation": str(uuid4()), "after": -1}
+    stop: dict[str, Any] = {"type": "stop", "reply": str(uuid4())}
     async with talking(house, "ana", talk, accept=accepted) as ana:
         for command in (long, strange, stop):
             await ana.tell(**command)
@@ -223,7 +224,7 @@ async def test_both_doors_say_the_same(house: House, ollama: ScriptedOllama) -> 
     ollama.script(Say(["La ", "mandarina ", "es dulce."], delay_s=0.1), once=True)
     talk, client_id = house.fresh(), str(uuid4())
 
-    def ask(**command: object) -> list[dict]:
+    def ask(**command: Any) -> list[dict]:
         status, frames = post_command(house, "ana", conversation=talk, **command)
         assert status == 200
         return frames
