@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError
 from django.test import Client
 
 from tests.accounts.doors import client_of, family, plain
@@ -22,6 +23,16 @@ def test_by_username_whatever_the_capitals(client: Client, cast: Cast, name: str
     answer = try_in(client, name)
     assert answer.headers["Location"] == "/"
     assert client.session["_auth_user_id"] == str(cast.ana.pk)
+
+
+@pytest.mark.parametrize("name", ["ángel", "ÁNGEL"])
+def test_whatever_the_capitals_beyond_ascii(client: Client, cast: Cast, name: str) -> None:
+    angel = User.objects.create_user("Ángel", PASSWORD)
+    assert try_in(client, name).status_code == 302
+    assert client.session["_auth_user_id"] == str(angel.pk)
+    assert try_in(Client(), "angel").status_code == 200
+    with pytest.raises(IntegrityError):
+        User.objects.create_user(name, PASSWORD)
 
 
 def test_a_wrong_password_and_a_wrong_name_look_the_same(client: Client, cast: Cast) -> None:

@@ -1,6 +1,11 @@
 from django.apps import AppConfig
 
+from tutor.accounts.database import teach_capitals
+
 
 class AccountsConfig(AppConfig):
     name = "tutor.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        teach_capitals()

@@ -7,11 +7,16 @@ Functions passed in do one short transaction; nothing of the model's stream is e
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 from django.db import InterfaceError, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+
+from tutor.accounts.likeness import is_like
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,6 +38,17 @@ def _with_live_connection(work: Callable[P, R], *args: P.args, **kwargs: P.kwarg
             raise
         connections["default"].close()
         return work(*args, **kwargs)
+
+
+def teach_capitals() -> None:
+    """Let every connection of SQLite compare text as people do, in searches and among usernames. Other databases do so
+    by themselves."""
+    connection_created.connect(_teach, dispatch_uid="capitals beyond ASCII")
+
+
+def _teach(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
+    if isinstance(connection.connection, sqlite3.Connection):
+        connection.connection.create_function("like", 3, is_like, deterministic=True)
 
 
 def empty_log() -> bool:

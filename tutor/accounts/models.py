@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +13,16 @@ from tutor.accounts.stewardship import Stewardship
 
 
 class People(BaseUserManager["User"]):
+    @transaction.atomic
     def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
-        """A new person. Without a password they can only come in by a link or from their family's device."""
-        person = self.model(username=self.model.normalize_username(username), **fields)
+        """A new person. Without a password they can only come in by a link or from their family's device.
+
+        Raises IntegrityError where somebody was quicker to take this name, in whatever capitals.
+        """
+        username = self.model.normalize_username(username)
+        if self.filter(username__iexact=username).exists():
+            raise IntegrityError("this username is taken")
+        person = self.model(username=username, **fields)
         person.set_password(password)
         person.save()
         return person
