@@ -210,6 +210,56 @@ def test_off_the_network_and_back(talk: Page, context: BrowserContext, ollama: S
     context.complaints.clear()  # type: ignore[attr-defined]
 
 
+def test_what_is_asked_for_off_the_network_happens_when_it_is_back(
+    talk: Page, context: BrowserContext, ollama: ScriptedOllama
+) -> None:
+    reply = prompted(ollama)
+    say(talk, "Quiero pan.")
+    reply.say(4)
+    expect(talk.locator("[data-words]").last).to_have_text("Sí, el pan es")
+    go_offline(talk)
+    talk.get_by_role("button", name="Stop").click()
+    expect(talk.locator("[data-trouble]")).to_have_text(re.compile("told to stop when it is back"))
+    context.set_offline(False)
+    expect(talk.locator("[data-ending]").last).to_have_text("You stopped here.")
+    expect(talk.locator("[data-trouble]")).to_be_hidden()
+    go_offline(talk)
+    for _ in range(2):
+        talk.get_by_role("button", name="Try again").click()
+    expect(talk.locator("[data-trouble]")).to_have_text(re.compile("tries again when it is back"))
+    ollama.say(PIECES)
+    asked = len(ollama.chats)
+    context.set_offline(False)
+    expect(talk.locator("[data-words]").last).to_have_text(SHOWN)
+    expect(talk.locator("[data-trouble]")).to_be_hidden()
+    assert len(ollama.chats) == asked + 1
+    context.complaints.clear()  # type: ignore[attr-defined]
+
+
+def go_offline(page: Page) -> None:
+    page.context.set_offline(True)
+    expect(page.locator("[data-status]")).to_contain_text("You are offline.")
+
+
+def test_states_are_read_out_once_and_do_not_tick(talk: Page, ollama: ScriptedOllama) -> None:
+    talk.evaluate("""() => {
+      const region = document.querySelector('[data-announce][role=status]');
+      window.heard = [];
+      new MutationObserver(() => window.heard.push(region.textContent)).observe(region, {childList: true});
+    }""")
+    reply = prompted(ollama)
+    say(talk, "Quiero pan.")
+    expect(talk.locator("[data-status]")).to_have_text(re.compile(r"Reading… [1-9]\d* s"))
+    reply.say(1)
+    expect(talk.locator("[data-status]")).to_have_text("Writing…")
+    reply.let_go()
+    expect(talk.locator("[data-status]")).to_have_text("")
+    heard = talk.evaluate("window.heard")
+    assert [heard.count(words) for words in ("Reading…", "Writing…")] == [1, 1]
+    assert not any(re.search(r"\d", words) for words in heard)
+    assert heard[-1].endswith("¿Algo más?")
+
+
 def test_of_two_tabs_that_send_at_once_one_keeps_its_words(
     talk: Page, context: BrowserContext, ollama: ScriptedOllama
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -37,15 +37,20 @@ RUN = """async (frames) => {
 
 
 @pytest.fixture(scope="module")
-def told(one_house: House, browser: Any) -> Any:
+def page_of_talk(one_house: House, browser: Any) -> Iterator[Page]:
     house = one_house
     with browser.new_context() as context:
         context.add_cookies([{"name": "sessionid", "value": house.sessions["ana"], "url": house.url}])
         page: Page = context.new_page()
         page.goto(f"{house.url}/talk/{house.conversations['ana'][0]}/")
-        yield lambda *frames: page.evaluate(
-            RUN, {"conversation": str(TALK), "frames": [frame.model_dump(mode="json") for frame in frames]}
-        )
+        yield page
+
+
+@pytest.fixture(scope="module")
+def told(page_of_talk: Page) -> Any:
+    return lambda *frames: page_of_talk.evaluate(
+        RUN, {"conversation": str(TALK), "frames": [frame.model_dump(mode="json") for frame in frames]}
+    )
 
 
 def reply(seq: int = 0, state: str = "running", epoch: int = 1, attempt: int = 1, **more: Any) -> ReplyView:
@@ -142,6 +147,67 @@ def test_other_frames_change_nothing(told: Told) -> None:
         turn(conversation=OTHER),
     ]
     assert told(*frames)["transcript"] == {"conversation": str(TALK), "turns": [], "answering": None}
+
+
+WISH = """async (given) => {
+  const address = document.querySelector('script[src*="js/chat/talk.js"]').src;
+  const {apply, transcriptOf} = await import(address.replace('talk.js', 'transcript.js'));
+  const {Wish} = await import(address.replace('talk.js', 'wish.js'));
+  let [open, transcript] = [true, transcriptOf(given.conversation, [])];
+  const [sent, said] = [[], []];
+  const send = (command) => open && sent.push(command.type) > 0;
+  const wish = new Wish({send, say: (words) => said.push(words)});
+  for (const step of given.steps) {
+    if (step === 'away' || step === 'back') [open] = [step === 'back', wish.doubt()];
+    else if (step === 'caught up') wish.again(transcript);
+    else if (typeof step === 'string') wish.ask({type: step, reply: given.reply}, transcript);
+    else {
+      transcript = apply(transcript, step).transcript;
+      wish.look(transcript);
+    }
+  }
+  return {sent, said};
+}"""
+ENDED = turn(reply=reply(4, "stopped", can=("copy", "resume", "retry")))
+TRIED = turn(reply=reply(0, "queued", attempt=2, can=("stop",)))
+WENT_ON = turn(reply=reply(6, "interrupted", epoch=2, can=("copy", "resume", "retry")))
+GROWN = turn(reply=reply(8))
+
+
+@pytest.mark.parametrize(
+    ("steps", "sent", "waits"),
+    [
+        ([ENDED, "retry", "retry"], ["retry"], False),
+        ([ENDED, "away", "retry", "retry", "back", "caught up"], ["retry"], False),
+        ([ENDED, "away", "retry", "back", "caught up", TRIED, "caught up"], ["retry"], False),
+        ([ENDED, "away", "retry", "resume", "back", "caught up"], ["resume"], False),
+        ([ENDED, "away", "retry"], [], True),
+        ([ENDED, "away", "retry", "back", TRIED, "caught up"], [], False),
+        ([ENDED, "resume", "away", "back", WENT_ON, "caught up"], ["resume"], False),
+        ([ENDED, "resume", "away", "back", ENDED, "caught up"], ["resume", "resume"], False),
+        ([turn(), "away", "stop", "back", GROWN, "caught up"], ["stop"], False),
+        ([turn(), "away", "stop", "back", ENDED, "caught up"], [], False),
+    ],
+)
+def test_what_was_asked_for_outlives_the_connection(
+    page_of_talk: Page, steps: list[Any], sent: list[str], waits: bool
+) -> None:
+    plain = [step if isinstance(step, str) else step.model_dump(mode="json") for step in steps]
+    told = page_of_talk.evaluate(WISH, {"conversation": str(TALK), "reply": str(REPLY), "steps": plain})
+    assert told["sent"] == sent
+    assert bool(told["said"] and told["said"][-1]) == waits
+
+
+def test_what_is_read_out_does_not_tick(page_of_talk: Page) -> None:
+    words = """async (reply) => {
+      const address = document.querySelector('script[src*="js/chat/talk.js"]').src.replace('talk.js', 'words.js');
+      const {spokenStatus} = await import(address);
+      return ['connecting', 'open', 'offline'].map((connection) => spokenStatus(reply, connection));
+    }"""
+    queued = reply(0, "queued", place=3, seconds=20).model_dump(mode="json")
+    offline = "You are offline. What you write stays here."
+    assert page_of_talk.evaluate(words, queued) == ["", "Number 3 in line", offline]
+    assert page_of_talk.evaluate(words, ENDED.reply.model_dump(mode="json")) == ["", "", offline]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -1,14 +1,23 @@
 // @ts-check
-/** Says a growing reply to screen readers in whole sentences, each once, instead of every new word. */
+/** Says to screen readers how things stand, and a growing reply in whole sentences, each once, instead of every new word. */
 
 export class Announcer {
   #reply = "";
   #said = 0;
+  #state = "";
 
   /** @param {HTMLElement} status an element with role=status @param {string} language of the tutor's words */
   constructor(status, language) {
     this.status = status;
+    this.language = language;
     this.sentences = "Segmenter" in Intl ? new Intl.Segmenter(language, { granularity: "sentence" }) : null;
+  }
+
+  /** How things stand, when that has changed. @param {string} words of the page's language */
+  state(words) {
+    if (words === this.#state) return;
+    this.#state = words;
+    if (words) this.status.textContent = words;
   }
 
   /**
@@ -18,19 +27,25 @@ export class Announcer {
   follow({ reply, text }, over, ending) {
     if (over && reply !== this.#reply) return;
     if (reply !== this.#reply) [this.#reply, this.#said] = [reply, 0];
-    this.#say(text, over);
+    const spoken = this.#say(text, over);
     if (!over) return;
     this.#reply = "";
-    if (ending) this.status.textContent += ` ${ending}`;
+    if (!ending) return;
+    if (!spoken) this.status.textContent = "";
+    this.status.append(` ${ending}`);
   }
 
-  /** @param {string} text all of it so far @param {boolean} over */
+  /** @param {string} text all of it so far @param {boolean} over @returns {boolean} whether there was anything new */
   #say(text, over) {
     const end = over ? text.length : this.#lastSentenceEnd(text);
     const words = text.slice(this.#said, end).trim();
-    if (!words) return;
+    if (!words) return false;
     this.#said = end;
-    this.status.textContent = plain(words);
+    const inItsLanguage = document.createElement("span");
+    inItsLanguage.lang = this.language;
+    inItsLanguage.textContent = plain(words);
+    this.status.replaceChildren(inItsLanguage);
+    return true;
   }
 
   /** @param {string} text @returns {number} where the last sentence that is surely finished ends */

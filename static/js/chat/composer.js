@@ -42,7 +42,7 @@ export class Composer {
     if (ended && !this.#pending) this.say("");
   }
 
-  /** The server has stored it: now the words may leave. @param {string} clientId */
+  /** The server has stored it, or has it already as a turn: now the words may leave. @param {string} clientId */
   accepted(clientId) {
     if (clientId !== this.#pending && clientId !== this.#clientId) return;
     if (this.field.value.trim() === this.#sent) this.field.value = "";

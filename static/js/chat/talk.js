@@ -8,7 +8,8 @@ import { Follow } from "./follow.js";
 import { TurnList } from "./render.js";
 import { TalkSocket } from "./socket.js";
 import { apply, growing, subscription, transcriptOf } from "./transcript.js";
-import { endingWords, isReading, statusWords } from "./words.js";
+import { Wish } from "./wish.js";
+import { endingWords, isReading, spokenStatus, statusWords } from "./words.js";
 
 const QUIET_MS = 10_000;
 
@@ -33,6 +34,8 @@ class Talk {
       send: (clientId, text) => this.socket.send({ type: "send", conversation, client_id: clientId, text }),
       stop: () => this.#stop(),
     });
+    for (const { clientId } of this.transcript.turns) if (clientId) this.composer.accepted(clientId);
+    this.wish = new Wish({ send: (command) => this.socket.send(command), say: (words) => this.composer.say(words) });
     this.socket = new TalkSocket({
       socketPath: socket,
       commandsPath: commands,
@@ -45,7 +48,7 @@ class Talk {
     listenForActions({
       page,
       csrf,
-      ask: (type, reply) => void this.socket.send({ type, reply }),
+      ask: (type, reply) => this.wish.ask({ type, reply }, this.transcript),
       tell: (words) => this.composer.say(words),
       steady: (change) => this.follow.steady(change),
       reread: () => void this.list.read(),
@@ -63,14 +66,22 @@ class Talk {
   /** @param {Frame} frame */
   #took(frame) {
     this.#heard = performance.now();
-    if (frame.type === "refused") this.composer.refused(frame.client_id, frame.message);
+    if (frame.type === "refused") this.#refused(frame);
     if (frame.type === "accepted") this.#accepted(frame);
+    if (frame.type === "turn" && frame.client_id) this.composer.accepted(frame.client_id);
     const step = apply(this.transcript, frame);
     this.transcript = step.transcript;
     for (const turn of step.changed) this.#dirty.add(turn);
     if (step.gap) this.#askWhole();
+    this.wish.look(this.transcript);
     if (frame.type === "subscribed") this.#subscribed(frame);
     this.#paintSoon();
+  }
+
+  /** @param {RefusedFrame} frame */
+  #refused({ client_id: clientId, message }) {
+    if (!clientId) this.wish.forget();
+    this.composer.refused(clientId, message);
   }
 
   /** The turn itself follows; should it be lost on the way, it is asked for. @param {AcceptedFrame} frame */
@@ -91,6 +102,7 @@ class Talk {
     if (this.#farewell) this.composer.say("");
     this.#farewell = false;
     this.composer.again();
+    this.wish.again(this.transcript);
   }
 
   /** Something is missing: ask for the last turn as a whole, at most once a second. */
@@ -103,13 +115,14 @@ class Talk {
 
   #stop() {
     const reply = growing(this.transcript);
-    if (reply) this.socket.send({ type: "stop", reply: reply.reply });
+    if (reply) this.wish.ask({ type: "stop", reply: reply.reply }, this.transcript);
   }
 
   /** @param {import("./socket.js").Connection} connection @param {string} words */
   #connected(connection, words) {
     if (connection === "signed-out") return this.#signIn();
     this.page.dataset.connection = connection;
+    this.wish.doubt();
     if (words) this.composer.say(words);
     this.#farewell ||= Boolean(words);
     this.#paintSoon();
@@ -151,6 +164,7 @@ class Talk {
     const status = this.#part("status");
     const words = statusWords(last, this.socket.connection, seconds);
     if (status.textContent !== words) status.textContent = words;
+    this.announcer.state(spokenStatus(last, this.socket.connection));
   }
 
   #tick() {

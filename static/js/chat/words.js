@@ -22,6 +22,15 @@ export function statusWords(reply, connection, readingSeconds) {
   return reply.state === "failed" ? gettext("No answer came. Try again?") : "";
 }
 
+/**
+ * The same to be read out: no seconds, which would tick, and nothing of an ending, whose own words are read out.
+ * @param {Reply | null} reply @param {Connection} connection
+ */
+export function spokenStatus(reply, connection) {
+  const open = reply && OPEN_STATES.has(reply.state);
+  return connection === "connecting" ? "" : statusWords(open ? { ...reply, seconds: null } : null, connection, 0);
+}
+
 /** @param {Connection} connection */
 function connectionWords(connection) {
   switch (connection) {
@@ -38,6 +47,15 @@ function connectionWords(connection) {
     default:
       return "";
   }
+}
+
+/** What was asked for cannot be said to the server just now. @param {"stop" | "retry" | "resume"} asked */
+export function waitingWords(asked) {
+  return {
+    stop: gettext("No connection just now. The tutor is told to stop when it is back."),
+    retry: gettext("No connection just now. The tutor tries again when it is back."),
+    resume: gettext("No connection just now. The tutor goes on when it is back."),
+  }[asked];
 }
 
 /** @param {Reply} reply @param {number} readingSeconds */
