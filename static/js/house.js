@@ -1,5 +1,5 @@
 // @ts-check
-/** What every page does: menus close, links are copied, signing out leaves no words behind in the browser. */
+/** What every page does: menus close, links are copied, and no words of others are left behind in the browser. */
 
 import { copyText } from "./copy.js";
 
@@ -16,7 +16,10 @@ for (const menu of document.querySelectorAll("details[data-menu]")) {
   });
 }
 
-for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", wipeDrafts);
+for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", () => wipeDrafts(""));
+// However a session ended: the next page in this browser is another person's, or nobody's. An error page may not know whose.
+const { person } = document.documentElement.dataset;
+if (person !== undefined) wipeDrafts(person);
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
   button.addEventListener("click", () => void copyFrom(/** @type {HTMLButtonElement} */ (button)));
@@ -31,9 +34,13 @@ async function copyFrom(button) {
   setTimeout(() => (button.textContent = label), 2000);
 }
 
-function wipeDrafts() {
+/** @param {string} person whose drafts stay; nobody's if empty */
+function wipeDrafts(person) {
+  const kept = person && `${DRAFTS}${person}:`;
   try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(DRAFTS)) localStorage.removeItem(key);
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(DRAFTS) && !(kept && key.startsWith(kept))) localStorage.removeItem(key);
+    }
   } catch {
     // A browser that keeps nothing has nothing to wipe.
   }

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Page, expect
+import json
+import re
 
+import pytest
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
+
+from tests.browser.conftest import connected
 from tests.live.house import House
+from tests.patience import until_blocking
+from tutor.ollama.testing import ScriptedOllama
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +55,47 @@ def test_drafts_are_kept_and_wiped_at_sign_out(talk: Page, house: House) -> None
     talk.locator(".rail-foot summary").click()
     talk.evaluate("document.querySelector('form[data-sign-out]').addEventListener('submit', e => e.preventDefault())")
     talk.get_by_role("button", name="Sign out").click()
+    assert talk.evaluate("Object.keys(localStorage)") == []
+
+
+@pytest.mark.parametrize("lost", [{"accepted"}, {"accepted", "turn"}], ids=" ".join)
+def test_what_is_a_turn_already_leaves_the_composer(talk: Page, ollama: ScriptedOllama, lost: set[str]) -> None:
+    """The answer to a message is lost on the way: the turn says the same, at once or after a reload."""
+    ollama.say(["Aquí tiene."])
+
+    def lose(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        server.on_message(lambda frame: None if json.loads(frame)["type"] in lost else route.send(frame))
+
+    talk.route_web_socket(re.compile("/ws/talk"), lose)
+    talk.reload()
+    connected(talk)
+    field = talk.get_by_role("textbox", name="Your message")
+    field.fill("Quiero pan.")
+    field.press("Enter")
+    if "turn" in lost:
+        until_blocking(lambda: bool(ollama.chats) and "Quiero pan." in str(ollama.chats[-1].body))
+        expect(field).to_have_value("Quiero pan.")
+        lost.clear()
+        talk.reload()
+    expect(field).to_have_value("")
+    expect(talk.locator(".mine:not([hidden])")).to_have_count(1)
+    assert talk.evaluate("Object.keys(localStorage)") == []
+
+
+def test_drafts_of_others_are_wiped_and_everybodys_where_nobody_is_signed_in(
+    talk: Page, context: BrowserContext
+) -> None:
+    talk.get_by_role("textbox", name="Your message").fill("Todavía no")
+    talk.evaluate("localStorage.setItem('polyglott:draft:somebody:conversation', '{}')")
+    own = talk.evaluate("document.documentElement.dataset.person")
+    talk.reload()
+    expect(talk.get_by_role("textbox", name="Your message")).to_have_value("Todavía no")
+    kept = talk.evaluate("Object.keys(localStorage)")
+    assert [key.startswith(f"polyglott:draft:{own}:") for key in kept] == [True]
+    context.clear_cookies()
+    talk.reload()
+    expect(talk.get_by_role("heading", name="Sign in")).to_be_visible()
     assert talk.evaluate("Object.keys(localStorage)") == []
 
 

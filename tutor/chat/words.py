@@ -19,7 +19,7 @@ _SENTENCES = {
     "too_fast": _("That was too quick. Please try again in a moment."),
     "not_saved": _("The server could not store this. Nothing was sent; your message stays here."),
     "restarting": _("The server is restarting. Your message stays here; it can be sent in a moment."),
-    "signed_out": _("You are signed out. Please sign in again; your draft stays on this device until then."),
+    "signed_out": _("You are signed out. Please sign in again."),
     "too_slow": _("This page could not keep up. It will connect again by itself."),
     "too_many": _("Polyglott is open in too many places. Please close some of them."),
     "full": _("Too many people are connected. Please try again in a few minutes."),
