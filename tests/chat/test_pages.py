@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from tests.cast import Cast
 from tutor.conversations import services
@@ -156,11 +157,23 @@ def test_rename_delete_and_take_back(ana: Client, cast: Cast) -> None:
     assert ana.get(address).status_code == 200
 
 
-def test_search_is_by_title(ana: Client, cast: Cast) -> None:
+def test_search_is_by_title_and_leaves_no_words_in_addresses(ana: Client, cast: Cast) -> None:
     address = begin(ana, cast.anas_study)
     ana.post(f"{address}rename", {"title": "Mi abuela"})
-    assert "Mi abuela" in ana.get("/talk/?q=ABUELA").content.decode()
-    assert "No title has these words" in ana.get("/talk/?q=perro").content.decode()
+    for words, expected in (("ABUELA", "Mi abuela"), ("perro", "No title has these words"), ("", "Mi abuela")):
+        found = ana.post("/talk/search", {"q": words}, follow=True)
+        shown = found.redirect_chain[-1][0]
+        assert shown == ("/talk/?searched=1" if words else "/talk/")
+        for page in (found, ana.get(shown)):
+            assert expected in page.content.decode(), words
+    assert "perro" not in ana.get("/talk/").content.decode()
+    assert 'action="/talk/search"' in ana.get(address).content.decode()
+
+
+def test_the_time_to_undo_is_what_was_set(ana: Client, cast: Cast, settings: Settings) -> None:
+    settings.UNDO_S = 90.0
+    page = ana.post(f"{begin(ana, cast.anas_study)}delete", follow=True).content.decode()
+    assert "For 90 seconds you can undo that" in page
 
 
 def test_a_report_is_stored_once(ana: Client, cast: Cast) -> None:

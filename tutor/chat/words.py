@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 _SENTENCES = {
     "busy": _("The tutor is still answering. Your message stays here; send it when the reply is finished."),
     "too_many_waiting": _("Four of your replies are being written or waiting. Send this one when one is finished."),
-    "too_many_messages": _("That was 60 messages in an hour. Take a break; your message stays here."),
+    "too_many_messages": _("60 messages and 60 new tries an hour are the most. Take a break; your words stay here."),
     "too_long": _("A message may have 8,000 characters. Yours stays here; please shorten it."),
     "taken": _("This message was sent in another conversation already."),
     "not_found": _("This conversation is not here (any more)."),
