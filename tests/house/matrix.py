@@ -92,6 +92,7 @@ ONESELF = {
 TALK = {
     "talk": get_only(signed_in()),
     "talk-new": post_only(signed_in()),
+    "talk-search": post_only(signed_in()),
     # Sockets and this door share one dispatcher; COMMANDS says what it does. Empty commands are refused in its words.
     "commands": {"GET": everybody(METHOD), "POST": everybody()},
     "conversation": get_only(only("ana")),
@@ -119,6 +120,7 @@ CLASSES = {
 }
 REVIEW = {
     "review": get_only(only("clara", "dora")),
+    "review-search": post_only(only("clara", "dora")),
     "review-conversation": get_only(only("clara")),
     "report-seen": post_only(only("clara")),
 }

@@ -94,19 +94,22 @@ def test_a_reply_that_was_still_written_is_not_shown(clara: Client, talk: Conver
     assert "What was written after Ana had left is not shown." in page
 
 
+def searched(client: Client, words: str) -> str:
+    return client.post("/review/search/", {"q": words}, follow=True).content.decode()
+
+
 def test_a_title_given_since_is_not_told(clara: Client, talk: Conversation) -> None:
-    for address in ("/review/", f"/review/{talk.public_id}/", "/review/?q=MARKET"):
-        page = clara.get(address).content.decode()
+    for page in (clara.get("/review/").content.decode(), page_of(clara, talk), searched(clara, "MARKET")):
         assert "My diary" not in page
-        assert "At the market" in page, address
-    assert "Nothing like that" in clara.get("/review/?q=diary").content.decode()
+        assert "At the market" in page
+    assert "Nothing like that" in searched(clara, "diary")
 
 
 def test_before_that_the_title_is_theirs(clara: Client, talk: Conversation) -> None:
     Membership.objects.update(until=None)
-    for address in ("/review/?q=diary", f"/review/{talk.public_id}/"):
-        assert "My diary" in clara.get(address).content.decode()
-    assert "Nothing like that" in clara.get("/review/?q=market").content.decode()
+    for page in (page_of(clara, talk), searched(clara, "diary")):
+        assert "My diary" in page
+    assert "Nothing like that" in searched(clara, "market")
 
 
 def test_a_report_made_since_is_not_shown(clara: Client, talk: Conversation) -> None:

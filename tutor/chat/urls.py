@@ -5,6 +5,7 @@ from tutor.chat import views
 urlpatterns = [
     path("", views.talk, name="talk"),
     path("new", views.new, name="talk-new"),
+    path("search", views.search, name="talk-search"),
     path("commands/", views.commands, name="commands"),
     path("<uuid:conversation>/", views.conversation, name="conversation"),
     path("<uuid:conversation>/earlier", views.earlier, name="conversation-earlier"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tutor import policy
+from tutor.accounts.searches import MARK, keep_search, kept_search
 from tutor.accounts.services import signed_in
 from tutor.catalogue.choice import answering, answers_elsewhere, leaves_house, stays_in_house
 from tutor.chat import page
@@ -40,7 +41,7 @@ def talk(request: HttpRequest) -> HttpResponse:
     study = next((one for one in studies if str(one.public_id) == wanted), studies[0] if studies else None)
     answer = answering()
     places, private = page.places(person)
-    context = page.rail(person, request.GET.get("q", "").strip()) | {
+    context = page.rail(person, kept_search(request, "talk")) | {
         "studies": [(one, page.language_words(one.language)) for one in studies],
         "study": study,
         "language": page.language_words(study.language) if study else None,
@@ -55,6 +56,13 @@ def talk(request: HttpRequest) -> HttpResponse:
         "undo_s": settings.UNDO_S,
     }
     return render(request, "chat/talk.html", context)
+
+
+@login_required
+@require_POST
+def search(request: HttpRequest) -> HttpResponse:
+    """Show the conversations whose titles have these words. Titles are the learner's: they stay out of addresses."""
+    return redirect(f"{reverse('talk')}?{MARK}=1" if keep_search(request, "talk") else "talk")
 
 
 def _just_deleted(request: HttpRequest) -> object:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-SEARCH_LENGTH = 120
+from tutor.accounts.searches import MARK
 
 
 @dataclass(frozen=True)
@@ -20,13 +20,13 @@ class Wanted:
     search: str = ""
 
     @classmethod
-    def of(cls, query: QueryDict) -> Self:
-        """Whatever cannot be understood is not asked for."""
+    def of(cls, query: QueryDict, search: str) -> Self:
+        """Whatever cannot be understood is not asked for. The words of titles come from elsewhere than the address."""
         return cls(
             student=_uuid(query.get("student", "")),
             language=query.get("language", "")[:35],
             reported=query.get("reported") == "1",
-            search=query.get("q", "").strip()[:SEARCH_LENGTH],
+            search=search,
         )
 
     @property
@@ -35,9 +35,9 @@ class Wanted:
 
     @property
     def query(self) -> str:
-        """The same as the end of an address, so that a filter stays while one reads."""
-        asked = {"student": self.student, "language": self.language, "q": self.search}
-        asked["reported"] = "1" if self.reported else ""
+        """The same as the end of an address, so that a filter stays while one reads. It tells no words of a title."""
+        asked = {"student": self.student, "language": self.language}
+        asked |= {"reported": "1" if self.reported else "", MARK: "1" if self.search else ""}
         return urlencode({name: value for name, value in asked.items() if value})
 
 

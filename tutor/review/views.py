@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tutor import policy
 from tutor.accounts.languages import language_name
+from tutor.accounts.searches import keep_search, kept_search
 from tutor.accounts.services import signed_in
 from tutor.review import selectors, services, shown
 from tutor.review.asked import Wanted, before
@@ -18,7 +19,7 @@ from tutor.review.asked import Wanted, before
 @login_required
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    person, wanted = signed_in(request.user), Wanted.of(request.GET)
+    person, wanted = signed_in(request.user), Wanted.of(request.GET, kept_search(request, "review"))
     if not policy.teaches(person):
         raise Http404
     page = shown.queue_page(person, wanted, request.GET.get("page", "1"))
@@ -27,10 +28,20 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def search(request: HttpRequest) -> HttpResponse:
+    """Narrow the queue down. The address says how, except for words of a title, which may be a learner's own."""
+    if not policy.teaches(signed_in(request.user)):
+        raise Http404
+    wanted = Wanted.of(request.POST, keep_search(request, "review"))
+    return redirect(f"{reverse('review')}?{wanted.query}" if wanted.anything else "review")
+
+
+@login_required
 @require_safe
 def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
     """What is shown was noted first; the student sees who opened it, and when."""
-    person, wanted = signed_in(request.user), Wanted.of(request.GET)
+    person, wanted = signed_in(request.user), Wanted.of(request.GET, kept_search(request, "review"))
     found = selectors.find(person, conversation)
     if found is None:
         raise Http404
