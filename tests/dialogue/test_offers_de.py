@@ -53,6 +53,12 @@ market | Das ist nicht teuer. | r_discount |
 market | Ich habe eine Tasche. | r_bag q_bag_kind |
 market | Nicht so schnell, bitte. | r_no_problem | again
 market | Ich habe keine EC-Karte. | r_card | r_no_card
+acquaintance | Ich habe einen Bruder und keine Schwester. | | r_me_family
+acquaintance | Wie bitte? | help | again
+acquaintance | Ich verstehe nicht. | help | again
+acquaintance | Ich weiß nicht. | again | help
+market | Ich habe meine Karte vergessen. | r_card q_receipt | r_no_card
+market | Haben Sie keine Eier? | r_ask_free | r_in_stock
 """
 
 

@@ -53,6 +53,12 @@ market | It's not expensive. | r_discount |
 market | I have a bag. | r_bag q_bag_kind |
 market | Could you speak more slowly, please? | r_wait r_ask_free | again
 market | Can I have a bag? | | r_bag q_bag_kind
+acquaintance | I have a brother and no sisters. | | r_me_family
+acquaintance | What? | help | again
+acquaintance | I don't understand. | help | again
+acquaintance | I don't know. | again | help
+market | I forgot my card | r_card q_receipt | r_no_card
+acquaintance | My dad is in the hospital. | q_family | r_sorry
 """
 
 

@@ -60,6 +60,13 @@ market | ¿Puede hablar más despacio? | r_wait r_ask_free | again
 market | No llevo dinero. | r_no_problem r_no_cash |
 market | No lo llevo. | | r_no_problem
 acquaintance | Me gusta repetir. | again |
+acquaintance | Tengo un hermano y no tengo hermanas. | | r_me_family
+acquaintance | ¿Cómo? | help | again
+acquaintance | No entiendo. | help | again
+acquaintance | No sé. | again | help
+market | Olvidé mi tarjeta. | r_card q_receipt | r_no_card
+weekend | Fui al campo de fútbol. | r_nature | r_sport
+market | ¿No hay tomates? | r_ask_free | r_in_stock
 """
 
 

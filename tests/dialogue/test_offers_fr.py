@@ -56,6 +56,13 @@ market | Un fromage doux. | r_sweet |
 market | C'est pas cher. | r_discount |
 market | Pas de sac, merci. | r_bag q_bag_kind |
 market | Répétez, s'il vous plaît. | | again
+acquaintance | J'ai un frère et je n'ai pas de sœur. | | r_me_family
+acquaintance | Comment ? | help | again
+acquaintance | Je ne comprends pas. | help | again
+acquaintance | Je ne sais pas. | again | help
+market | J'ai oublié ma carte. | r_card q_receipt | r_no_card
+market | Vous n'avez pas d'œufs ? | r_ask_free | r_in_stock
+acquaintance | J'ai été malade. | r_how_nice | r_sorry
 """
 
 

@@ -21,10 +21,10 @@ _DENIALS: Final = {
 # It takes back only what follows it.
 _WITHOUT: Final = {"en": "without", "es": "sin", "fr": "sans", "de": "ohne"}
 _JOINTS: Final = {
-    "en": r"(?:but|because|although|however|so)\b|(?:what|how) about|and (?=(?:i|i'\w+|my|we|you)\b)",
-    "es": r"(?:pero|sino|aunque|porque|as[ií] que)\b|y (?=(?:t[uú]|usted|yo|vos|mi|mis)\b)",
-    "fr": r"(?:mais|car|donc)\b|parce qu[e']|et (?=(?:toi|vous|moi|je|mon|ma|mes)\b|j')",
-    "de": r"(?:aber|sondern|weil|denn|jedoch)\b|und (?=(?:ich|du|dir|sie|ihnen|wir|mein\w*)\b)",
+    "en": r"(?:but|because|although|however|so)\b|(?:what|how) about|and (?=(?:i|i'\w+|my|we|you|no|not|never)\b)",
+    "es": r"(?:pero|sino|aunque|porque|as[ií] que)\b|y (?=(?:t[uú]|usted|yo|vos|mi|mis|no|nunca|tampoco)\b)",
+    "fr": r"(?:mais|car|donc)\b|parce qu[e']|et (?=(?:toi|vous|moi|je|mon|ma|mes|ne|pas)\b|[jn]')",
+    "de": r"(?:aber|sondern|weil|denn|jedoch)\b|und (?=(?:ich|du|dir|sie|ihnen|wir|mein\w*|kein\w*|nicht|nie)\b)",
 }
 _MARKS: Final = r"[,.;:!?¿¡()–—]+"
 
