@@ -14,4 +14,5 @@ def house(request: HttpRequest) -> dict[str, object]:
         "public_url": settings.PUBLIC_URL,
         "plain_http": settings.PUBLIC_URL.startswith("http://"),
         "teaches": SimpleLazyObject(lambda: request.user.is_authenticated and policy.teaches(request.user)),
+        "organises": SimpleLazyObject(lambda: policy.organises(request.user) if request.user.is_authenticated else ""),
     }

@@ -3,7 +3,7 @@
 import logging
 import re
 
-_TOKEN = re.compile(r"/(set-up|join|device|new-password)/[\w-]{20,}")
+_TOKEN = re.compile(r"/(set-up|join|device|new-password)/[\w-]{12,}")
 
 
 class Discretion(logging.Filter):

@@ -99,6 +99,14 @@ def organised(person: User) -> QuerySet[Classroom]:
     return Classroom.objects.all() if person.is_administrator else taught(person)
 
 
+def organises(person: User) -> str:
+    """What the room of their classes is called: "family" where there are families alone, "class", or "" for none."""
+    kinds = set(organised(person).values_list("kind", flat=True))
+    if kinds == {Classroom.Kind.FAMILY}:
+        return "family"
+    return "class" if kinds else ""
+
+
 def may_invite(person: User, classroom: Classroom, part: str) -> bool:
     """Whether ``person`` may make a link into this class. An administrator calls a teacher only where there is none:
     nobody gives themselves a seat from which words are read."""

@@ -16,7 +16,7 @@ from tutor.accounts.models import OneTimeLink, User
 from tutor.learners.models import Classroom, Membership
 
 PASSWORD = "ten small houses"
-_TOKEN = re.compile(r"(?:set-up|join|device|new-password)/([\w-]{32})/")
+_TOKEN = re.compile(r"(?:set-up|join|device|new-password)/([\w-]{32}|[0-9A-Z]{12})/")
 _CSRF = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 
 

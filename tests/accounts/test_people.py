@@ -12,6 +12,7 @@ from django.utils import translation
 from tests.accounts.doors import client_of, expire, token_in
 from tests.cast import Cast
 from tutor.accounts import audit, languages
+from tutor.accounts.codes import spelled
 from tutor.accounts.links import renew_set_up_link
 from tutor.accounts.models import AuditEvent, OneTimeLink, User
 from tutor.accounts.qr import qr_image
@@ -21,8 +22,11 @@ from tutor.accounts.zones import zone_choices
 def test_reset_link_on_the_command_line(cast: Cast) -> None:
     out = StringIO()
     call_command("reset_link", "ADA", stdout=out)
-    assert out.getvalue().startswith("http://127.0.0.1:8000/new-password/")
-    assert Client().get(f"/new-password/{token_in(out.getvalue())}/").status_code == 200
+    code = token_in(out.getvalue())
+    assert out.getvalue() == (
+        f"http://127.0.0.1:8000/new-password/{code}/\nOr type {spelled(code)} at http://127.0.0.1:8000/code/\n"
+    )
+    assert Client().get(f"/new-password/{code}/").status_code == 200
     assert AuditEvent.objects.get(what="reset-link.made").actor is None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -31,6 +32,42 @@ def test_a_teacher_sees_their_classes_and_no_other(cast: Cast, clara: Client, ho
     inside = clara.get(home).content.decode()
     assert all(name in inside for name in ("Ana", "Ben", "Max", "Clara"))
     assert "Emil" not in inside
+
+
+def heading(page: str) -> str:
+    found = re.search(r"<h1[^>]*>(.*?)</h1>", page)
+    return found[1] if found else ""
+
+
+def test_a_family_is_not_called_a_class(cast: Cast) -> None:
+    first, _people = family(cast.emil, "Lena")
+    emil = client_of(cast.emil)
+    overview, inside = (emil.get(f"/classes/{path}").content.decode() for path in ("", f"{first.public_id}/"))
+    assert heading(overview) == "Family"
+    assert '<a href="/classes/" aria-current="page">Family</a>' in overview
+    for page in (overview, inside, emil.get("/talk/").content.decode()):
+        assert "Classes" not in page
+        assert "All classes" not in page
+    second, _people = family(cast.emil, "Jonas")
+    assert heading(emil.get("/classes/").content.decode()) == "Families"
+    assert "All families" in emil.get(f"/classes/{second.public_id}/").content.decode()
+    assert "Familia</a>" in emil.get("/classes/", headers={"Accept-Language": "es"}).content.decode()
+
+
+def test_who_has_both_reads_classes(cast: Cast, clara: Client, home: str) -> None:
+    assert "All classes" not in clara.get(home).content.decode()
+    family(cast.clara, "Lena")
+    overview = clara.get("/classes/").content.decode()
+    assert heading(overview) == "Classes and families"
+    assert ">Classes</a>" in overview
+    assert "All classes" in clara.get(home).content.decode()
+
+
+def test_a_house_for_oneself_has_no_such_room_among_the_others(db: None) -> None:
+    alone = client_of(User.objects.create_user("nora", is_administrator=True))
+    assert "Classes</a>" not in alone.get("/talk/").content.decode()
+    assert 'href="/classes/"' in alone.get("/console/people/").content.decode()
+    assert "New class or family" in alone.get("/classes/").content.decode()
 
 
 @pytest.mark.parametrize("name", ["ana", "dora", "max"])
@@ -210,6 +247,13 @@ def test_an_administrator_lets_no_device_into_a_family(cast: Cast) -> None:
     for path in ("children", "device", "device-link", "devices/sign-out"):
         assert ada.post(f"/classes/{made.public_id}/{path}/", {"name": "Mia"}).status_code == 404
     assert ada.post(f"/classes/{made.public_id}/invite/", {"part": "teacher"}).status_code == 404
+
+
+def test_the_last_parent_is_told_so(cast: Cast) -> None:
+    made, _people = family(cast.emil, "Lena")
+    own = Membership.objects.get(classroom=made, person=cast.emil)
+    answer = client_of(cast.emil).post(f"/classes/{made.public_id}/members/{own.public_id}/end/", follow=True)
+    assert "Invite another parent first." in answer.content.decode()
 
 
 def test_a_child_let_go_is_taken_back_at_any_time(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from tests.cast import Cast
 from tests.console.boards import ollama
 from tutor.catalogue import board as boards
 from tutor.catalogue.board import Board, EngineState, LoadedFacts, ModelFacts
+from tutor.catalogue.hosts import addresses
 from tutor.conversations.models import Conversation
 
 GB = 1_000_000_000
@@ -74,6 +76,24 @@ def test_a_model_on_another_computer_is_not_measured_here(ada: Client) -> None:
 def test_an_engine_that_does_not_answer_says_why(ada: Client) -> None:
     boards.put_up(Board((ollama(answers=False, problem="offline"),)))
     assert "Nobody answers at this address." in page(ada)
+
+
+@pytest.mark.parametrize("installed", ["2026.10.1", ""])
+def test_the_built_in_engine_says_what_it_runs_on(ada: Client, monkeypatch: pytest.MonkeyPatch, installed: str) -> None:
+    """Not what it answers on the wire, where it says what an Ollama built from source says."""
+
+    def version(name: str) -> str:
+        if not installed:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return installed
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    own = next(one for one in addresses() if one.kind == "builtin")
+    state = EngineState(own.pk, own.public_id, "builtin", "http://127.0.0.1:9", 2, answers=True, version="0.0.0")
+    boards.put_up(Board((state,)))
+    for text in (page(ada), ada.get("/console/hosts/").content.decode()):
+        assert "0.0.0" not in text
+        assert ("xllamacpp 2026.10.1" in text) == bool(installed)
 
 
 def test_names_of_models_become_no_html(ada: Client) -> None:

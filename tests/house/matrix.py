@@ -73,6 +73,7 @@ ENTRANCE = {
     # The empty form asks for nothing that can be done: absent, even for her.
     "set-up-model": {"GET": only("ada"), "POST": Answers(ABSENT, SIGN_IN, {})},
     "set-up-progress": get_only(only("ada")),
+    "code": both(everybody()),
     "new-password": both(everybody()),
     "join": both(everybody()),
     "device": both(everybody()),

@@ -1,21 +1,21 @@
-"""A new password by a one-time code."""
+"""A new password by the link of a one-time code."""
 
 from __future__ import annotations
 
 import pytest
 from django.test import Client
 
-from tests.accounts.doors import at_once, client_of, expire, token_in
+from tests.accounts.doors import at_once, client_of, expire
 from tests.cast import Cast, gather
 from tutor.accounts.models import AuditEvent, User
-from tutor.accounts.services import make_reset_address
+from tutor.accounts.services import make_reset_code
 
 NEW = {"password1": "three loud parrots", "password2": "three loud parrots"}
 
 
 @pytest.fixture
 def token(cast: Cast) -> str:
-    return token_in(make_reset_address(cast.clara, cast.ana))
+    return make_reset_code(cast.clara, cast.ana)
 
 
 def test_it_says_for_whom(client: Client, token: str) -> None:
@@ -48,7 +48,7 @@ def test_not_after_its_time(client: Client, token: str) -> None:
 
 
 def test_a_newer_one_ends_the_older(client: Client, cast: Cast, token: str) -> None:
-    make_reset_address(cast.clara, cast.ana)
+    make_reset_code(cast.clara, cast.ana)
     assert client.get(f"/new-password/{token}/").status_code == 410
 
 
@@ -74,7 +74,7 @@ def test_whoever_is_signed_in_here_leaves(cast: Cast, token: str) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_make_one_password() -> None:
     cast = gather()
-    token = token_in(make_reset_address(None, cast.ana))
+    token = make_reset_code(None, cast.ana)
 
     def hurry(number: int) -> int:
         password = f"parrot number {number}"

@@ -123,6 +123,7 @@ def test_what_is_wrong_is_said_and_spends_nothing(
     page = client.post(f"/set-up/{token}/", new_person(**{"kind": "me", **wrong}))
     assert page.status_code == 200
     assert field in page.context["form"].errors
+    assert "Type both passwords again too" in page.content.decode()
     assert uses_left(token) == 1
     assert not User.objects.exists()
 

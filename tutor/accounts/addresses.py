@@ -7,5 +7,14 @@ def join_address(token: str) -> str:
     return f"{settings.PUBLIC_URL}/join/{token}/"
 
 
+def reset_address(code: str) -> str:
+    return f"{settings.PUBLIC_URL}/new-password/{code}/"
+
+
+def typing_address() -> str:
+    """Where a one-time code is typed."""
+    return f"{settings.PUBLIC_URL}/code/"
+
+
 def device_address(token: str) -> str:
     return f"{settings.PUBLIC_URL}/device/{token}/"

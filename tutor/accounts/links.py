@@ -1,4 +1,7 @@
-"""One-time links: the token is shown once and travels in the address; only its hash is kept."""
+"""One-time links: the token is shown once and travels in the address; only its hash is kept.
+
+The token of a link to a new password is short enough to be typed: a one-time code (:mod:`tutor.accounts.codes`).
+"""
 
 import hashlib
 import secrets
@@ -9,6 +12,7 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
+from tutor.accounts.codes import new_code
 from tutor.accounts.models import OneTimeLink, User
 
 SET_UP_LIFE = timedelta(hours=1)
@@ -31,7 +35,7 @@ def make_link(
     uses: int = 1,
 ) -> tuple[OneTimeLink, str]:
     """A new link and its token, which is not stored and cannot be shown again."""
-    token = secrets.token_urlsafe(24)
+    token = new_code() if purpose == OneTimeLink.Purpose.RESET else secrets.token_urlsafe(24)
     link = OneTimeLink.objects.create(
         purpose=purpose,
         token_hash=_hash(token),
@@ -71,8 +75,8 @@ def renew_set_up_link() -> str | None:
     return f"{settings.PUBLIC_URL}/set-up/{token}/"
 
 
-def reset_address(person: User, made_by: User | None) -> str:
-    """The address of a one-time link with which ``person`` chooses a new password. Earlier ones stop working."""
+def renew_reset_code(person: User, made_by: User | None) -> str:
+    """The one-time code with which ``person`` chooses a new password. Earlier ones stop working."""
     OneTimeLink.objects.filter(purpose=OneTimeLink.Purpose.RESET, person=person).delete()
-    _, token = make_link(OneTimeLink.Purpose.RESET, RESET_LIFE, person=person, made_by=made_by)
-    return f"{settings.PUBLIC_URL}/new-password/{token}/"
+    _, code = make_link(OneTimeLink.Purpose.RESET, RESET_LIFE, person=person, made_by=made_by)
+    return code

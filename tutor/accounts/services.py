@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from tutor.accounts import audit, sessions
-from tutor.accounts.links import find_link, reset_address, use_link
+from tutor.accounts.links import find_link, renew_reset_code, use_link
 from tutor.accounts.models import OneTimeLink, User
 
 
@@ -67,14 +67,14 @@ def set_password_by_link(token: str, password: str) -> User:
 
 
 @transaction.atomic
-def make_reset_address(actor: User | None, person: User) -> str:
-    """The address of a one-time link to a new password for ``person``, and the record of who made it.
+def make_reset_code(actor: User | None, person: User) -> str:
+    """A one-time code to a new password for ``person``, and the record of who made it.
 
     Whether ``actor`` may is asked of the policy before; ``None`` is the command line.
     """
-    address = reset_address(person, actor)
+    code = renew_reset_code(person, actor)
     audit.record(actor, "reset-link.made", person.public_id)
-    return address
+    return code
 
 
 def end_sessions(person: User, *, keep: str | None = None) -> int:

@@ -1,5 +1,6 @@
 """The built-in engine as the application sees it: which weights it runs, and whether it is up."""
 
+import importlib.metadata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +12,17 @@ from tutor.engine.weights import Model, installed
 ORDER = ("qwen2.5:7b", "qwen2.5:1.5b", "qwen2.5-coder:1.5b", "qwen2.5-coder:0.5b")
 SLOTS = 2
 CONTEXT_TOKENS = 4096
+
+
+def software() -> str:
+    """What runs the weights: the library with its version, or "" where it is not installed.
+
+    The engine's own /api/version says what an Ollama built from source says, which tells people nothing.
+    """
+    try:
+        return f"xllamacpp {importlib.metadata.version('xllamacpp')}"
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 class BuiltIn:

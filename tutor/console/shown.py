@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tutor.catalogue import machine, shelf, weights
 from tutor.catalogue.board import Board, EngineState, board
+from tutor.catalogue.builtin import software
 from tutor.catalogue.choice import answering
 from tutor.catalogue.hosts import place_of
 from tutor.catalogue.presets import current_version
@@ -40,6 +41,7 @@ class ShownEngine:
     state: EngineState
     problem: str
     place: str
+    software: str
 
 
 def overview() -> dict[str, Any]:
@@ -63,7 +65,13 @@ def overview() -> dict[str, Any]:
 
 
 def engines(picture: Board) -> list[ShownEngine]:
-    return [ShownEngine(one, _problem(one), str(words.PLACES[place_of(one.base_url)])) for one in picture.engines]
+    return [_shown_engine(one) for one in picture.engines]
+
+
+def _shown_engine(state: EngineState) -> ShownEngine:
+    place = str(words.PLACES[place_of(state.base_url)])
+    name = software() if state.kind == "builtin" else f"Ollama {state.version}".strip()
+    return ShownEngine(state, _problem(state), place, name)
 
 
 def engine_words(state: EngineState) -> str:

@@ -5,12 +5,37 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tutor.accounts.forms import NewPersonForm
+from tutor.accounts.codes import read_code
+from tutor.accounts.forms import NewPersonForm, PlainLabels
 from tutor.learners.forms import studied_choices
 from tutor.learners.selectors import levels
 
 KINDS = [("me", _("Just me")), ("family", _("A family")), ("class", _("A class"))]
 MOST_CHILDREN = 12
+
+
+class CodeForm(PlainLabels, forms.Form):
+    """A one-time code as somebody typed it; ``cleaned_data`` has what they meant."""
+
+    code = forms.CharField(
+        label=_("One-time code"),
+        help_text=_("Twelve letters and digits. Capitals, spaces and dashes do not matter."),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={
+                "class": "one-time-code",
+                "autocomplete": "one-time-code",
+                "autocapitalize": "characters",
+                "autocorrect": "off",
+                "spellcheck": "false",
+                "dir": "ltr",
+                "autofocus": True,
+            }
+        ),
+    )
+
+    def clean_code(self) -> str:
+        return read_code(self.cleaned_data["code"])
 
 
 class FirstLanguageForm(NewPersonForm):

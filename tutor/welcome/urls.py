@@ -11,6 +11,7 @@ urlpatterns = [
     path("set-up/model/", engine.engine, name="set-up-model"),
     path("set-up/model/progress", engine.progress, name="set-up-progress"),
     path("set-up/<str:token>/", set_up.set_up, name="set-up"),
+    path("code/", password.code, name="code"),
     path("new-password/<str:token>/", password.new_password, name="new-password"),
     path("join/<str:token>/", invitation.invitation, name="join"),
     path("device/<str:token>/", family.device, name="device"),

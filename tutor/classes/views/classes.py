@@ -57,6 +57,7 @@ def classroom(request: HttpRequest, classroom: UUID) -> HttpResponse:
         "invitations": shown_invitations(found),
         "may_invite_teacher": policy.may_invite(person, found, "teacher"),
         "may_invite_student": policy.may_invite(person, found, "student"),
+        "has_others": policy.organised(person).exclude(pk=found.pk).exists(),
         "is_own": policy.taught(person).filter(pk=found.pk).exists(),
         "is_device": device_family is not None and device_family.pk == found.pk,
         "name_form": NameForm(initial={"name": found.name}),

@@ -7,13 +7,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tutor import policy
 from tutor.accounts.addresses import join_address
+from tutor.accounts.handover import handed_over
 from tutor.accounts.qr import qr_image
-from tutor.accounts.services import find_person, make_reset_address, signed_in
+from tutor.accounts.services import find_person, make_reset_code, signed_in
 from tutor.classes.asked import member_of, organised, own_family
 from tutor.learners.forms import NameForm
 from tutor.learners.parts import part_name
@@ -27,6 +29,12 @@ from tutor.learners.services import (
     let_go,
     take_back,
 )
+
+# Said to whoever would leave a class or family to nobody.
+_LAST = {
+    "class": gettext_lazy("Somebody has to stay who looks after it. Invite another teacher first."),
+    "family": gettext_lazy("Somebody has to stay who looks after it. Invite another parent first."),
+}
 
 
 @never_cache
@@ -85,7 +93,7 @@ def end(request: HttpRequest, classroom: UUID, member: UUID) -> HttpResponse:
     try:
         let_go(membership, actor=signed_in(request.user))
     except LastTeacher:
-        messages.error(request, _("Somebody has to stay who looks after it. Invite another teacher first."))
+        messages.error(request, _LAST[found.kind])
         return redirect("class", classroom)
     context = {"classroom": found, "member": membership}
     return render(request, "classes/member_ended.html", context)
@@ -111,6 +119,5 @@ def new_password(request: HttpRequest, person: UUID) -> HttpResponse:
     actor, other = signed_in(request.user), find_person(person)
     if other is None or not policy.may_help(actor, other):
         raise Http404
-    address = make_reset_address(actor, other)
-    context = {"person": other, "address": address, "qr": qr_image(address)}
+    context = {"person": other, **handed_over(make_reset_code(actor, other))}
     return render(request, "account/one_time_code.html", context)

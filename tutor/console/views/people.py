@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tutor.accounts.audit import broken_at
-from tutor.accounts.qr import qr_image
-from tutor.accounts.services import make_reset_address
+from tutor.accounts.handover import handed_over
+from tutor.accounts.services import make_reset_code
 from tutor.console import persons, selectors
 from tutor.console.asked import administrator, administrators_only
 from tutor.console.forms import PersonForm
@@ -39,8 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "console/person_new.html", {"form": form})
     person = make_person(form.cleaned_data["username"], form.cleaned_data["name"], actor=actor)
-    address = make_reset_address(actor, person)
-    context = {"person": person, "address": address, "qr": qr_image(address), "back": reverse("console-people")}
+    context = {"person": person, "back": reverse("console-people"), **handed_over(make_reset_code(actor, person))}
     return render(request, "account/one_time_code.html", context)
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from tutor import policy
-from tutor.accounts.qr import qr_image
-from tutor.accounts.services import make_reset_address
+from tutor.accounts.handover import handed_over
+from tutor.accounts.services import make_reset_code
 from tutor.console import selectors
 from tutor.console.asked import administrator, administrators_only
 from tutor.console.services import LastAdministrator, set_active, set_administrator
@@ -65,8 +65,7 @@ def new_password(request: HttpRequest, person: UUID) -> HttpResponse:
     actor, found = administrator(request), selectors.find_anybody(person)
     if found is None or not policy.may_help(actor, found):
         raise Http404
-    address = make_reset_address(actor, found)
-    context = {"person": found, "address": address, "qr": qr_image(address), "back": reverse("console-people")}
+    context = {"person": found, "back": reverse("console-people"), **handed_over(make_reset_code(actor, found))}
     return render(request, "account/one_time_code.html", context)
 
 

@@ -1,4 +1,4 @@
-"""A new password by a one-time link."""
+"""A new password by a one-time code, typed or followed as a link."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +10,38 @@ from django.views.decorators.http import require_http_methods
 
 from tutor.accounts.entrance import enter_as
 from tutor.accounts.forms import NewPasswordForm
+from tutor.accounts.guesses import count_wrong, may_guess
 from tutor.accounts.services import LinkEnded, set_password_by_link
+from tutor.welcome.forms import CodeForm
 from tutor.welcome.services import helped_by
 from tutor.welcome.views.pages import link_ended
+
+
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Where a code is typed. The right one leads to where its link leads; wrong ones are counted."""
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if form.is_valid():
+        if not may_guess(request):
+            form.add_error("code", _("Too many wrong codes came from here. Wait a minute, then try again."))
+            status = 429
+        elif _opens(form.cleaned_data["code"]):
+            return redirect("new-password", form.cleaned_data["code"])
+        else:
+            count_wrong(request)
+            form.add_error("code", _("This code opens nothing. Compare it once more: it works once, within 24 hours."))
+    return render(request, "account/code.html", {"form": form}, status=status)
+
+
+def _opens(typed: str) -> bool:
+    try:
+        helped_by(typed)
+    except LinkEnded:
+        return False
+    return True
 
 
 @never_cache
