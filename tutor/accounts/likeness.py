@@ -6,7 +6,7 @@ from functools import lru_cache
 
 
 def is_like(pattern: object, text: object, escape: str) -> bool | None:
-    """LIKE as people compare: capitals and the way a letter is composed do not count, accents do. NULL is like nothing."""
+    """LIKE as people compare: capitals and how a letter is composed do not count, accents do. NULL is like nothing."""
     if pattern is None or text is None:
         return None
     return _matcher(str(pattern), escape).fullmatch(_folded(str(text))) is not None
