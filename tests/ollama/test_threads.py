@@ -64,7 +64,7 @@ def test_another_thread_stops_a_stream(far: ScriptedOllama, name: str) -> None:
 
 
 def is_told_to_stop(stream: ChatStream) -> bool:
-    return stream._exchange is not None and stream._exchange._stopped.is_set()
+    return stream._exchange is not None and stream._exchange._cutting.stopped.is_set()
 
 
 def test_a_stream_that_is_stopped_before_there_is_a_connection(far: ScriptedOllama) -> None:

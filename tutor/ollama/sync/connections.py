@@ -11,6 +11,7 @@ import httpx
 
 from tutor.ollama.routes import LIMITS, is_direct
 from tutor.ollama.sync.direct import DirectTransport
+from tutor.ollama.sync.wires import WiredClient
 from tutor.ollama.trust import shared_context
 
 
@@ -39,4 +40,4 @@ class Connections:
         options = {"verify": shared_context(), "limits": LIMITS, **self._options}
         if is_direct(self._options):
             options["mounts"] = {"http://": DirectTransport()}
-        return httpx.Client(**options)
+        return WiredClient(**options)

@@ -1,18 +1,16 @@
 """One request and its reply over blocking sockets: sends, waits no longer than allowed, hands out raw bytes, lets go.
 
-The twin of `tutor.ollama.aio.exchange`, by hand. Over TLS or a proxy httpx does the waiting: the budget between chunks
-holds for each of its reads, the total is looked at between them, and another thread can end a wait only once it is
-known on which connection that is.
+The twin of `tutor.ollama.aio.exchange`, by hand. Over TLS or a proxy httpx does the waiting, which knows one limit for
+all its reads: there the connection is cut when the time is over (`tutor.ollama.sync.cutting`).
 """
 
 from __future__ import annotations
 
 import contextlib
-import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar, cast
 
 import httpx
 
@@ -20,15 +18,15 @@ from tutor.ollama.errors import LineTooLong, OllamaError, ReadTimedOut
 from tutor.ollama.replies import MAX_BODY_BYTES, MAX_ERROR_BYTES, check_headers, error_of_response
 from tutor.ollama.retries import Retries
 from tutor.ollama.routes import EXTENSION
+from tutor.ollama.sync.cutting import Cutting
 from tutor.ollama.sync.line import Interrupted, Line
+from tutor.ollama.sync.wires import WiredClient
 from tutor.ollama.timeouts import Deadlines, Timeouts
 from tutor.ollama.translation import FAILURES, translate
 
 # After the final object a server needs this long at most to end the body, so that the connection can be used again.
 _DRAIN_S = 0.05
 _DRAIN_BYTES = 64 * 1024
-
-_CONNECTED = ("connect_tcp.complete", "connect_unix_socket.complete", "start_tls.complete")
 
 T = TypeVar("T")
 
@@ -52,11 +50,9 @@ class Exchange:
         self._response: httpx.Response | None = None
         self._chunks: Iterator[bytes] | None = None
         self._line: Line | None = None
-        self._cut: Callable[[], None] | None = None
-        self._stopped = threading.Event()
-        # A connection that was let go of may serve another exchange: nobody may cut it then.
-        self._held = threading.RLock()
-        ours = {"trace": self._note_connection, EXTENSION: self._note_line}
+        wires = cast("WiredClient", http).wires
+        self._cutting = Cutting(wires, request.extensions["timeout"], self._deadlines.at)
+        ours = {"trace": self._cutting.note_event, EXTENSION: self._cutting.note_line}
         request.extensions = {**request.extensions, **ours}
 
     def open(self) -> None:
@@ -64,6 +60,7 @@ class Exchange:
 
         Raises `ResponseError` for a status other than success.
         """
+        self._cutting.given = dict(self.request.extensions["timeout"])
         attempt = 0
         while True:
             attempt += 1
@@ -77,17 +74,15 @@ class Exchange:
                 self.close()
             else:
                 return
-            if self._stopped.wait(pause_s):
+            if self._cutting.stopped.wait(pause_s):
                 raise Interrupted
 
     def _open_once(self) -> None:
-        until = self._deadlines.at()
-        if until is not None:
-            self._httpx_limits["read"] = max(until - time.monotonic(), 0.001)
+        self._limit_httpx()
         response = self._wait(self._send)
         self.status_code = response.status_code
         self._line = None if response.is_stream_consumed else response.extensions.get(EXTENSION)
-        self._cut = self._line.interrupt if self._line is not None else _cut_of(response)
+        self._cutting.note_response(response, self._line)
         # Raw bytes: nobody asked for compression, and a small body that swells is an attack.
         self._chunks = iter([response.content]) if response.is_stream_consumed else response.iter_raw()
         if not response.is_success:
@@ -96,11 +91,25 @@ class Exchange:
                 body = self.read_all(MAX_ERROR_BYTES)
             raise error_of_response(response, body)
         check_headers(response.headers)
-        self._httpx_limits["read"] = self._timeouts.between_s
+        self._limit_httpx()
+
+    def _limit_httpx(self) -> None:
+        """For connecting; and for reading, where a transport of the program's own waits on what cannot be cut."""
+        limits: dict[str, float | None] = self.request.extensions["timeout"]
+        given, until, between_s = self._cutting.given, self._deadlines.at(), self._timeouts.between_s
+        left_s = None if until is None else max(until - time.monotonic(), 0.001)
+        for name in ("connect", "pool", "read"):
+            limits[name] = _shorter(given[name], left_s)
+        if self._response is not None:
+            # One limit for all reads of a body: its first byte may have longer than each that follows.
+            limits["read"] = None if left_s is None or between_s is None else max(left_s, between_s)
 
     def _send(self) -> httpx.Response:
-        # Kept here: whoever is interrupted at this moment still has to close it.
-        self._response = self._http.send(self.request, stream=True, auth=self.auth)
+        try:
+            # Kept here: whoever is interrupted at this moment still has to close it.
+            self._response = self._http.send(self.request, stream=True, auth=self.auth)
+        finally:
+            self._cutting.forget()
         return self._response
 
     def read(self) -> bytes:
@@ -115,7 +124,11 @@ class Exchange:
         elif until is not None and until <= time.monotonic():
             raise self._timed_out()
         else:
-            data = self._wait(lambda: next(chunks, b""))
+            self._cutting.expect(until)
+            try:
+                data = self._wait(lambda: next(chunks, b""))
+            finally:
+                self._cutting.forget()
         self._deadlines.begun()
         return data
 
@@ -137,7 +150,7 @@ class Exchange:
                 while left > 0 and (data := line.read(until)):
                     left -= len(data)
                 return
-            alarm = threading.Timer(_DRAIN_S, self._hang_up)
+            alarm = threading.Timer(_DRAIN_S, self._cutting.hang_up)
             alarm.start()
             try:
                 self.read_all(_DRAIN_BYTES)
@@ -146,15 +159,13 @@ class Exchange:
 
     def interrupt(self) -> None:
         """Make the wait of another thread end at once, with `Interrupted`."""
-        with self._held:
-            self._stopped.set()
-            self._hang_up()
+        self._cutting.interrupt()
 
     def close(self) -> None:
         """Let go of the connection: back to the pool if the body was read to its end, closed if not."""
-        with self._held:
-            response, self._response = self._response, None
-            self._line = self._cut = None
+        self._cutting.let_go()
+        response, self._response = self._response, None
+        self._line = None
         if response is not None:
             with contextlib.suppress(httpx.HTTPError):
                 response.close()
@@ -168,42 +179,30 @@ class Exchange:
         """Whether a connection is held."""
         return self._response is not None
 
-    @property
-    def _httpx_limits(self) -> dict[str, float | None]:
-        limits: dict[str, float | None] = self.request.extensions["timeout"]
-        return limits
-
-    def _note_line(self, line: Line) -> float | None:
-        self._noted(line.interrupt)
-        return self._deadlines.at()
-
-    def _note_connection(self, event: str, info: Mapping[str, Any]) -> None:
-        if event.endswith(_CONNECTED):
-            self._noted(_shutdown_of(info["return_value"]))
-
-    def _noted(self, cut: Callable[[], None]) -> None:
-        """Know how to end the wait; if that was wanted while there was no connection yet, end it now."""
-        self._cut = cut
-        if self._stopped.is_set():
-            self._hang_up()
-
-    def _hang_up(self) -> None:
-        if self._cut is not None:
-            with contextlib.suppress(OSError):
-                self._cut()
-
     def _wait(self, wait: Callable[[], T]) -> T:
         try:
             data = wait()
         except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout):
             raise self._timed_out() from None
         except FAILURES as error:
-            if self._stopped.is_set():
-                raise Interrupted from None
+            self._cutting_told()
+            at = self._deadlines.at()
+            if (
+                isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout)
+                and at is not None
+                and at <= time.monotonic()
+            ):
+                raise self._timed_out() from None
             raise self._translated(error) from error
-        if self._stopped.is_set():
-            raise Interrupted
+        self._cutting_told()
         return data
+
+    def _cutting_told(self) -> None:
+        """Raises why the connection was cut, if we did it: then nothing else that is wrong counts."""
+        if self._cutting.stopped.is_set():
+            raise Interrupted from None
+        if self._cutting.is_late:
+            raise self._timed_out() from None
 
     def _timed_out(self) -> ReadTimedOut:
         limit = self._deadlines.missed()
@@ -214,12 +213,5 @@ class Exchange:
         return translate(error, in_body=in_body, connect_s=self._timeouts.connect_s)
 
 
-def _cut_of(response: httpx.Response) -> Callable[[], None] | None:
-    """What ends a reply that httpx reads; None if it is over, or comes over no connection of httpx's."""
-    stream = None if response.is_stream_consumed else response.extensions.get("network_stream")
-    return _shutdown_of(stream) if stream is not None else None
-
-
-def _shutdown_of(stream: Any) -> Callable[[], None]:
-    sock: socket.socket = stream.get_extra_info("socket")
-    return lambda: sock.shutdown(socket.SHUT_RDWR)
+def _shorter(one_s: float | None, other_s: float | None) -> float | None:
+    return min((limit_s for limit_s in (one_s, other_s) if limit_s is not None), default=None)

@@ -1,0 +1,159 @@
+"""Budgets, and the end of a client, where they are hardest to keep: over either way to the server, with either twin."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.ollama.watching import ASK, MODEL, connections
+from tutor.ollama import AsyncClient, OllamaError, TimedOut, Timeouts
+from tutor.ollama.testing import Reply, ScriptedOllama
+from tutor.ollama.testing.received import PATIENCE_S, until
+from tutor.ollama.testing.replies import Step
+
+MakeClient = Callable[..., AsyncClient]
+
+# Nothing here takes so long but a wait that the wrong budget ends, or none.
+_BOUND_S = 12.0
+
+
+def settings(way: str, twin: str) -> dict[str, Any]:
+    """What sends plain http over httpx, as TLS and proxies are."""
+    if way == "short":
+        return {}
+    return {"transport": httpx.HTTPTransport() if twin == "sync" else httpx.AsyncHTTPTransport()}
+
+
+@pytest.fixture(params=["short", "httpx"])
+def make(request: pytest.FixtureRequest, twin: str, make_client: MakeClient) -> MakeClient:
+    """A client that goes one of the two ways."""
+    return lambda host, **given: make_client(host, **settings(request.param, twin), **given)
+
+
+def dripping() -> Iterator[Step]:
+    """Headers that take no end, after some that do not count."""
+    yield b"HTTP/1.1 200 OK\r\n"
+    while True:
+        yield b"X-More: 1\r\n"
+        yield 0.05
+
+
+FAULTS: dict[str, Any] = {
+    "drip_headers": Reply(dripping, status=103, headers={}, framing="raw"),
+    "hang_before_headers": None,
+    "hang_before_first_token": None,
+    "stall_mid_stream": None,
+}
+
+
+def go_wrong(server: ScriptedOllama, name: str) -> None:
+    """Have the next chats answered so."""
+    if FAULTS[name] is None:
+        server.fault(name)
+    else:
+        server.script(FAULTS[name])
+
+
+@pytest.mark.parametrize("serves_again", [False, True])
+@pytest.mark.parametrize(
+    ("name", "phase"),
+    [("drip_headers", "first"), ("hang_before_first_token", "first"), ("stall_mid_stream", "total")],
+)
+async def test_the_budget_that_ends_first_counts(
+    server: ScriptedOllama, make: MakeClient, name: str, phase: str, serves_again: bool
+) -> None:
+    go_wrong(server, name)
+    budgets = {"first_s": 60.0, "between_s": 60.0, "total_s": None, f"{phase}_s": 0.4}
+    async with make(server.base_url) as client:
+        if serves_again:
+            await client.version()
+        began = time.monotonic()
+        with pytest.raises(TimedOut) as caught:
+            await (await client.chat(MODEL, ASK, stream=True, timeout=Timeouts(**budgets))).final()
+        assert time.monotonic() - began < _BOUND_S
+        assert (caught.value.phase, caught.value.limit_s) == (phase, 0.4)
+        assert connections(server) == 1
+        await server.requests[-1].wait_hung_up()
+
+
+async def test_a_whole_reply_may_be_long_in_coming_after_its_headers(server: ScriptedOllama, make: MakeClient) -> None:
+    """The budget between two pieces begins with the first one."""
+    server.script(Reply([1.0, b'{"message":{"role":"assistant","content":"hola"},"done":true}\n'], framing="close"))
+    async with make(server.base_url, timeout=Timeouts(whole_s=60, between_s=0.5)) as client:
+        assert (await client.chat(MODEL, ASK)).message.content == "hola"
+
+
+@pytest.mark.parametrize("serves_again", [False, True])
+@pytest.mark.parametrize("name", ["drip_headers", "stall_mid_stream"])
+async def test_closing_the_client_ends_what_is_under_way(
+    server: ScriptedOllama, make: MakeClient, name: str, serves_again: bool
+) -> None:
+    go_wrong(server, name)
+    client = make(server.base_url)
+    if serves_again:
+        await client.version()
+    reading = asyncio.create_task((await client.chat(MODEL, ASK, stream=True)).final())
+    await until(lambda: bool(server.chats))
+    await asyncio.sleep(0.05)
+    began = time.monotonic()
+    await client.close()
+    with pytest.raises(OllamaError):
+        await reading
+    assert time.monotonic() - began < _BOUND_S
+    await until(lambda: server.open_connections == 0)
+
+
+@pytest.mark.parametrize("name", ["drip_headers", "hang_before_headers"])
+async def test_a_stream_is_stopped_on_a_connection_that_serves_again(
+    server: ScriptedOllama, make: MakeClient, name: str
+) -> None:
+    """And no other reply is: each has a connection of its own, both have served before."""
+    async with make(server.base_url) as client:
+        server.say(["la"] * 20, first_delay_s=0.2)
+        await asyncio.gather(client.chat(MODEL, ASK), client.chat(MODEL, ASK))
+        go_wrong(server, name)
+        stream = await client.chat(MODEL, ASK, stream=True)
+        reading = asyncio.create_task(anext(stream, None))
+        await until(lambda: len(server.chats) == 3)
+        server.say(["la"] * 20, first_delay_s=0.3)
+        other = asyncio.create_task(client.chat(MODEL, ASK))
+        await until(lambda: len(server.chats) == 4)
+        began = time.monotonic()
+        await stream.aclose()
+        assert await reading is None
+        assert time.monotonic() - began < _BOUND_S
+        assert (await other).message.content == "la" * 20
+        assert connections(server) == 2
+
+
+class Refreshing(httpx.Auth):
+    """Asks something of the server before each request."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        answer = yield httpx.Request("GET", self._url)
+        request.headers["x-status"] = str(answer.status_code)
+        yield request
+
+
+async def test_an_auth_may_send_a_request_of_its_own(server: ScriptedOllama, make: MakeClient) -> None:
+    async with make(server.base_url, auth=Refreshing(f"{server.base_url}/api/version")) as client:
+        assert (await client.list()).models
+        assert server.requests[-1].headers["x-status"] == "200"
+        assert (await (await client.chat(MODEL, ASK, stream=True)).final()).done
+
+
+async def test_the_request_of_an_auth_has_the_same_budgets(server: ScriptedOllama, make: MakeClient) -> None:
+    server.script(Reply(opening="hang"), path="/api/version")
+    auth = Refreshing(f"{server.base_url}/api/version")
+    async with make(server.base_url, auth=auth, timeout=Timeouts(whole_s=0.4)) as client:
+        with pytest.raises(TimedOut) as caught:
+            await asyncio.wait_for(client.list(), PATIENCE_S)
+    assert caught.value.phase == "first"
