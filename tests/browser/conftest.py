@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -65,3 +66,11 @@ def connected(page: Page) -> None:
     """Wait until the page has said everything it shows from a live connection."""
     expect(page.locator("[data-talk][data-connection=open]")).to_be_visible()
     expect(page.locator("[data-status]")).to_have_text("")
+
+
+def until_on(page: Page, condition: Callable[[], bool]) -> None:
+    """Until what no single expectation can say. The page goes on meanwhile, and so do routes that a test has laid."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(20)

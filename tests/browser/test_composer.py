@@ -8,9 +8,8 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
-from tests.browser.conftest import connected
+from tests.browser.conftest import connected, until_on
 from tests.live.house import House
-from tests.patience import until_blocking
 from tutor.ollama.testing import ScriptedOllama
 
 pytestmark = pytest.mark.browser
@@ -74,7 +73,7 @@ def test_what_is_a_turn_already_leaves_the_composer(talk: Page, ollama: Scripted
     field.fill("Quiero pan.")
     field.press("Enter")
     if "turn" in lost:
-        until_blocking(lambda: bool(ollama.chats) and "Quiero pan." in str(ollama.chats[-1].body))
+        until_on(talk, lambda: bool(ollama.chats) and "Quiero pan." in str(ollama.chats[-1].body))
         expect(field).to_have_value("Quiero pan.")
         lost.clear()
         talk.reload()

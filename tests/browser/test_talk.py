@@ -7,16 +7,15 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
-from tests.browser.conftest import connected
+from tests.browser.conftest import connected, until_on
 from tests.live.house import House
-from tests.patience import PATIENCE_S, until_blocking
+from tests.patience import until_blocking
 from tests.prompted import Prompted
 from tutor.ollama.testing import ScriptedOllama, faults
 
@@ -36,14 +35,6 @@ def prompted(ollama: ScriptedOllama, pieces: Sequence[str] = PIECES) -> Prompted
     reply = Prompted(pieces)
     ollama.script(reply.reply, once=True)
     return reply
-
-
-def until_on(page: Page, condition: Callable[[], bool]) -> None:
-    """Until what no single expectation can say; the page goes on meanwhile."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline
-        page.wait_for_timeout(20)
 
 
 def last_words(page: Page) -> str:
