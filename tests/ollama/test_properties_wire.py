@@ -20,6 +20,7 @@ from tutor.ollama.testing import recording
 from tutor.ollama.testing.received import until, until_blocking
 
 BUDGETS = Timeouts(connect_s=5, first_s=1.5, whole_s=1.5, between_s=1.5, total_s=5)
+LONGER = Timeouts(connect_s=5, first_s=6, whole_s=6, between_s=6, total_s=12)
 # For replies that have an end.
 PATIENT = Timeouts(connect_s=30, first_s=30, whole_s=30, between_s=30)
 QUICKLY = Retries(attempts=2, first_delay_s=0.001, max_delay_s=0.001)
@@ -119,14 +120,21 @@ def broken(seed: int, count: int) -> Asked:
     return asked
 
 
+def is_certain(ends: tuple[str, str]) -> bool:
+    return not any(word in end for end in ends for word in _BY_CHANCE)
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_broken_streams_end_in_typed_outcomes_for_both_alike(raw: RawServer, seed: int) -> None:
     asked = broken(seed, 500)
     pairs = list(zip(read_async(raw, asked), read_sync(raw, asked), strict=True))
     # A connection that was closed just when it was taken for another request, and time, are nobody's fault.
-    certain = [pair for pair in pairs if not any(word in end for end in pair for word in _BY_CHANCE)]
+    certain = [pair for pair in pairs if is_certain(pair)]
     assert len(certain) > len(asked) / 2
-    assert [pair for pair in certain if pair[0] != pair[1]] == []
+    # Nor is the text of a refusal that a busy machine had no time for: what differs must do so with more of it, too.
+    again = [one for one, pair in zip(asked, pairs, strict=True) if pair in certain and pair[0] != pair[1]]
+    others = zip(read_async(raw, again, LONGER), read_sync(raw, again, LONGER), strict=True)
+    assert [pair for pair in others if is_certain(pair) and pair[0] != pair[1]] == []
 
 
 def test_a_cut_anywhere_changes_nothing_for_either_client(raw: RawServer) -> None:
