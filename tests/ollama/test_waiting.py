@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
+import threading
 import time
-from collections.abc import Callable, Generator, Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NoReturn
 
 import httpx
 import pytest
 
 from tests.ollama.watching import ASK, MODEL, connections
-from tutor.ollama import AsyncClient, OllamaError, TimedOut, Timeouts
+from tutor.ollama import AsyncClient, OllamaError, ResponseError, TimedOut, Timeouts
 from tutor.ollama.testing import Reply, ScriptedOllama
 from tutor.ollama.testing.received import PATIENCE_S, until
 from tutor.ollama.testing.replies import Step
@@ -157,3 +162,80 @@ async def test_the_request_of_an_auth_has_the_same_budgets(server: ScriptedOllam
         with pytest.raises(TimedOut) as caught:
             await asyncio.wait_for(client.list(), PATIENCE_S)
     assert caught.value.phase == "first"
+
+
+@asynccontextmanager
+async def taking(answer: bytes, *, reads_s: float | None = None) -> AsyncIterator[str]:
+    """The address of a server that has no blob.
+
+    It says `answer` to an upload at once, and reads no more of it; or only a little every so many seconds.
+    """
+    serving: set[asyncio.Task[Any] | None] = set()
+    over = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving.add(asyncio.current_task())
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while (await reader.readuntil(b"\r\n\r\n")).startswith(b"HEAD"):
+                writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+            writer.write(answer)
+            while reads_s is not None and await reader.read(300_000):
+                await asyncio.sleep(reads_s)
+            await over.wait()
+        writer.transport.abort()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+        serving.discard(asyncio.current_task())
+
+    listener = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+    finally:
+        over.set()
+        listener.close()
+        await until(lambda: not serving)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that fits into no buffer."""
+    path = tmp_path_factory.mktemp("large") / "x.gguf"
+    path.write_bytes(bytes(48 * 1024 * 1024))
+    return path
+
+
+async def test_an_upload_to_a_slow_reader_runs_into_the_total(make: MakeClient, large: Path) -> None:
+    async with taking(b"", reads_s=0.05) as host, make(host, timeout=Timeouts(total_s=0.8, between_s=60)) as client:
+        began = time.monotonic()
+        with pytest.raises(TimedOut) as caught:
+            await client.create_blob(large)
+        assert caught.value.phase == "total"
+        assert time.monotonic() - began < _BOUND_S
+
+
+async def test_an_upload_is_refused_by_a_server_that_does_not_hang_up(make_client: MakeClient, large: Path) -> None:
+    answer = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n"
+    async with taking(answer) as host, make_client(host, timeout=Timeouts(between_s=1.0)) as client:
+        with pytest.raises(ResponseError) as caught:
+            await client.create_blob(large)
+        assert caught.value.status_code == 413
+
+
+@pytest.mark.parametrize("budgets", [Timeouts(connect_s=0.3), Timeouts(total_s=0.3)], ids=["connect", "total"])
+async def test_looking_a_name_up_has_the_budget_of_connecting(
+    make_client: MakeClient, monkeypatch: pytest.MonkeyPatch, released: threading.Event, budgets: Timeouts
+) -> None:
+    """A lookup that takes no end is left to itself."""
+
+    def slowly(*args: object, **kwargs: object) -> NoReturn:
+        released.wait(PATIENCE_S)
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    async with make_client("localhost:1", timeout=budgets, retries=0) as client:
+        began = time.monotonic()
+        with pytest.raises(TimedOut) as caught:
+            await client.version()
+        assert (caught.value.phase, caught.value.limit_s) == ("connect" if budgets.total_s is None else "total", 0.3)
+        assert time.monotonic() - began < _BOUND_S
+        released.set()

@@ -12,17 +12,22 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from threading import Lock
+from typing import Any
 from weakref import WeakSet
 
 import httpx
 
+from tutor.ollama import sidethread
 from tutor.ollama.http1 import Reception
 from tutor.ollama.replies import MAX_BODY_BYTES
 from tutor.ollama.routes import EXTENSION, Attempts, Origin, origin_of
-from tutor.ollama.sync.line import Line
+from tutor.ollama.sync.line import Line, earlier
 
 _IDLE_S = 5.0
 _MAX_IDLE = 20
+
+# As `socket.getaddrinfo` gives it: family, kind, protocol, a name and what to connect to.
+_Place = tuple[int, int, int, str, Any]
 
 
 class Body(httpx.SyncByteStream):
@@ -97,8 +102,9 @@ def _sent(line: Line, request: httpx.Request, until: float | None) -> tuple[Rece
         assert isinstance(request.stream, httpx.SyncByteStream)  # noqa: S101
         limits = request.extensions["timeout"]
         reception = line.send(request, b"", until)
-        line.upload(request.stream, limits["write"])
-        until = until if limits["read"] is None else time.monotonic() + limits["read"]
+        line.upload(reception, request.stream, limits["write"], until)
+        if limits["read"] is not None:
+            until = earlier(until, time.monotonic() + limits["read"])
     line.wait_for_head(reception, until)
     return reception, until
 
@@ -119,19 +125,45 @@ def _connect(origin: Origin, request: httpx.Request) -> Line:
     """Try each address of the name."""
     attempts = Attempts(request)
     try:
-        addresses = socket.getaddrinfo(*origin, type=socket.SOCK_STREAM)
+        places = _numeric(*origin) or _looked_up(origin, _left_s(attempts.until(time.monotonic())))
     except (OSError, UnicodeError) as error:  # the latter for a name of impossible length
         raise attempts.failure(error) from error
     failure = OSError("the name has no address")
-    for left, (*_, address) in zip(range(len(addresses), 0, -1), addresses, strict=True):
-        now = time.monotonic()
-        until = attempts.until(now, left)
-        limit_s = None if until is None else max(until - now, 0.001)
+    for left, place in zip(range(len(places), 0, -1), places, strict=True):
         try:
-            sock = socket.create_connection((str(address[0]), origin[1]), limit_s)
+            return Line(_reach(place, _left_s(attempts.until(time.monotonic(), left))))
         except OSError as error:
             failure = error
-        else:
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return Line(sock)
     raise attempts.failure(failure) from failure
+
+
+def _left_s(until: float | None) -> float | None:
+    return None if until is None else max(until - time.monotonic(), 0.001)
+
+
+def _numeric(host: str, port: int) -> list[_Place]:
+    """Where a host that is an address is reached; nothing for a name."""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        with contextlib.suppress(OSError):
+            socket.inet_pton(family, host)
+            return [(family, socket.SOCK_STREAM, 0, "", (host, port))]
+    return []
+
+
+def _looked_up(origin: Origin, limit_s: float | None) -> list[_Place]:
+    """Where a name is reached. A lookup cannot be ended: one that takes too long is left to itself."""
+    looking = sidethread.start(lambda: socket.getaddrinfo(*origin, type=socket.SOCK_STREAM))
+    return [*looking.result(limit_s)]
+
+
+def _reach(place: _Place, limit_s: float | None) -> socket.socket:
+    family, kind, protocol, _, address = place
+    sock = socket.socket(family, kind, protocol)
+    try:
+        sock.settimeout(limit_s)
+        sock.connect(address)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except BaseException:
+        sock.close()
+        raise
+    return sock

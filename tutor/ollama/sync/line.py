@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import selectors
 import socket
+import threading
 import time
 from collections.abc import Iterable
 
@@ -16,6 +18,11 @@ _RECEIVE_BYTES = 65_536
 
 class Interrupted(Exception):
     """The exchange was ended by its own side while it waited."""
+
+
+def whoever() -> object:
+    """Who is running: the same for the same thread, another one for each other."""
+    return threading.get_ident()
 
 
 class Line:
@@ -38,14 +45,14 @@ class Line:
         self._is_cut = not self._write(head + content)
         return reception
 
-    def upload(self, blocks: Iterable[bytes], write_s: float | None) -> None:
-        """Send the body of a request, each block within so many seconds. Ends early if the server hangs up.
+    def upload(self, reception: Reception, blocks: Iterable[bytes], write_s: float | None, until: float | None) -> None:
+        """Send the body of a request, each block within so many seconds. Ends early if the server answers or hangs up.
 
-        Raises `TimeoutError`, `Interrupted`, and what `blocks` raises.
+        Raises as `send` does, and what `blocks` raises.
         """
         for block in blocks:
-            self._sock.settimeout(write_s)
-            if not self._write(block):
+            step_until = None if write_s is None else time.monotonic() + write_s
+            if not self._write_unless_answered(reception, memoryview(block), earlier(until, step_until)):
                 self._is_cut = True
                 return
 
@@ -114,6 +121,23 @@ class Line:
             return False
         return True
 
+    def _write_unless_answered(self, reception: Reception, rest: memoryview, until: float | None) -> bool:
+        """Whether all of it went out. A server that answers early need not hang up: it may just read no more."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._sock, selectors.EVENT_READ | selectors.EVENT_WRITE)
+            while rest:
+                self._allow(until)
+                ready = selector.select(self._sock.gettimeout())
+                if any(events & selectors.EVENT_READ for _, events in ready):
+                    self._receive(reception, until)
+                    if reception.head is not None or self._defect is not None:
+                        return False
+                elif ready:
+                    self._sock.settimeout(0)
+                    with contextlib.suppress(OSError):  # if the connection broke, that can be read
+                        rest = rest[self._sock.send(rest) :]
+        return True
+
     def _receive(self, reception: Reception, until: float | None) -> None:
         if self._defect is not None:
             raise self._defect
@@ -138,3 +162,8 @@ class Line:
         if left_s is not None and left_s <= 0:
             raise TimeoutError
         self._sock.settimeout(left_s)
+
+
+def earlier(one: float | None, other: float | None) -> float | None:
+    """The moment that comes first; None is never."""
+    return min((moment for moment in (one, other) if moment is not None), default=None)
