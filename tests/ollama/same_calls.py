@@ -146,7 +146,7 @@ def _writing_extras(kinds: Kinds) -> Iterator[dict[str, Any]]:
     for options in (None, {}, {"num_ctx": 9, "stop": ["\n"], "seed": None}, {"temperature": 0, "min_p": 0.5}):
         yield {"options": options}
     yield {"options": kinds.Options()}
-    yield {"options": kinds.Options(num_ctx=4096, temperature=0, stop=[], low_vram=False, seed=-1, top_p=None)}
+    yield {"options": kinds.Options(num_ctx=4096, temperature=0, stop=[], use_mmap=False, seed=-1, top_p=None)}
     yield {"logprobs": True, "top_logprobs": 5}
     yield {"logprobs": False, "top_logprobs": 0}
     yield {"logprobs": "yes", "top_logprobs": "3"}

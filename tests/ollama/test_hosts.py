@@ -73,7 +73,9 @@ def test_environment_is_read_when_a_client_is_made(monkeypatch: pytest.MonkeyPat
         ("127.0.0.1", None, None),
         (None, None, None),
         (None, "http://school.example:11434", "k"),
-        ("http://school.example:11434", "http://school.example:11434", None),
+        ("http://school.example:11434", "school.example", "k"),
+        ("http://school.example:8080", "school.example", None),
+        ("127.0.0.1", ":::", None),
     ],
 )
 def test_key_goes_only_where_it_was_meant(

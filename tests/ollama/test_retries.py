@@ -43,7 +43,7 @@ async def asked(client: AsyncClient, *, stream: bool, **settings: Any) -> ChatRe
 async def test_a_refusal_that_passes(server: ScriptedOllama, make_client: MakeClient, name: str, stream: bool) -> None:
     for _ in range(2):
         server.fault(name, once=True)
-    async with make_client(server.base_url, retries=Retries(first_delay_s=0.01, max_delay_s=0.01)) as client:
+    async with make_client(server.base_url, retries=Retries(first_delay_s=0.01, max_delay_s=1)) as client:
         assert (await asked(client, stream=stream)).done
     assert len(server.chats) == 3
 
@@ -80,6 +80,15 @@ async def test_the_server_says_how_long_to_wait(server: ScriptedOllama, make_cli
         assert (await client.chat(MODEL, ASK)).done
     _, second, third = (received.at for received in server.requests)
     assert third - second >= 0.05  # a date is not believed
+
+
+async def test_a_server_is_not_asked_sooner_than_it_said(server: ScriptedOllama, make_client: MakeClient) -> None:
+    server.script(faults.rate_limited(retry_after="60"))
+    async with make_client(server.base_url) as client:
+        with pytest.raises(ResponseError) as caught:
+            await client.chat(MODEL, ASK)
+    assert caught.value.retry_after_s == 60
+    assert len(server.requests) == 1
 
 
 async def test_nobody_there_at_first(server: ScriptedOllama, make_client: MakeClient) -> None:

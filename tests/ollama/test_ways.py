@@ -46,7 +46,7 @@ async def test_the_key_in_the_environment_at_the_time_of_the_call(
 ) -> None:
     monkeypatch.setenv("OLLAMA_HOST", server.base_url)
     server.token = "sesame"
-    async with make_client() as client, make_client(server.base_url) as other:
+    async with make_client() as client, make_client(server.base_url.replace("127.0.0.1", "localhost")) as other:
         monkeypatch.setenv("OLLAMA_API_KEY", server.token)
         await client.version()
         await (await client.chat(MODEL, ASK, stream=True)).final()

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pydantic_core
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, PydanticUserError, TypeAdapter, ValidationError
 
 from tutor.ollama.arguments import checked, refusal
 from tutor.ollama.errors import RequestError
@@ -216,8 +216,11 @@ def _format(value: object) -> str | dict[str, Any] | None:
         return value
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, TypeAdapter):
-        return value.json_schema()
-    if isinstance(value, type) and issubclass(value, BaseModel):
-        return value.model_json_schema()
+    try:
+        if isinstance(value, TypeAdapter):
+            return value.json_schema()
+        if isinstance(value, type) and issubclass(value, BaseModel):
+            return value.model_json_schema()
+    except PydanticUserError as error:
+        raise RequestError(f"there is no JSON schema of this format: {error.message}") from error
     raise RequestError("format takes 'json', a JSON schema, a pydantic model class or a TypeAdapter")

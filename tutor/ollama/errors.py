@@ -7,16 +7,16 @@ for programs to branch on; the messages are for developers and never quote the c
       RequestError         the request cannot be sent as asked (also ValueError)
         InvalidHost
       ResponseError        the server answered with an error: a status, or an error line within a stream
-      ConnectionFailed     nobody answered; nothing happened (also ConnectionError, httpx.ConnectError)
+      ConnectionFailed     nobody answered; nothing happened (also ConnectionError, httpx.ConnectError, ProxyError)
       TimedOut             a budget ran out; `.phase` says which (also TimeoutError, httpx.TimeoutException)
-        ConnectTimedOut    (also ConnectionFailed, httpx.ConnectTimeout)
-        ReadTimedOut       (also httpx.ReadTimeout)
-      ConnectionLost       the connection broke (also ConnectionError, httpx.ReadError, httpx.RemoteProtocolError)
+        ConnectTimedOut    (also ConnectionFailed, httpx.ConnectTimeout, PoolTimeout)
+        ReadTimedOut       (also httpx.ReadTimeout, WriteTimeout)
+      ConnectionLost       the connection broke (also ConnectionError, httpx.ReadError, WriteError, RemoteProtocolError)
       ProtocolError        the bytes are not what Ollama sends (also httpx.RemoteProtocolError)
         MalformedLine      (also json.JSONDecodeError)
         LineTooLong
         InvalidUtf8
-        WrongContentType
+        WrongContentType   (also httpx.DecodingError)
         TruncatedBody
       Incomplete           the reply ended, but was not done
       Unparsable           the reply is not the object that was asked for (also ValueError)
@@ -112,14 +112,14 @@ class ResponseError(OllamaError):
         return f"{self.error} (status code: {self.status_code})"
 
 
-class ConnectionFailed(_HttpxCompatible, ConnectionError, httpx.ConnectError):
+class ConnectionFailed(_HttpxCompatible, ConnectionError, httpx.ConnectError, httpx.ProxyError):
     """No connection came about (refused, unknown name, no route, TLS refused); the server saw no request."""
 
     code = "connection_failed"
     retry_safe = True
 
 
-class ConnectionLost(_HttpxCompatible, ConnectionError, httpx.ReadError, httpx.RemoteProtocolError):
+class ConnectionLost(_HttpxCompatible, ConnectionError, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
     """The connection broke after the request went out: reset, or closed before an answer began."""
 
     code = "connection_lost"
@@ -137,13 +137,13 @@ class TimedOut(_HttpxCompatible, TimeoutError, httpx.TimeoutException):
         self.limit_s = limit_s
 
 
-class ConnectTimedOut(TimedOut, ConnectionFailed, httpx.ConnectTimeout):
+class ConnectTimedOut(TimedOut, ConnectionFailed, httpx.ConnectTimeout, httpx.PoolTimeout):
     """No connection within the connect budget."""
 
     retry_safe = True
 
 
-class ReadTimedOut(TimedOut, httpx.ReadTimeout):
+class ReadTimedOut(TimedOut, httpx.ReadTimeout, httpx.WriteTimeout):
     """Connected, but the first byte, the next one, or the end did not come in time."""
 
 
@@ -175,7 +175,7 @@ class InvalidUtf8(ProtocolError):
     code = "invalid_utf8"
 
 
-class WrongContentType(ProtocolError):
+class WrongContentType(ProtocolError, httpx.DecodingError):
     """Success, but not JSON: another service answers at this address, or the body is compressed unasked."""
 
     code = "wrong_content_type"

@@ -78,7 +78,16 @@ def key_from_environment() -> str | None:
 
 def key_for(address: Address) -> str | None:
     """OLLAMA_API_KEY, if it is meant for this address: ollama.com over https, or the host OLLAMA_HOST names."""
-    return key_from_environment() if address.is_cloud or address.source == "environment" else None
+    is_meant = address.is_cloud or address.source == "environment" or address.base_url == _named_by_environment()
+    return key_from_environment() if is_meant else None
+
+
+def _named_by_environment() -> str | None:
+    host = host_from_environment()
+    try:
+        return host and parse_host(host)
+    except InvalidHost:
+        return None
 
 
 def _split(rest: str) -> SplitResult:

@@ -21,7 +21,7 @@ _MACHINERY = (f"{__package__}.", "pydantic.", "asyncio.")
 
 
 class Options(Subscriptable):
-    """Options by name; what is None stays the server's business. Warns about a name that no server knows."""
+    """Options by name; what is None stays the server's business. Warns about a name that no server of today knows."""
 
     # Changing one of these between requests makes the server load the model anew.
     num_ctx: int | None = None
@@ -46,7 +46,7 @@ class Options(Subscriptable):
     frequency_penalty: float | None = None
     stop: Sequence[str] | None = None
 
-    # Known to older servers only.
+    # Known to older servers only: `FORMER`.
     numa: bool | None = None
     low_vram: bool | None = None
     f16_kv: bool | None = None
@@ -61,15 +61,22 @@ class Options(Subscriptable):
     penalize_newline: bool | None = None
 
     def model_post_init(self, _context: Any) -> None:
-        """Warn of the names that are not above."""
-        _warn_of_unknown(self.model_extra or ())
+        """Warn of the names that a server would not heed."""
+        _warn_of_unheeded([*self.model_dump(include=FORMER, exclude_none=True), *(self.model_extra or ())])
+
+
+FORMER = {
+    *("numa", "low_vram", "f16_kv", "logits_all", "vocab_only", "use_mlock", "embedding_only"),
+    *("tfs_z", "mirostat", "mirostat_tau", "mirostat_eta", "penalize_newline"),
+}
+"""Options that servers once knew, and ignore today."""
 
 
 def options_body(options: OptionsLike | None) -> dict[str, Any] | None:
     """Options as they are sent: a mapping unchanged, of a model what is not None.
 
-    Warns (`UserWarning`) of names in a mapping that no server knows; `Options` has warned when it was made. Raises
-    `RequestError` for anything else.
+    Warns (`UserWarning`) of names in a mapping that no server of today knows; `Options` has warned when it was made.
+    Raises `RequestError` for anything else.
     """
     if options is None:
         return None
@@ -77,13 +84,13 @@ def options_body(options: OptionsLike | None) -> dict[str, Any] | None:
         return options.model_dump(exclude_none=True)
     if not isinstance(options, Mapping):
         raise RequestError("options are a mapping or Options")
-    _warn_of_unknown(name for name in options if name not in Options.model_fields)
+    _warn_of_unheeded(name for name in options if name in FORMER or name not in Options.model_fields)
     return dict(options)
 
 
-def _warn_of_unknown(names: Iterable[str]) -> None:
+def _warn_of_unheeded(names: Iterable[str]) -> None:
     for name in names:
-        near = get_close_matches(str(name), Options.model_fields, n=1)
+        near = () if name in FORMER else get_close_matches(str(name), Options.model_fields, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         _warn_where_it_was_written(f"Ollama has no option {name!r} and would ignore it{hint}")
 

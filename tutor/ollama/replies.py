@@ -19,16 +19,30 @@ def check_headers(headers: httpx.Headers) -> None:
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind and kind not in _JSON_TYPES:
         raise WrongContentType(f"the reply is {kind[:80]}, not JSON")
-    if headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+    if _is_packed(headers):
         raise WrongContentType("the reply is compressed, which nobody asked for")
 
 
 def error_of_response(response: httpx.Response, body: bytes) -> ResponseError:
     """The error for a status that is not success."""
     kind = response.headers.get("content-type", "")
+    if _is_packed(response.headers) and not _is_text(body):
+        body = b""  # the status says enough
     error = error_of_body(response.status_code, response.reason_phrase, body, kind)
     error.retry_after_s = _seconds(response.headers.get("retry-after", ""))
     return error
+
+
+def _is_packed(headers: httpx.Headers) -> bool:
+    return headers.get("content-encoding", "identity").strip().lower() not in ("", "identity")
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _seconds(text: str) -> float | None:

@@ -14,8 +14,8 @@ class Retries:
 
     A request is sent again only where the server cannot have begun anything: no connection came about, or 429, 502 or
     503 arrived instead of a reply. The pause doubles from `first_delay_s` to `max_delay_s`, half of it at random so
-    that clients do not come back in step; a server's Retry-After counts instead, up to `max_delay_s`. All attempts
-    share the budgets of one call.
+    that clients do not come back in step; a server's Retry-After counts instead, and one longer than `max_delay_s`
+    ends the attempts. All of them share the budgets of one call.
     """
 
     attempts: int = 3
@@ -32,7 +32,7 @@ class Retries:
         if not error.retry_safe or attempt >= self.attempts:
             return None
         if isinstance(error, ResponseError) and error.retry_after_s is not None:
-            return min(error.retry_after_s, self.max_delay_s)
+            return error.retry_after_s if error.retry_after_s <= self.max_delay_s else None
         delay_s = min(self.first_delay_s * 2.0 ** (attempt - 1), self.max_delay_s)
         return delay_s * random.uniform(0.5, 1.0)  # noqa: S311
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import httpcore  # noqa: F401 - httpx imports it late, at the cost of whoever makes the first client
@@ -36,6 +36,20 @@ def origin_of(request: httpx.Request) -> Origin:
     if port > _LAST_PORT:
         raise httpx.ConnectError(f"there is no port {port}", request=request)
     return url.raw_host.decode("ascii").strip("[]"), port
+
+
+def with_hook(
+    hook: Callable[[httpx.Response], Any], given: Mapping[str, Sequence[Callable[..., Any]]] | None
+) -> dict[str, list[Callable[..., Any]]]:
+    """httpx's `event_hooks` with one more, called for each response before those given."""
+    hooks = {name: list(called) for name, called in (given or {}).items()}
+    return {**hooks, "response": [hook, *hooks.get("response", ())]}
+
+
+def as_it_came(response: httpx.Response) -> None:
+    """Leave a redirect's body packed: httpx reads it whole, and a small one may swell to gigabytes."""
+    if response.has_redirect_location:
+        response.headers.pop("content-encoding", None)
 
 
 class Attempts:

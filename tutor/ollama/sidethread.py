@@ -29,6 +29,11 @@ def too_slow(limit_s: float | None) -> TimeoutError:
     return TimeoutError(f"no result within {limit_s:g} s")
 
 
+def cancelled() -> RuntimeError:
+    """The error for a function that ended in a cancellation of its own, which is not its caller's."""
+    return RuntimeError("the function was cancelled")
+
+
 def _settle(future: Future[T], function: Callable[[], T]) -> None:
     try:
         future.set_result(function())

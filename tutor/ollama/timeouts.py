@@ -28,15 +28,17 @@ class Timeouts:
 
     @classmethod
     def of(cls, value: TimeoutLike) -> Timeouts:
-        """Timeouts as given; a number, None or an httpx.Timeout keep the meaning they have for httpx."""
+        """Timeouts as given; a number, None, a tuple or an httpx.Timeout keep the meaning they have for httpx."""
         if isinstance(value, Timeouts):
             return value
+        if isinstance(value, tuple):
+            value = httpx.Timeout(value)
         if isinstance(value, httpx.Timeout):
             return cls(value.connect, value.read, value.read, value.read, None)
         return cls(value, value, value, value, None)
 
 
-TimeoutLike = Timeouts | httpx.Timeout | float | None
+TimeoutLike = Timeouts | httpx.Timeout | tuple[float | None, float | None, float | None, float | None] | float | None
 
 DEFAULT_TIMEOUTS = Timeouts()
 

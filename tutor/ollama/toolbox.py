@@ -107,7 +107,11 @@ def error_text(error: Exception) -> str:
     """What a model is told of a call that failed: the kind of error, and its message."""
     if isinstance(error, ArgumentsRefused):
         return _clean(str(error))
-    return _clean(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
+    kind = type(error).__name__
+    try:
+        return _clean(f"{kind}: {error}" if str(error) else kind)
+    except Exception:  # noqa: BLE001 - a tool's own error class may fail at this, too
+        return kind
 
 
 def _name(schema: Mapping[str, Any]) -> str:

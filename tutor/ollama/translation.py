@@ -14,6 +14,7 @@ from tutor.ollama.errors import (
     RequestError,
     TruncatedBody,
 )
+from tutor.ollama.replies import error_of_response
 
 _UNREACHABLE = (
     "no Ollama server answers at this address; check that it is running and that the address is right "
@@ -30,12 +31,29 @@ def translate(error: Exception, *, in_body: bool, connect_s: float | None) -> Ol
     match error:
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
             return ConnectTimedOut("connect", connect_s, request=request)
-        case httpx.ConnectError() | httpx.ProxyError():
+        case httpx.ProxyError():
+            return _refused_by_proxy(error)
+        case httpx.ConnectError():
             return ConnectionFailed(_UNREACHABLE, request=request)
+        case httpx.HTTPStatusError():  # an event hook's `raise_for_status`
+            return error_of_response(error.response, _read_of(error.response))
         case httpx.TimeoutException():
             return ReadTimedOut("between" if in_body else "first", request=request)
     kind, message = _defect(error, in_body=in_body)
     return kind(message, request=request) if kind else RequestError(message)
+
+
+def _refused_by_proxy(error: httpx.ProxyError) -> ConnectionFailed:
+    refused = ConnectionFailed(f"the proxy does not connect us: {error}", request=getattr(error, "_request", None))
+    refused.retry_safe = not str(error).startswith("4")  # another attempt would hear the same
+    return refused
+
+
+def _read_of(response: httpx.Response) -> bytes:
+    try:
+        return response.content
+    except httpx.ResponseNotRead:
+        return b""
 
 
 def _defect(error: Exception, *, in_body: bool) -> tuple[type[ConnectionLost | ProtocolError] | None, str]:

@@ -31,14 +31,22 @@ class _LateContext(ssl.SSLContext):
     def _load(self) -> None:
         with self._lock:
             if not self._ready:
-                self.load_verify_locations(**_certificates())
+                try:
+                    self.load_verify_locations(**_certificates())
+                except OSError as error:
+                    raise ssl.SSLError("the trusted certificates cannot be read") from error
                 self._ready = True
+
+
+def own_context() -> ssl.SSLContext:
+    """A context for one client, which may show a certificate of its own; verifies names and certificates."""
+    return _LateContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @cache
 def shared_context() -> ssl.SSLContext:
-    """The context that every client shares; verifies names and certificates."""
-    return _LateContext(ssl.PROTOCOL_TLS_CLIENT)
+    """The context that all other clients share."""
+    return own_context()
 
 
 def _certificates() -> dict[str, str]:

@@ -132,7 +132,7 @@ def parse(data: bytes, model: type[R]) -> R:
 def refuse_error(found: BaseModel, data: bytes) -> None:
     """Raises `ResponseError` for an object that has an error beside whatever else it has."""
     extra = found.__pydantic_extra__
-    if extra and extra.get("error") is not None:
+    if extra and extra.get("error"):
         raise ResponseError(_text(data))
 
 

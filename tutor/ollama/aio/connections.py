@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from tutor.ollama.aio.direct import DirectTransport
-from tutor.ollama.routes import LIMITS, is_direct
-from tutor.ollama.trust import shared_context
+from tutor.ollama.routes import LIMITS, as_it_came, is_direct, with_hook
+from tutor.ollama.trust import own_context, shared_context
 
 
 class Connections:
@@ -44,7 +44,14 @@ class Connections:
         await here.aclose()
 
     def _make(self) -> httpx.AsyncClient:
-        options = {"verify": shared_context(), "limits": LIMITS, **self._options}
+        # httpx loads a client's own certificate into the context that it is given.
+        verify = own_context() if self._options.get("cert") else shared_context()
+        options = {"verify": verify, "limits": LIMITS, **self._options}
+        options["event_hooks"] = with_hook(_plain_redirect, self._options.get("event_hooks"))
         if is_direct(self._options):
             options["mounts"] = {"http://": DirectTransport()}
         return httpx.AsyncClient(**options)
+
+
+async def _plain_redirect(response: httpx.Response) -> None:
+    as_it_came(response)

@@ -7,7 +7,7 @@ import inspect
 from typing import Any
 
 from tutor.ollama.functions import BoundCall
-from tutor.ollama.sidethread import start, too_slow
+from tutor.ollama.sidethread import cancelled, start, too_slow
 from tutor.ollama.toolbox import result_text
 
 
@@ -25,6 +25,11 @@ async def invoke(bound: BoundCall, timeout_s: float | None) -> str:
         if limit.expired():
             raise too_slow(timeout_s) from error
         raise
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise cancelled() from None
 
 
 async def _result(bound: BoundCall) -> Any:

@@ -17,6 +17,11 @@ class Interrupted(Exception):
     """The exchange was ended by its own side while it waited."""
 
 
+def whoever() -> object:
+    """Who is running: the same for the same task, another one for each other."""
+    return asyncio.current_task()
+
+
 class Line(asyncio.BufferedProtocol):
     """One connection, which serves one request after the other.
 

@@ -10,7 +10,7 @@ from typing import Generic, Self, TypeVar
 
 from tutor.ollama.accumulation import Accumulation
 from tutor.ollama.aio.exchange import Exchange
-from tutor.ollama.aio.line import Interrupted
+from tutor.ollama.aio.line import Interrupted, whoever
 from tutor.ollama.errors import Incomplete, OllamaError
 from tutor.ollama.types import ChatResponse, GenerateResponse, ProgressResponse
 from tutor.ollama.wire import StreamDecoder
@@ -37,7 +37,8 @@ class AsyncReplyStream(Generic[R]):
         self._next = decoder.next
         self._exchange: Exchange | None = None
         self._defect: OllamaError | None = None
-        self._reading = False
+        # Who reads, or lets go of the connection.
+        self._holder: object = None
         self._at_end = False
         self._closed = False
         self._released = asyncio.Event()
@@ -69,14 +70,15 @@ class AsyncReplyStream(Generic[R]):
     async def aclose(self) -> None:
         """Stop: close the connection, end a loop that waits for the next chunk. Harmless when repeated."""
         with self._gate:
-            is_mine = not (self._closed or self._reading)
             self._closed = True
-            exchange = self._exchange if self._reading else None
+            is_mine = self._is_free()
+            if is_mine:
+                self._holder = whoever()
         if is_mine:
             await self._release()
             return
-        if exchange is not None:
-            exchange.interrupt()
+        if self._exchange is not None and not self._released.is_set():
+            self._exchange.interrupt()
         await self._released.wait()
 
     async def final(self) -> R:
@@ -93,16 +95,17 @@ class AsyncReplyStream(Generic[R]):
         return self._accumulation.response()
 
     async def _wait_for_one(self) -> R:
-        exchange = self._claim()
         chunk = None
         try:
+            exchange = self._claim()
             while chunk is None and not self._is_over():
                 self._take(await exchange.read())
                 chunk = self._next()
         except Interrupted:
             pass
-        except BaseException:
-            await self._let_go(is_over=True)
+        except BaseException:  # Ctrl-C may come at any place
+            if self._holder == whoever():
+                await self._let_go(is_over=True)
             raise
         await self._let_go(is_over=chunk is None)
         if chunk is None:
@@ -111,21 +114,26 @@ class AsyncReplyStream(Generic[R]):
 
     def _claim(self) -> Exchange:
         with self._gate:
-            if self._reading:
+            if not (self._is_free() or self._released.is_set()):
                 raise RuntimeError("another task is reading this stream")
             if self._closed:
                 raise StopAsyncIteration
+            self._holder = whoever()
             if self._exchange is None:
                 self._exchange = self._begin()
-            self._reading = True
             return self._exchange
+
+    def _is_free(self) -> bool:
+        """Whether nobody else holds the connection; who was interrupted while holding it may take it up again."""
+        return self._holder is None or self._holder == whoever()
 
     async def _let_go(self, *, is_over: bool) -> None:
         """The end of a wait. Whoever closed the stream meanwhile waits, for the connection is the reader's."""
         with self._gate:
-            self._reading = False
             self._closed = self._closed or is_over
             is_over = self._closed
+            if not is_over:
+                self._holder = None
         if is_over:
             await self._release()
 
@@ -148,9 +156,11 @@ class AsyncReplyStream(Generic[R]):
         self._decoder.drop()
         try:
             if self._exchange is not None and self._exchange.is_open:
-                if self._decoder.ended:
-                    await self._exchange.drain()
-                await self._exchange.aclose()
+                try:
+                    if self._decoder.ended:
+                        await self._exchange.drain()
+                finally:
+                    await self._exchange.aclose()
         finally:
             self._released.set()
 

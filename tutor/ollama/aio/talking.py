@@ -171,6 +171,8 @@ class AsyncTalking(AsyncBase):
         A tool that fails, takes longer than `tool_timeout_s` or does not exist is told to the model as text. Raises
         `TooManyRounds`, and what `chat` raises.
         """
+        if "stream" in extras:
+            raise TypeError("run_tools does not stream")
 
         async def ask(talk: Sequence[MessageLike], offered: Sequence[Mapping[str, Any]]) -> ChatResponse:
             return await self.chat(model, talk, tools=offered, timeout=timeout, **extras)

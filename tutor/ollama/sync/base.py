@@ -27,6 +27,7 @@ UNSET: Any = object()
 
 _USER_AGENT = f"polyglott-ollama ({platform.machine()} {platform.system().lower()}) Python/{platform.python_version()}"
 _HEADERS = {"user-agent": _USER_AGENT, "accept-encoding": "identity"}
+_PERSONAL = frozenset({"auth", "cert", "cookies", "params"})
 _FIXED = {"content-type": "application/json", "accept": "application/json"}
 
 
@@ -53,6 +54,8 @@ class Base:
         late: bool = False,
         **httpx_options: Any,
     ) -> None:
+        if "base_url" in httpx_options:
+            raise TypeError("the address is the host")
         self._settled = None if late else Address.of(host)
         self._host = host
         self._timeouts = Timeouts.of(timeout)
@@ -62,6 +65,10 @@ class Base:
         self._given = _headers(headers)
         options = {**httpx_options, "follow_redirects": follow_redirects, "headers": _HEADERS | self._given | _FIXED}
         self._connections = Connections(options, late=late)
+        # Requests to ollama.com know nothing of what was given for another host, on any redirect either.
+        impersonal = {name: value for name, value in httpx_options.items() if name not in _PERSONAL}
+        options = {**impersonal, "follow_redirects": follow_redirects, "headers": _HEADERS | _FIXED}
+        self._elsewhere = Connections(options, late=True)
 
     @property
     def base_url(self) -> str:
@@ -83,6 +90,7 @@ class Base:
     def close(self) -> None:
         """Close all connections; replies under way end."""
         self._connections.close()
+        self._elsewhere.close()
 
     def _whole(self, method: str, path: str, body: bytes | None, timeout: TimeoutLike, model: type[R]) -> R:
         return parse(self._bytes(self._exchange(method, path, body, timeout, streamed=False)), model)
@@ -113,19 +121,11 @@ class Base:
             bearer = f"Bearer {key}"
         if not bearer.startswith("Bearer "):
             raise RequestError("ollama.com wants an API key: set OLLAMA_API_KEY, or give an authorization header")
-        exchange = self._send("POST", CLOUD + path, body, {}, self._budgets(timeout), streamed=False)
-        if not theirs:
-            self._strip(exchange.request)
+        http = (self._connections if theirs else self._elsewhere).current()
+        exchange = self._send("POST", CLOUD + path, body, {}, self._budgets(timeout), streamed=False, http=http)
         exchange.auth = None
         exchange.request.headers["authorization"] = bearer
         return parse(self._bytes(exchange), model)
-
-    def _strip(self, request: httpx.Request) -> None:
-        """Take away what was given for another host: headers, cookies and parameters may all be secrets."""
-        request.url = request.url.copy_with(query=None)
-        for name in (*self._given, "cookie"):
-            request.headers.pop(name, None)
-        request.headers.update(_HEADERS | _FIXED)
 
     def _uploading(self, path: str, blocks: Iterable[bytes], size: int, timeout: TimeoutLike) -> Exchange:
         """A body that takes as long as it takes: each write and the answer have budgets, their sum has none."""
@@ -143,12 +143,23 @@ class Base:
         return {} if key is None else {"authorization": f"Bearer {key}"}
 
     def _send(
-        self, method: str, url: str, body: Any, headers: Mapping[str, str], timeouts: Timeouts, *, streamed: bool
+        self,
+        method: str,
+        url: str,
+        body: Any,
+        headers: Mapping[str, str],
+        timeouts: Timeouts,
+        *,
+        streamed: bool,
+        http: httpx.Client | None = None,
     ) -> Exchange:
-        http = self._connections.current()
+        http = http or self._connections.current()
         # httpx watches the connecting only; the other budgets span several of its reads.
         connecting = httpx.Timeout(None, connect=timeouts.connect_s, pool=timeouts.connect_s)
-        request = http.build_request(method, url, content=body, headers=headers, timeout=connecting)
+        try:
+            request = http.build_request(method, url, content=body, headers=headers, timeout=connecting)
+        except (httpx.InvalidURL, UnicodeError):  # which quote what they were given, a key perhaps
+            raise RequestError("the address, or a header, has characters that cannot be sent") from None
         return Exchange(http, request, timeouts, self._retries, streamed=streamed)
 
     def _budgets(self, timeout: TimeoutLike) -> Timeouts:

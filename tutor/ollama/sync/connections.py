@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx
 
-from tutor.ollama.routes import LIMITS, is_direct
+from tutor.ollama.routes import LIMITS, as_it_came, is_direct, with_hook
 from tutor.ollama.sync.direct import DirectTransport
 from tutor.ollama.sync.wires import WiredClient
-from tutor.ollama.trust import shared_context
+from tutor.ollama.trust import own_context, shared_context
 
 
 class Connections:
@@ -37,7 +37,10 @@ class Connections:
         self.current().close()
 
     def _make(self) -> httpx.Client:
-        options = {"verify": shared_context(), "limits": LIMITS, **self._options}
+        # httpx loads a client's own certificate into the context that it is given.
+        verify = own_context() if self._options.get("cert") else shared_context()
+        options = {"verify": verify, "limits": LIMITS, **self._options}
+        options["event_hooks"] = with_hook(as_it_came, self._options.get("event_hooks"))
         if is_direct(self._options):
             options["mounts"] = {"http://": DirectTransport()}
         return WiredClient(**options)

@@ -9,7 +9,7 @@ from concurrent.futures import wait
 from typing import Any
 
 from tutor.ollama.functions import BoundCall
-from tutor.ollama.sidethread import start, too_slow
+from tutor.ollama.sidethread import cancelled, start, too_slow
 from tutor.ollama.toolbox import result_text
 
 
@@ -19,6 +19,13 @@ def invoke(bound: BoundCall, timeout_s: float | None) -> str:
     With a time limit all functions run in a thread, which is left to itself when the time is up (a coroutine is
     cancelled), and TimeoutError is raised. Whatever the function raises passes through.
     """
+    try:
+        return _invoked(bound, timeout_s)
+    except asyncio.CancelledError:
+        raise cancelled() from None
+
+
+def _invoked(bound: BoundCall, timeout_s: float | None) -> str:
     call = bound.call
     if timeout_s is None and not bound.is_async:
         result = bound.call()

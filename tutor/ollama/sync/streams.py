@@ -12,7 +12,7 @@ from typing import Generic, Self, TypeVar
 from tutor.ollama.accumulation import Accumulation
 from tutor.ollama.errors import Incomplete, OllamaError
 from tutor.ollama.sync.exchange import Exchange
-from tutor.ollama.sync.line import Interrupted
+from tutor.ollama.sync.line import Interrupted, whoever
 from tutor.ollama.types import ChatResponse, GenerateResponse, ProgressResponse
 from tutor.ollama.wire import StreamDecoder
 
@@ -38,7 +38,8 @@ class ReplyStream(Generic[R]):
         self._next = decoder.next
         self._exchange: Exchange | None = None
         self._defect: OllamaError | None = None
-        self._reading = False
+        # Who reads, or lets go of the connection.
+        self._holder: object = None
         self._at_end = False
         self._closed = False
         self._released = threading.Event()
@@ -70,14 +71,15 @@ class ReplyStream(Generic[R]):
     def close(self) -> None:
         """Stop: close the connection, end a loop that waits for the next chunk. Harmless when repeated."""
         with self._gate:
-            is_mine = not (self._closed or self._reading)
             self._closed = True
-            exchange = self._exchange if self._reading else None
+            is_mine = self._is_free()
+            if is_mine:
+                self._holder = whoever()
         if is_mine:
             self._release()
             return
-        if exchange is not None:
-            exchange.interrupt()
+        if self._exchange is not None and not self._released.is_set():
+            self._exchange.interrupt()
         self._released.wait()
 
     def final(self) -> R:
@@ -94,16 +96,17 @@ class ReplyStream(Generic[R]):
         return self._accumulation.response()
 
     def _wait_for_one(self) -> R:
-        exchange = self._claim()
         chunk = None
         try:
+            exchange = self._claim()
             while chunk is None and not self._is_over():
                 self._take(exchange.read())
                 chunk = self._next()
         except Interrupted:
             pass
-        except BaseException:
-            self._let_go(is_over=True)
+        except BaseException:  # Ctrl-C may come at any place
+            if self._holder == whoever():
+                self._let_go(is_over=True)
             raise
         self._let_go(is_over=chunk is None)
         if chunk is None:
@@ -112,21 +115,26 @@ class ReplyStream(Generic[R]):
 
     def _claim(self) -> Exchange:
         with self._gate:
-            if self._reading:
+            if not (self._is_free() or self._released.is_set()):
                 raise RuntimeError("another thread is reading this stream")
             if self._closed:
                 raise StopIteration
+            self._holder = whoever()
             if self._exchange is None:
                 self._exchange = self._begin()
-            self._reading = True
             return self._exchange
+
+    def _is_free(self) -> bool:
+        """Whether nobody else holds the connection; who was interrupted while holding it may take it up again."""
+        return self._holder is None or self._holder == whoever()
 
     def _let_go(self, *, is_over: bool) -> None:
         """The end of a wait. Whoever closed the stream meanwhile waits, for the connection is the reader's."""
         with self._gate:
-            self._reading = False
             self._closed = self._closed or is_over
             is_over = self._closed
+            if not is_over:
+                self._holder = None
         if is_over:
             self._release()
 
@@ -149,9 +157,11 @@ class ReplyStream(Generic[R]):
         self._decoder.drop()
         try:
             if self._exchange is not None and self._exchange.is_open:
-                if self._decoder.ended:
-                    self._exchange.drain()
-                self._exchange.close()
+                try:
+                    if self._decoder.ended:
+                        self._exchange.drain()
+                finally:
+                    self._exchange.close()
         finally:
             self._released.set()
 
