@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import socket
 import threading
 import time
@@ -239,3 +240,29 @@ async def test_looking_a_name_up_has_the_budget_of_connecting(
         assert (caught.value.phase, caught.value.limit_s) == ("connect" if budgets.total_s is None else "total", 0.3)
         assert time.monotonic() - began < _BOUND_S
         released.set()
+
+
+@pytest.mark.parametrize("status", [307, 308])
+async def test_an_upload_goes_where_it_is_sent_on(
+    server: ScriptedOllama, make: MakeClient, tmp_path: Path, status: int
+) -> None:
+    """From the beginning of the file."""
+    path = tmp_path / "x.gguf"
+    path.write_bytes(bytes(3_000_000))
+    elsewhere = {"Location": f"{server.base_url}/api/blobs/sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"}
+    server.script(
+        Reply(status=status, headers=elsewhere, framing="length"), path="/api/blobs/", method="POST", once=True
+    )
+    async with make(server.base_url) as client:
+        assert server.blobs == {await client.create_blob(path): 3_000_000}
+    assert [received.body_bytes for received in server.requests if received.is_upload][-1] == 3_000_000
+
+
+@pytest.mark.parametrize("status", [405, 501])
+async def test_a_gateway_that_knows_no_head(
+    server: ScriptedOllama, client: AsyncClient, tmp_path: Path, status: int
+) -> None:
+    path = tmp_path / "x.gguf"
+    path.write_bytes(b"gguf")
+    server.script(Reply(status=status, headers={}, framing="length"), path="/api/blobs/", method="HEAD")
+    assert server.blobs == {await client.create_blob(path): 4}

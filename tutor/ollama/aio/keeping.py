@@ -10,7 +10,7 @@ from typing import Literal, overload
 
 from tutor.ollama.accumulation import ProgressAccumulation
 from tutor.ollama.aio.base import UNSET, AsyncBase
-from tutor.ollama.aio.files import blocks_of, digest_of
+from tutor.ollama.aio.files import Blocks, digest_of
 from tutor.ollama.aio.streams import AsyncProgressStream
 from tutor.ollama.bodies import (
     CreateExtras,
@@ -33,6 +33,9 @@ from tutor.ollama.types import (
     VersionResponse,
 )
 from tutor.ollama.wire import StreamDecoder
+
+# There is no such blob; or whoever answers (a gateway, say) knows no HEAD, and cannot tell.
+_NOT_TOLD = (404, 405, 501)
 
 
 class AsyncKeeping(AsyncBase):
@@ -215,7 +218,7 @@ class AsyncKeeping(AsyncBase):
         try:
             await exchange.open()
         except ResponseError as error:
-            if error.status_code == 404:
+            if error.status_code in _NOT_TOLD:
                 return False
             raise
         finally:
@@ -230,7 +233,7 @@ class AsyncKeeping(AsyncBase):
         on_progress: Callable[[int, int], object] | None,
         timeout: TimeoutLike,
     ) -> None:
-        blocks = blocks_of(path, size, on_progress)
+        blocks = Blocks(path, size, on_progress)
         try:
             await self._bytes(self._uploading(f"/api/blobs/{digest}", blocks, size, timeout))
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 from tutor.ollama.blobs import BLOCK_BYTES, digest
@@ -11,19 +11,38 @@ from tutor.ollama.errors import RequestError
 digest_of = digest
 
 
-def blocks_of(path: Path, size: int, on_progress: Callable[[int, int], object] | None) -> Generator[bytes, None, None]:
-    """The file in blocks; tells how many bytes of `size` were handed out.
+class Blocks:
+    """The file in blocks, from its beginning each time that they are asked for: a redirect wants them again.
 
-    Raises `RequestError` if there are more or fewer: the request has announced its length.
+    Tells how many bytes of `size` were handed out. Raises `RequestError` if there are more or fewer: the request has
+    announced its length.
     """
-    sent = 0
-    with path.open("rb") as file:
-        while block := file.read(BLOCK_BYTES):
-            if sent + len(block) > size:
-                break
-            yield block
-            sent += len(block)
-            if on_progress is not None:
-                on_progress(sent, size)
-        if block or sent < size:
-            raise RequestError("the file changed while it was sent")
+
+    def __init__(self, path: Path, size: int, on_progress: Callable[[int, int], object] | None) -> None:
+        self._path = path
+        self._size = size
+        self._on_progress = on_progress
+        self._begun: list[Generator[bytes, None]] = []
+
+    def __iter__(self) -> Iterator[bytes]:
+        blocks = self._read()
+        self._begun.append(blocks)
+        return blocks
+
+    def close(self) -> None:
+        """Close the file, if it was not read to its end."""
+        for blocks in self._begun:
+            blocks.close()
+
+    def _read(self) -> Generator[bytes, None]:
+        sent = 0
+        with self._path.open("rb") as file:
+            while block := file.read(BLOCK_BYTES):
+                if sent + len(block) > self._size:
+                    break
+                yield block
+                sent += len(block)
+                if self._on_progress is not None:
+                    self._on_progress(sent, self._size)
+            if block or sent < self._size:
+                raise RequestError("the file changed while it was sent")

@@ -20,7 +20,7 @@ from tutor.ollama.bodies import (
 )
 from tutor.ollama.errors import ResponseError
 from tutor.ollama.sync.base import UNSET, Base
-from tutor.ollama.sync.files import blocks_of, digest_of
+from tutor.ollama.sync.files import Blocks, digest_of
 from tutor.ollama.sync.streams import ProgressStream
 from tutor.ollama.timeouts import TimeoutLike
 from tutor.ollama.types import (
@@ -32,6 +32,9 @@ from tutor.ollama.types import (
     VersionResponse,
 )
 from tutor.ollama.wire import StreamDecoder
+
+# There is no such blob; or whoever answers (a gateway, say) knows no HEAD, and cannot tell.
+_NOT_TOLD = (404, 405, 501)
 
 
 class Keeping(Base):
@@ -214,7 +217,7 @@ class Keeping(Base):
         try:
             exchange.open()
         except ResponseError as error:
-            if error.status_code == 404:
+            if error.status_code in _NOT_TOLD:
                 return False
             raise
         finally:
@@ -229,7 +232,7 @@ class Keeping(Base):
         on_progress: Callable[[int, int], object] | None,
         timeout: TimeoutLike,
     ) -> None:
-        blocks = blocks_of(path, size, on_progress)
+        blocks = Blocks(path, size, on_progress)
         try:
             self._bytes(self._uploading(f"/api/blobs/{digest}", blocks, size, timeout))
         finally:
