@@ -214,9 +214,9 @@ async def test_an_upload_to_a_slow_reader_runs_into_the_total(make: MakeClient, 
         assert time.monotonic() - began < _BOUND_S
 
 
-async def test_an_upload_is_refused_by_a_server_that_does_not_hang_up(make_client: MakeClient, large: Path) -> None:
+async def test_an_upload_is_refused_by_a_server_that_does_not_hang_up(make: MakeClient, large: Path) -> None:
     answer = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n"
-    async with taking(answer) as host, make_client(host, timeout=Timeouts(between_s=1.0)) as client:
+    async with taking(answer) as host, make(host, timeout=Timeouts(between_s=1.0)) as client:
         with pytest.raises(ResponseError) as caught:
             await client.create_blob(large)
         assert caught.value.status_code == 413
@@ -266,3 +266,11 @@ async def test_a_gateway_that_knows_no_head(
     path.write_bytes(b"gguf")
     server.script(Reply(status=status, headers={}, framing="length"), path="/api/blobs/", method="HEAD")
     assert server.blobs == {await client.create_blob(path): 4}
+
+
+async def test_an_upload_that_is_neither_read_nor_answered(make: MakeClient, large: Path) -> None:
+    async with taking(b"") as host, make(host, timeout=Timeouts(between_s=0.5)) as client:
+        began = time.monotonic()
+        with pytest.raises(TimedOut):
+            await client.create_blob(large)
+        assert time.monotonic() - began < _BOUND_S

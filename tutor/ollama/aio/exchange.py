@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 import httpx
 
+from tutor.ollama import stalls
 from tutor.ollama.aio.line import Interrupted, Line
 from tutor.ollama.errors import LineTooLong, OllamaError, ReadTimedOut
 from tutor.ollama.replies import MAX_BODY_BYTES, MAX_ERROR_BYTES, check_headers, error_of_response
@@ -167,8 +168,10 @@ class Exchange:
 
         A wait cancelled between the two leaves it open in httpcore's pool (1.0), used by nobody and never closed.
         """
+        stalls.note(event, info, self.request.extensions["timeout"])
         if event.endswith(_CONNECTED):
             self._unused = info["return_value"]
+            stalls.tell_async(info["return_value"])
         elif event.endswith(".send_request_headers.started"):
             self._unused = None
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from tutor.ollama import stalls
 from tutor.ollama.sync.clock import CLOCK
 from tutor.ollama.sync.line import Line
 from tutor.ollama.sync.wires import Wires, hang_up, marked
@@ -49,8 +50,11 @@ class Cutting:
 
     def note_event(self, event: str, info: Mapping[str, Any]) -> None:
         """What httpx tells about its connections, as its `trace` extension has it."""
+        stalls.note(event, info, self._limits)
         if event.endswith(_CONNECTED):
-            sock = info["return_value"].get_extra_info("socket")
+            stream = info["return_value"]
+            stalls.tell(stream)
+            sock = stream.get_extra_info("socket")
             self._wires.add(sock)
             if self._is_over:
                 hang_up(sock)
