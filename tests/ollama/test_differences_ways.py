@@ -11,9 +11,11 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import h11
 import httpx
 import ollama as published
 import pytest
@@ -21,7 +23,7 @@ import pytest
 from tests.ollama.certificates import Authority, authority
 from tests.ollama.sides import ASK, MODEL, Sides, both, outcome, whole
 from tutor import ollama as ours
-from tutor.ollama.testing import ScriptedOllama, ScriptedProxy
+from tutor.ollama.testing import Reply, ScriptedOllama, ScriptedProxy
 from tutor.ollama.testing.received import PATIENCE_S
 
 
@@ -160,6 +162,21 @@ def test_a_blob_that_is_there_is_not_sent(sides: Sides, tmp_path: Path) -> None:
     path.write_bytes(b"other")
     assert sides.ours.create_blob(path) == sides.theirs.create_blob(path)
     assert [received.method for received in sides.server.requests] == ["POST", "HEAD", "HEAD", "POST", "POST"]
+
+
+def test_a_blob_is_sent_on(sides: Sides, tmp_path: Path) -> None:
+    path = tmp_path / "weights.gguf"
+    path.write_bytes(b"gguf" * 100)
+
+    def sent_on(client: Any) -> Any:
+        place = {"Location": f"{sides.server.base_url}/api/blobs/sha256:{sha256(path.read_bytes()).hexdigest()}"}
+        moved = Reply(status=307, headers=place, framing="length")
+        sides.server.script(moved, path="/api/blobs/", method="POST", once=True)
+        return outcome(lambda asked: asked.create_blob(path), client)
+
+    assert isinstance(sent_on(sides.theirs), h11.LocalProtocolError)
+    assert sides.server.blobs == {}
+    assert sides.server.blobs == {sent_on(sides.ours): 400}
 
 
 async def test_many_streams_at_once_do_not_wait_for_each_other() -> None:
