@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
+import httpcore
 import httpx
 import pytest
 
@@ -166,10 +167,10 @@ async def test_the_request_of_an_auth_has_the_same_budgets(server: ScriptedOllam
 
 
 @asynccontextmanager
-async def taking(answer: bytes, *, reads_s: float | None = None) -> AsyncIterator[str]:
+async def taking(*answer: bytes, reads_s: float | None = None) -> AsyncIterator[str]:
     """The address of a server that has no blob.
 
-    It says `answer` to an upload at once, and reads no more of it; or only a little every so many seconds.
+    It says `answer` to an upload soon, and reads no more of it; or only a little every so many seconds.
     """
     serving: set[asyncio.Task[Any] | None] = set()
     over = asyncio.Event()
@@ -179,7 +180,9 @@ async def taking(answer: bytes, *, reads_s: float | None = None) -> AsyncIterato
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while (await reader.readuntil(b"\r\n\r\n")).startswith(b"HEAD"):
                 writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
-            writer.write(answer)
+            for part in answer:
+                writer.write(part)
+                await asyncio.sleep(0.05)
             while reads_s is not None and await reader.read(300_000):
                 await asyncio.sleep(reads_s)
             await over.wait()
@@ -206,7 +209,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def test_an_upload_to_a_slow_reader_runs_into_the_total(make: MakeClient, large: Path) -> None:
-    async with taking(b"", reads_s=0.05) as host, make(host, timeout=Timeouts(total_s=0.8, between_s=60)) as client:
+    async with taking(reads_s=0.05) as host, make(host, timeout=Timeouts(total_s=0.8, between_s=60)) as client:
         began = time.monotonic()
         with pytest.raises(TimedOut) as caught:
             await client.create_blob(large)
@@ -215,8 +218,8 @@ async def test_an_upload_to_a_slow_reader_runs_into_the_total(make: MakeClient, 
 
 
 async def test_an_upload_is_refused_by_a_server_that_does_not_hang_up(make: MakeClient, large: Path) -> None:
-    answer = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n"
-    async with taking(answer) as host, make(host, timeout=Timeouts(between_s=1.0)) as client:
+    answer = b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n"
+    async with taking(*answer) as host, make(host, timeout=Timeouts(between_s=1.0)) as client:
         with pytest.raises(ResponseError) as caught:
             await client.create_blob(large)
         assert caught.value.status_code == 413
@@ -265,12 +268,38 @@ async def test_a_gateway_that_knows_no_head(
     path = tmp_path / "x.gguf"
     path.write_bytes(b"gguf")
     server.script(Reply(status=status, headers={}, framing="length"), path="/api/blobs/", method="HEAD")
-    assert server.blobs == {await client.create_blob(path): 4}
+    assert server.blobs == {await client.create_blob(path, timeout=None): 4}
 
 
 async def test_an_upload_that_is_neither_read_nor_answered(make: MakeClient, large: Path) -> None:
-    async with taking(b"") as host, make(host, timeout=Timeouts(between_s=0.5)) as client:
+    async with taking() as host, make(host, timeout=Timeouts(between_s=0.5)) as client:
         began = time.monotonic()
         with pytest.raises(TimedOut):
             await client.create_blob(large)
         assert time.monotonic() - began < _BOUND_S
+
+
+async def test_connections_without_a_socket(make_client: MakeClient, twin: str) -> None:
+    """What is said over them is read like all else; ending a wait has nothing to cut."""
+    answer = [b"HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n", b'{"version":"9.9.9"}']
+    transport = settings("httpx", twin)["transport"]
+    if twin == "aio":
+        transport._pool = httpcore.AsyncConnectionPool(network_backend=httpcore.AsyncMockBackend(answer))
+    else:
+        transport._pool = httpcore.ConnectionPool(network_backend=httpcore.MockBackend(answer))
+    async with make_client("http://nobody.invalid", transport=transport) as client:
+        assert str(await client.version()) == "9.9.9"
+
+
+async def test_a_long_prompt_that_is_not_read(make: MakeClient) -> None:
+    async with taking() as host, make(host, timeout=Timeouts(first_s=0.6)) as client:
+        with pytest.raises(TimedOut) as caught:
+            await (await client.generate(MODEL, "x" * 20_000_000, stream=True)).final()
+        assert caught.value.phase == "first"
+
+
+async def test_a_long_prompt_that_is_refused_unread(server: ScriptedOllama, client: AsyncClient) -> None:
+    server.script(Reply(status=413, headers={}, framing="length", before_body=True), path="/api/generate")
+    with pytest.raises(ResponseError) as caught:
+        await client.generate(MODEL, "x" * 20_000_000)
+    assert caught.value.status_code == 413

@@ -25,7 +25,7 @@ def marked(limit_s: float) -> float:
 def hang_up(sock: socket.socket) -> None:
     """End the connection for whoever is using it."""
     # Not as TLS has it, which takes away from under a reading thread what it reads with.
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, TypeError):  # the latter where a transport has something else, or nothing
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
@@ -42,7 +42,7 @@ class Wires:
 
     def add(self, sock: socket.socket) -> None:
         """Keep in mind, as long as it lives."""
-        with self._lock:
+        with self._lock, contextlib.suppress(TypeError):
             self._sockets.add(sock)
 
     def hang_up(self, limits_s: Collection[float] | None = None) -> None:
