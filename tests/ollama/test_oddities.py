@@ -44,7 +44,7 @@ from tutor.ollama.testing.received import PATIENCE_S, until, until_blocking
 from tutor.ollama.translation import translate
 
 MakeClient = Callable[..., AsyncClient]
-PACKED = gzip.compress(b'{"error": "packed"}')
+PACKED = gzip.compress(b'{"error": "packed"}', mtime=0)
 
 
 @pytest.mark.filterwarnings("ignore:`cert=:DeprecationWarning")
@@ -108,7 +108,11 @@ async def test_a_packed_redirect_stays_packed(make_client: MakeClient) -> None:
     assert [len(response.content) for response in seen[:1]] == [len(swelling)]
 
 
-@pytest.mark.parametrize(("packed", "text"), [(PACKED, "400 Bad Request"), (b'{"error": "not packed"}', "not packed")])
+@pytest.mark.parametrize(
+    ("packed", "text"),
+    [(PACKED, "400 Bad Request"), (b'{"error": "not packed"}', "not packed")],
+    ids=["packed", "said to be"],
+)
 async def test_a_packed_error_is_told_by_its_status(make_client: MakeClient, packed: bytes, text: str) -> None:
     head = b"HTTP/1.1 400 Bad Request\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
     async with answering(head + packed) as raw, make_client(raw.base_url) as client:
