@@ -50,20 +50,12 @@ def dripping() -> Iterator[Step]:
         yield 0.05
 
 
-FAULTS: dict[str, Any] = {
-    "drip_headers": Reply(dripping, status=103, headers={}, framing="raw"),
-    "hang_before_headers": None,
-    "hang_before_first_token": None,
-    "stall_mid_stream": None,
-}
-
-
 def go_wrong(server: ScriptedOllama, name: str) -> None:
     """Have the next chats answered so."""
-    if FAULTS[name] is None:
-        server.fault(name)
+    if name == "drip_headers":
+        server.script(Reply(dripping, status=103, headers={}, framing="raw"))
     else:
-        server.script(FAULTS[name])
+        server.fault(name)
 
 
 @pytest.mark.parametrize("serves_again", [False, True])
