@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from pathlib import Path
 
-from tutor.ollama.blobs import BLOCK_BYTES, digest
-from tutor.ollama.errors import RequestError
+from tutor.ollama.blobs import BLOCK_BYTES, Announced, digest
 
 
 async def digest_of(path: Path) -> tuple[str, int]:
@@ -39,14 +38,9 @@ class Blocks:
             await blocks.aclose()
 
     async def _read(self) -> AsyncGenerator[bytes, None]:
-        sent = 0
+        told = Announced(self._size, self._on_progress)
         with await asyncio.to_thread(self._path.open, "rb") as file:
-            while block := await asyncio.to_thread(file.read, BLOCK_BYTES):
-                if sent + len(block) > self._size:
-                    break
+            while (block := await asyncio.to_thread(file.read, BLOCK_BYTES)) and told.has_room_for(block):
                 yield block
-                sent += len(block)
-                if self._on_progress is not None:
-                    self._on_progress(sent, self._size)
-            if block or sent < self._size:
-                raise RequestError("the file changed while it was sent")
+                told.went(block)
+            told.end(block)

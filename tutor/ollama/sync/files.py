@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
-from tutor.ollama.blobs import BLOCK_BYTES, digest
-from tutor.ollama.errors import RequestError
+from tutor.ollama.blobs import BLOCK_BYTES, Announced, digest
 
 digest_of = digest
 
@@ -35,14 +34,9 @@ class Blocks:
             blocks.close()
 
     def _read(self) -> Generator[bytes, None]:
-        sent = 0
+        told = Announced(self._size, self._on_progress)
         with self._path.open("rb") as file:
-            while block := file.read(BLOCK_BYTES):
-                if sent + len(block) > self._size:
-                    break
+            while (block := file.read(BLOCK_BYTES)) and told.has_room_for(block):
                 yield block
-                sent += len(block)
-                if self._on_progress is not None:
-                    self._on_progress(sent, self._size)
-            if block or sent < self._size:
-                raise RequestError("the file changed while it was sent")
+                told.went(block)
+            told.end(block)
