@@ -39,10 +39,19 @@ def test_everybody_stands_there_with_their_parts(ada: Client) -> None:
     assert "teacher, <bdi>French 2</bdi>" in text
     assert "administrator" in text
     assert "in no class or family" in text
-    found = ada.get("/console/people/?q=CLA").content.decode()
+
+
+def test_somebody_is_found_by_name_and_the_name_is_in_no_address(ada: Client) -> None:
+    answer = ada.post("/console/people/search/", {"q": " CLA "}, follow=True)
+    assert "cla" not in answer.redirect_chain[0][0].lower()
+    found = answer.content.decode()
     assert "Clara" in found
     assert "Emil" not in found
-    assert "Nobody of that name" in ada.get("/console/people/?q=zzz").content.decode()
+    nobody = ada.post("/console/people/search/", {"q": "zzz"}, follow=True).content.decode()
+    assert "Nobody of that name" in nobody
+    everybody = ada.post("/console/people/search/", {"q": ""}, follow=True).content.decode()
+    assert "Emil" in everybody
+    assert "Emil" in ada.get("/console/people/").content.decode()
 
 
 def test_closing_an_account_ends_its_sessions_and_sockets(
@@ -140,9 +149,9 @@ def test_nobody_else_changes_people(cast: Cast, name: str) -> None:
 
 
 def test_the_number_of_queries_does_not_grow(ada: Client) -> None:
-    ada.get("/console/people/")
+    ada.post("/console/people/search/", {"q": "cl"})
     with CaptureQueriesContext(connection) as few:
-        ada.get("/console/people/?q=cl")
+        ada.get("/console/people/?searched=1")
     with CaptureQueriesContext(connection) as many:
         ada.get("/console/people/")
     # Whether a code may be made is asked once a person at most.

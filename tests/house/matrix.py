@@ -138,6 +138,7 @@ CONSOLE = {
     "console-host": both(only("ada")),
     "console-host-ask": post_only(only("ada")),
     "console-people": get_only(only("ada")),
+    "console-people-search": post_only(only("ada")),
     "console-person-new": both(only("ada")),
     "console-log": get_only(only("ada")),
     "console-person-active": post_only(only("ada")),

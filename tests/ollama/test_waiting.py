@@ -22,6 +22,7 @@ from tutor.ollama import AsyncClient, OllamaError, ResponseError, TimedOut, Time
 from tutor.ollama.testing import Reply, ScriptedOllama
 from tutor.ollama.testing.received import PATIENCE_S, until
 from tutor.ollama.testing.replies import Step
+from tutor.ollama.testing.speech import line
 
 MakeClient = Callable[..., AsyncClient]
 
@@ -78,6 +79,18 @@ async def test_the_budget_that_ends_first_counts(
         assert (caught.value.phase, caught.value.limit_s) == (phase, 0.4)
         assert connections(server) == 1
         await server.requests[-1].wait_hung_up()
+
+
+async def test_the_total_counts_where_the_reader_pauses(server: ScriptedOllama, make: MakeClient) -> None:
+    """Whatever has come meanwhile: what is asked for after the last moment is too late."""
+    server.script(Reply([line("la"), 1.2, line("la")], framing="close"))
+    async with make(server.base_url, timeout=Timeouts(total_s=1.0)) as client:
+        stream = await client.chat(MODEL, ASK, stream=True)
+        assert (await anext(stream)).message.content == "la"
+        await asyncio.sleep(1.3)
+        with pytest.raises(TimedOut) as caught:
+            await stream.final()
+        assert (caught.value.phase, caught.value.limit_s) == ("total", 1.0)
 
 
 async def test_a_whole_reply_may_be_long_in_coming_after_its_headers(server: ScriptedOllama, make: MakeClient) -> None:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("hosts/ask/", hosts.ask, name="console-host-ask"),
     path("hosts/<uuid:host>/", hosts.host, name="console-host"),
     path("people/", people.people, name="console-people"),
+    path("people/search/", people.search, name="console-people-search"),
     path("people/new/", people.new, name="console-person-new"),
     path("people/log/", people.log, name="console-log"),
     path("people/<uuid:person>/active/", rights.active, name="console-person-active"),

@@ -3,13 +3,14 @@
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tutor.accounts.audit import broken_at
 from tutor.accounts.handover import handed_over
+from tutor.accounts.searches import MARK, keep_search, kept_search
 from tutor.accounts.services import make_reset_code
 from tutor.console import persons, selectors
 from tutor.console.asked import administrator, administrators_only
@@ -23,10 +24,18 @@ PEOPLE_A_PAGE = 50
 @require_safe
 @administrators_only
 def people(request: HttpRequest) -> HttpResponse:
-    search = request.GET.get("q", "").strip()[:80]
+    search = kept_search(request, "people")
     page = Paginator(selectors.people(search), PEOPLE_A_PAGE).get_page(request.GET.get("page", "1"))
     shown = persons.shown(administrator(request), list(page.object_list))
     return render(request, "console/people.html", {"page": page, "people": shown, "search": search})
+
+
+@login_required
+@require_POST
+@administrators_only
+def search(request: HttpRequest) -> HttpResponse:
+    """Show those of this name. Names stay out of addresses."""
+    return redirect(f"{reverse('console-people')}?{MARK}=1" if keep_search(request, "people") else "console-people")
 
 
 @never_cache
