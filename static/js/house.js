@@ -9,6 +9,8 @@ for (const menu of document.querySelectorAll("details[data-menu]")) {
   document.addEventListener("click", (event) => {
     if (!menu.contains(/** @type {Node} */ (event.target))) menu.removeAttribute("open");
   });
+  // In a list that scrolls, what opens may be out of sight.
+  menu.addEventListener("toggle", () => menu.hasAttribute("open") && menu.querySelector(".menu-list")?.scrollIntoView({ block: "nearest" }));
   menu.addEventListener("keydown", (event) => {
     if (/** @type {KeyboardEvent} */ (event).key !== "Escape" || !menu.hasAttribute("open")) return;
     menu.removeAttribute("open");

@@ -83,6 +83,47 @@ def test_what_is_a_turn_already_leaves_the_composer(talk: Page, ollama: Scripted
     assert talk.evaluate("Object.keys(localStorage)") == []
 
 
+def test_two_tabs_leave_each_other_their_drafts(talk: Page, context: BrowserContext) -> None:
+    field = talk.get_by_role("textbox", name="Your message")
+    field.fill("Un texto largo")
+    other = context.new_page()
+    other.goto(talk.url)
+    connected(other)
+    theirs = other.get_by_role("textbox", name="Your message")
+    expect(theirs).to_have_value("Un texto largo")
+    theirs.fill("Hola")
+    theirs.press("Enter")
+    expect(theirs).to_have_value("")
+    expect(talk.locator(".mine").last).to_have_text("Hola")
+    talk.reload()
+    expect(field).to_have_value("Un texto largo")
+    other.reload()
+    expect(theirs).to_have_value("Un texto largo")
+    connected(talk)
+    field.press("Enter")
+    expect(field).to_have_value("")
+    expect(other.locator(".mine").last).to_have_text("Un texto largo")
+    expect(theirs).to_have_value("")
+    assert other.evaluate("Object.keys(localStorage)") == []
+    other.close()
+
+
+def test_what_was_to_go_out_when_the_network_is_back_goes_out_after_a_reload(
+    talk: Page, context: BrowserContext
+) -> None:
+    context.set_offline(True)
+    field = talk.get_by_role("textbox", name="Your message")
+    expect(talk.locator("[data-talk][data-connection=offline]")).to_be_visible()
+    field.fill("Quiero pan.")
+    field.press("Enter")
+    expect(talk.locator("[data-trouble]")).to_contain_text("go out when it is back")
+    context.set_offline(False)
+    talk.reload()
+    expect(talk.locator(".mine").last).to_have_text("Quiero pan.")
+    expect(field).to_have_value("")
+    context.complaints.clear()  # type: ignore[attr-defined]
+
+
 def test_drafts_of_others_are_wiped_and_everybodys_where_nobody_is_signed_in(
     talk: Page, context: BrowserContext
 ) -> None:

@@ -73,6 +73,7 @@ def test_escape_stops_and_keeps_the_words(talk: Page, ollama: ScriptedOllama) ->
     say(talk, "Quiero pan.")
     reply.say(4)
     expect(talk.locator("[data-words]").last).to_contain_text("el pan es")
+    escape_what_is_open(talk)
     talk.keyboard.press("Escape")
     expect(talk.locator("[data-ending]").last).to_have_text("You stopped here.")
     kept = last_words(talk)
@@ -82,8 +83,26 @@ def test_escape_stops_and_keeps_the_words(talk: Page, ollama: ScriptedOllama) ->
     prompted(ollama)
     talk.get_by_role("button", name="Continue").click()
     expect(talk.locator("[data-ending]").last).to_be_hidden()
-    talk.get_by_role("button", name="Stop").click()
+    talk.get_by_role("button", name="Stop").focus()
+    talk.keyboard.press("Enter")
     expect(talk.locator("[data-ending]").last).to_have_text("You stopped here.")
+    expect(talk.get_by_role("textbox", name="Your message")).to_be_focused()
+
+
+def escape_what_is_open(page: Page) -> None:
+    """The key closes a menu, a form, what stands in a search, and leaves the growing reply alone."""
+    menu = page.locator(".talk-head details[data-menu]")
+    menu.locator("summary").click()
+    page.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    menu.locator("summary").click()
+    page.get_by_role("button", name="Rename").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("textbox", name="Title")).to_be_hidden()
+    page.locator("#search").fill("pan")
+    page.keyboard.press("Escape")
+    page.get_by_role("textbox", name="Your message").focus()
+    expect(page.locator("[data-status]")).to_have_text("Writing…")
 
 
 def test_a_reload_and_a_second_tab_show_the_same_reply(
@@ -145,11 +164,11 @@ def test_a_second_message_meanwhile_stays_in_the_composer(talk: Page, ollama: Sc
 
 
 def test_a_refusal_stands_until_something_else_is_said(talk: Page, house: House) -> None:
-    """Also while nothing grows: each frame brings the page up to date, and must not take the words away."""
+    """Also while nothing grows: the page is brought up to date, which must not take the words away."""
     conversation = talk.url.rstrip("/").rsplit("/", 1)[-1].replace("-", "")
     house.write("update conversations_conversation set deleted = current_timestamp where public_id = ?", conversation)
     say(talk, "Quiero pan.")
-    expect(talk.locator("[data-trouble]")).to_have_text("This conversation is not here (any more).")
+    expect(talk.locator("[data-trouble]")).to_have_text("This conversation cannot be opened any more.")
     talk.wait_for_timeout(300)
     expect(talk.locator("[data-trouble]")).to_be_visible()
     expect(talk.get_by_role("textbox", name="Your message")).to_have_value("Quiero pan.")
@@ -359,11 +378,37 @@ def test_rename_delete_and_take_back(talk: Page) -> None:
     talk.get_by_role("textbox", name="Title").fill("La compra")
     talk.keyboard.press("Enter")
     expect(talk.get_by_role("heading", name="La compra")).to_be_visible()
+    talk.locator(".shelf-row:has([aria-current]) summary").click()
+    talk.get_by_role("link", name="Rename").click()
+    expect(talk.get_by_role("textbox", name="Title")).to_be_focused()
+    expect(talk.locator("details[open]")).to_have_count(0)
+    talk.get_by_role("button", name="Cancel").click()
+    assert "#" not in talk.url
     talk.get_by_label("More", exact=True).click()
     talk.locator(".talk-head").get_by_role("button", name="Delete").click()
     expect(talk.locator(".undo")).to_contain_text("“La compra” is deleted")
     talk.get_by_role("button", name="Undo").click()
     expect(talk.get_by_role("heading", name="La compra")).to_be_visible()
+
+
+def test_a_tab_is_told_that_its_talk_was_deleted_in_another(
+    talk: Page, context: BrowserContext, ollama: ScriptedOllama
+) -> None:
+    reply = prompted(ollama)
+    say(talk, "Quiero pan.")
+    reply.say(4)
+    expect(talk.locator("[data-words]").last).to_contain_text("el pan es")
+    other = context.new_page()
+    other.goto(talk.url)
+    other.get_by_label("More", exact=True).click()
+    other.locator(".talk-head").get_by_role("button", name="Delete").click()
+    other.close()
+    gone = "This conversation cannot be opened any more."
+    expect(talk.locator("[data-status]")).to_have_text(gone)
+    expect(talk.get_by_role("button", name="Stop")).to_be_hidden()
+    say(talk, "¿Hola?")
+    expect(talk.locator("[data-trouble]")).to_have_text(gone)
+    expect(talk.get_by_role("textbox", name="Your message")).to_have_value("¿Hola?")
 
 
 def test_a_reply_is_reported_after_reading_what_that_means(talk: Page) -> None:
@@ -372,6 +417,9 @@ def test_a_reply_is_reported_after_reading_what_that_means(talk: Page) -> None:
     expect(dialog).to_contain_text("It makes mistakes")
     dialog.get_by_role("button", name="Report").click()
     expect(talk.locator("[data-trouble]")).to_have_text("Reported. Thank you.")
+    expect(talk.locator("[data-tools] .badge")).to_have_text("Reported")
+    say(talk, "Quiero pan.")
+    expect(talk.locator("[data-tools]").last).to_contain_text("Report")
     expect(talk.locator("[data-tools] .badge")).to_have_text("Reported")
 
 

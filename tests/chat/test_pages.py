@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 from uuid import uuid4
@@ -174,6 +176,13 @@ def test_the_time_to_undo_is_what_was_set(ana: Client, cast: Cast, settings: Set
     settings.UNDO_S = 90.0
     page = ana.post(f"{begin(ana, cast.anas_study)}delete", follow=True).content.decode()
     assert "For 90 seconds you can undo that" in page
+    gone = Conversation.objects.get()
+    assert gone.deleted is not None
+    address = f"/talk/?deleted={gone.public_id}"
+    Conversation.objects.update(deleted=gone.deleted - timedelta(seconds=50))
+    assert re.search(r"For (40|39|38) seconds you can undo that", ana.get(address).content.decode())
+    Conversation.objects.update(deleted=gone.deleted - timedelta(seconds=91))
+    assert "can undo that" not in ana.get(address).content.decode()
 
 
 def test_a_report_is_stored_once(ana: Client, cast: Cast) -> None:

@@ -52,8 +52,7 @@ def talk(request: HttpRequest) -> HttpResponse:
         "places": places,
         "private": private,
         "client_id": uuid4(),
-        "deleted": _just_deleted(request),
-        "undo_s": settings.UNDO_S,
+        **_just_deleted(request),
     }
     return render(request, "chat/talk.html", context)
 
@@ -65,13 +64,15 @@ def search(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('talk')}?{MARK}=1" if keep_search(request, "talk") else "talk")
 
 
-def _just_deleted(request: HttpRequest) -> object:
-    """The conversation whose deletion is offered for undoing, if that is still possible."""
+def _just_deleted(request: HttpRequest) -> dict[str, object]:
+    """The conversation whose deletion can still be undone, and for how many seconds."""
     try:
         wanted = UUID(request.GET.get("deleted", ""))
     except ValueError:
-        return None
-    return policy.own_deleted(signed_in(request.user)).filter(public_id=wanted).first()
+        return {}
+    found = policy.own_deleted(signed_in(request.user)).filter(public_id=wanted).first()
+    undo_s = services.undo_seconds(found) if found else 0
+    return {"deleted": found, "undo_s": undo_s} if undo_s > 0 else {}
 
 
 @login_required

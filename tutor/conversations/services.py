@@ -1,11 +1,13 @@
 """What people do with conversations: each function is one short transaction."""
 
+import math
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
@@ -154,6 +156,13 @@ def delete(conversation: Conversation) -> None:
     """Out of sight at once; really erased when the time for undoing is over."""
     conversation.deleted = timezone.now()
     conversation.save(update_fields=["deleted"])
+
+
+def undo_seconds(deleted: Conversation) -> int:
+    """For how long this deletion can still be undone; not at all from 0 on."""
+    if deleted.deleted is None:
+        return 0
+    return math.ceil(settings.UNDO_S - (timezone.now() - deleted.deleted).total_seconds())
 
 
 def undo_delete(deleted: QuerySet[Conversation]) -> bool:

@@ -2,7 +2,6 @@
 /** What can be done about a reply or the conversation: retry, continue, copy, report, rename, earlier turns. */
 
 import { copyText } from "../copy.js";
-import { reportedBadge } from "./render.js";
 
 /**
  * @typedef {object} Tools
@@ -12,6 +11,7 @@ import { reportedBadge } from "./render.js";
  * @property {(words: string) => void} tell
  * @property {(change: () => void) => void} steady
  * @property {() => void} reread
+ * @property {(reply: string) => void} reported
  */
 
 /** @param {Tools} tools */
@@ -101,7 +101,7 @@ async function report(tools, reply, address) {
     // Said as well where the report was refused, because nobody would see it.
     tools.tell((await answer.json()).message);
     if (!answer.ok) return;
-    tools.page.querySelector(`[data-reply="${CSS.escape(reply)}"] [data-action="report"]`)?.replaceWith(reportedBadge());
+    tools.reported(reply);
   } catch {
     tools.tell(gettext("That could not be reported. Please try again."));
   }
@@ -117,6 +117,7 @@ function listenForRename(page) {
     form.hidden = !open;
     title.hidden = open;
     if (open) field.select();
+    else if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
   };
   page.querySelector("[data-rename-open]")?.addEventListener("click", (event) => {
     /** @type {HTMLElement} */ (event.target).closest("details")?.removeAttribute("open");
@@ -124,5 +125,12 @@ function listenForRename(page) {
   });
   form.querySelector("[data-cancel]")?.addEventListener("click", () => show(false));
   form.addEventListener("keydown", (event) => event.key === "Escape" && show(false));
-  if (location.hash === "#rename") show(true);
+  const asked = () => {
+    if (location.hash !== "#rename") return;
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.removeAttribute("open");
+    for (const rail of document.querySelectorAll(":popover-open")) /** @type {HTMLElement} */ (rail).hidePopover();
+    show(true);
+  };
+  addEventListener("hashchange", asked);
+  asked();
 }

@@ -17,6 +17,8 @@ export class Composer {
   #pending = "";
   #clientId = "";
   #sent = "";
+  #restored = "";
+  #over = "";
 
   /** @param {HTMLFormElement} form @param {Errands} errands */
   constructor(form, errands) {
@@ -37,6 +39,7 @@ export class Composer {
   setBusy(busy) {
     const ended = this.#busy && !busy;
     this.#busy = busy;
+    if (this.stopButton.matches(":focus-visible") && !busy) this.field.focus();
     this.stopButton.hidden = !busy;
     this.sendButton.hidden = busy;
     if (ended && !this.#pending) this.say("");
@@ -51,6 +54,28 @@ export class Composer {
     this.say("");
     this.#changed();
     if (!document.activeElement || document.activeElement === document.body) this.field.focus();
+  }
+
+  /** A new turn: if these words stand here only as a draft that another tab has sent, they leave. @param {string} text */
+  sentElsewhere(text) {
+    if (this.#pending || !this.#restored || this.#restored.trim() !== text) return;
+    this.field.value = "";
+    this.#changed();
+  }
+
+  /** Nothing can be sent any more, and why. What is written can still be copied. @param {string} words */
+  end(words) {
+    this.#over = words;
+    this.refused(null, words);
+  }
+
+  /** What somebody wrote here is kept for later once more: another tab may have kept its own words in its place. */
+  keepOwn() {
+    if (!this.#restored) this.#keep();
+  }
+
+  #keep() {
+    this.drafts.write({ text: this.field.value, clientId: this.#clientId, sent: this.#sent, pending: Boolean(this.#pending) });
   }
 
   /** Not now, and why. Nothing typed is lost. @param {string | null} clientId @param {string} words */
@@ -78,8 +103,12 @@ export class Composer {
     });
     this.stopButton.addEventListener("click", () => this.errands.stop());
     this.field.addEventListener("keydown", (event) => this.#key(event));
-    document.addEventListener("keydown", (event) => this.#escape(event));
-    this.field.addEventListener("input", () => this.#changed());
+    // Before what closes by this key has closed.
+    document.addEventListener("keydown", (event) => this.#escape(event), { capture: true });
+    this.field.addEventListener("input", () => {
+      this.#restored = "";
+      this.#changed();
+    });
     this.field.addEventListener("compositionstart", () => (this.#composing = true));
     // Safari ends the composition before it reports the Enter that ended it.
     this.field.addEventListener("compositionend", () => setTimeout(() => (this.#composing = false), 0));
@@ -97,12 +126,14 @@ export class Composer {
   #escape(event) {
     if (event.key !== "Escape" || !this.#busy || event.isComposing) return;
     if (document.querySelector("dialog[open], :popover-open, details.menu[open], form[data-rename]:not([hidden])")) return;
+    if (event.target instanceof HTMLInputElement && event.target.type === "search") return;
     this.errands.stop();
   }
 
   #submit() {
     const text = this.field.value.trim();
     if (!text || this.#pending || length(text) > CHARACTERS) return;
+    if (this.#over) return this.say(this.#over);
     if (this.#busy) return this.say(gettext("The tutor is still writing. Your words wait here."));
     if (text !== this.#sent || !this.#clientId) this.#clientId = newId();
     this.#sent = text;
@@ -135,14 +166,14 @@ export class Composer {
     while (this.field.rows < ROWS && this.field.scrollHeight > this.field.clientHeight) this.field.rows += 1;
   }
 
-  #keep() {
-    this.drafts.write({ text: this.field.value, clientId: this.#clientId, sent: this.#sent });
-  }
-
   #restore() {
     const draft = this.drafts.read();
-    if (draft && !this.field.value) this.field.value = draft.text;
+    if (draft && !this.field.value) this.field.value = this.#restored = draft.text;
     if (draft) [this.#clientId, this.#sent] = [draft.clientId, draft.sent];
+    if (draft?.pending && this.field.value.trim() === draft.sent) {
+      this.#pending = draft.clientId;
+      this.field.readOnly = true;
+    }
     this.#changed();
   }
 

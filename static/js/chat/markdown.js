@@ -23,6 +23,8 @@ const ALLOWED = {
   ],
   ALLOWED_ATTR: ["href", "rel", "target", "start", "class", "dir"],
   ALLOWED_URI_REGEXP: /^https?:\/\//i,
+  // The values of all others have to be addresses.
+  ADD_URI_SAFE_ATTR: ["dir", "rel", "start", "target"],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
   RETURN_DOM_FRAGMENT: true,

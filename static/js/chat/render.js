@@ -2,7 +2,7 @@
 /** The transcript on the page: one <li> a turn, made from the same template as on the server. */
 
 import { GrowingWords, safe } from "./markdown.js";
-import { OPEN_STATES } from "./transcript.js";
+import { OPEN_STATES, reportedIn } from "./transcript.js";
 import { actionWords, endingWords } from "./words.js";
 
 /** @typedef {import("./transcript.js").Turn} Turn @typedef {import("./transcript.js").Reply} Reply */
@@ -30,10 +30,18 @@ export class TurnList {
     const { reply } = turn;
     const open = OPEN_STATES.has(reply.state);
     const before = standing(box);
-    Object.assign(box.dataset, { reply: reply.reply, attempt: reply.attempt, epoch: reply.epoch, seq: reply.seq, state: reply.state });
+    Object.assign(box.dataset, { reply: reply.reply, attempt: reply.attempt, epoch: reply.epoch, seq: reply.seq, state: reply.state, error: reply.error });
     if (open || standing(box) !== before) this.#showWords(part(item, "words"), reply, open);
     box.setAttribute("aria-busy", String(open));
     if (standing(box) !== before || box.dataset.can !== reply.can.join(" ")) this.#showTools(item, reply);
+  }
+
+  /** This reply was reported just now. @param {string} reply */
+  reported(reply) {
+    const item = this.list.querySelector(`[data-reply="${CSS.escape(reply)}"]`)?.closest("[data-turn]");
+    if (!(item instanceof HTMLElement)) return;
+    const known = replyFrom(item);
+    this.#showTools(item, { ...known, can: reportedIn(known.can) });
   }
 
   /** @param {string} turn @returns {HTMLElement | null} */
@@ -74,12 +82,14 @@ export class TurnList {
     ending.hidden = !ending.textContent;
     const actions = reply.can.filter((action) => action !== "stop");
     actions.sort((a, b) => Number(isWayOn(b)) - Number(isWayOn(a)));
-    part(item, "tools").replaceChildren(...actions.map((action) => (action === "reported" ? reportedBadge() : actionButton(action))));
+    const tools = part(item, "tools");
+    if (tools.querySelector(":focus-visible")) item.focus({ preventScroll: true });
+    tools.replaceChildren(...actions.map((action) => (action === "reported" ? reportedBadge() : actionButton(action))));
   }
 }
 
 /** Stands where the button to report was. */
-export function reportedBadge() {
+function reportedBadge() {
   const words = document.createElement("span");
   words.className = "badge";
   words.textContent = actionWords("reported");

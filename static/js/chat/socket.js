@@ -70,6 +70,12 @@ export class TalkSocket {
     this.#drop();
   }
 
+  /** There is nothing to come back to. */
+  leave() {
+    this.#drop();
+    this.#end("refused");
+  }
+
   /** The page is looked at again: ask what was missed, or come back at once. */
   wake() {
     if (this.#over) return;

@@ -7,7 +7,7 @@ import { Composer } from "./composer.js";
 import { Follow } from "./follow.js";
 import { TurnList } from "./render.js";
 import { TalkSocket } from "./socket.js";
-import { apply, growing, subscription, transcriptOf } from "./transcript.js";
+import { apply, growing, subscription, transcriptOf, withReported } from "./transcript.js";
 import { Wish } from "./wish.js";
 import { endingWords, isReading, spokenStatus, statusWords } from "./words.js";
 
@@ -52,6 +52,10 @@ class Talk {
       tell: (words) => this.composer.say(words),
       steady: (change) => this.follow.steady(change),
       reread: () => void this.list.read(),
+      reported: (reply) => {
+        this.transcript = withReported(this.transcript, reply);
+        this.list.reported(reply);
+      },
     });
     this.#comeAndGo();
     this.#tick();
@@ -68,7 +72,7 @@ class Talk {
     this.#heard = performance.now();
     if (frame.type === "refused") this.#refused(frame);
     if (frame.type === "accepted") this.#accepted(frame);
-    if (frame.type === "turn" && frame.client_id) this.composer.accepted(frame.client_id);
+    if (frame.type === "turn") this.#turnCame(frame);
     const step = apply(this.transcript, frame);
     this.transcript = step.transcript;
     for (const turn of step.changed) this.#dirty.add(turn);
@@ -78,10 +82,17 @@ class Talk {
     this.#paintSoon();
   }
 
+  /** @param {TurnFrame} frame */
+  #turnCame({ client_id: clientId, turn, text }) {
+    if (clientId) this.composer.accepted(clientId);
+    if (!this.transcript.turns.some((known) => known.turn === turn)) this.composer.sentElsewhere(text);
+  }
+
   /** @param {RefusedFrame} frame */
-  #refused({ client_id: clientId, message }) {
+  #refused({ client_id: clientId, code, message }) {
     if (!clientId) this.wish.forget();
     this.composer.refused(clientId, message);
+    if (code === "not_found") this.socket.leave();
   }
 
   /** The turn itself follows; should it be lost on the way, it is asked for. @param {AcceptedFrame} frame */
@@ -121,10 +132,19 @@ class Talk {
   /** @param {import("./socket.js").Connection} connection @param {string} words */
   #connected(connection, words) {
     if (connection === "signed-out") return this.#signIn();
+    if (connection === "refused") return this.#leave();
     this.page.dataset.connection = connection;
     this.wish.doubt();
     if (words) this.composer.say(words);
     this.#farewell ||= Boolean(words);
+    this.#paintSoon();
+  }
+
+  /** The conversation was deleted in another tab, perhaps: nothing more will come, nothing can be sent. */
+  #leave() {
+    this.page.dataset.connection = "refused";
+    this.wish.forget();
+    this.composer.end(statusWords(null, "refused", 0));
     this.#paintSoon();
   }
 
@@ -149,7 +169,7 @@ class Talk {
   #paint() {
     for (const turn of this.transcript.turns) if (this.#dirty.has(turn.turn)) this.list.show(turn);
     this.#dirty.clear();
-    this.composer.setBusy(growing(this.transcript) !== null);
+    this.composer.setBusy(growing(this.transcript) !== null && this.socket.connection !== "refused");
     this.#paintStatus();
     const last = this.transcript.turns.at(-1)?.reply;
     if (last) this.announcer.follow(last, growing(this.transcript) === null, endingWords(last));
@@ -179,13 +199,24 @@ class Talk {
 
   /** Put away, looked at again, back from the browser's memory of pages, on and off the network. */
   #comeAndGo() {
-    addEventListener("pagehide", () => this.socket.pause());
-    // Who signs out here is on the way already: the next person at this device is not led back to this conversation.
-    for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", () => this.socket.pause());
+    addEventListener("pagehide", () => this.#putAway());
+    for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", () => this.#signOut());
     addEventListener("pageshow", (event) => event.persisted && this.socket.wake());
     addEventListener("online", () => this.socket.wake());
     addEventListener("offline", () => this.socket.doubt());
     document.addEventListener("visibilitychange", () => document.hidden || this.socket.wake());
+  }
+
+  /** Another tab may have kept its words in the place of these. Whoever was signed out elsewhere leaves none. */
+  #putAway() {
+    if (this.socket.connection === "open") this.composer.keepOwn();
+    this.socket.pause();
+  }
+
+  /** Who signs out here is on the way already: the next person at this device is not led back to this conversation. */
+  #signOut() {
+    this.composer.drafts.close();
+    this.socket.pause();
   }
 }
 

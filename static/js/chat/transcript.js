@@ -49,6 +49,15 @@ export function subscription(transcript, { whole = false } = {}) {
   return { ...command, after: last.ordinal, reply, epoch, seq };
 }
 
+/** This reply was reported just now. @param {Transcript} transcript @param {string} reply @returns {Transcript} */
+export function withReported(transcript, reply) {
+  const turns = transcript.turns.map((turn) => (turn.reply.reply === reply ? { ...turn, reply: { ...turn.reply, can: reportedIn(turn.reply.can) } } : turn));
+  return { ...transcript, turns };
+}
+
+/** @param {ReplyAction[]} can @returns {ReplyAction[]} */
+export const reportedIn = (can) => can.map((action) => (action === "report" ? "reported" : action));
+
 /** @param {Transcript} transcript @returns {Reply | null} the reply that is growing, if any */
 export function growing(transcript) {
   const last = transcript.turns.at(-1);
