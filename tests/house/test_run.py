@@ -36,6 +36,22 @@ def test_a_port_that_is_none_is_one_sentence() -> None:
     assert done.stderr.startswith("PORT=eighty is not a port")
 
 
+@pytest.mark.parametrize(("said", "meant"), [("1", "true"), ("Yes", "true"), ("0", "false"), ("no", "false"), ("", "")])
+def test_only_a_yes_opens_the_house(tmp_path: Path, said: str, meant: str) -> None:
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text('#!/bin/sh\necho "$3 $POLYGLOTT_LAN"\nexit 1\n')
+    python.chmod(0o755)
+    done = run("bin/run", VENV=str(tmp_path), LAN=said, MODEL="", PORT="", POLYGLOTT_LAN="")
+    assert done.stdout == f"{meant} {meant}\n"
+
+
+def test_what_is_neither_yes_nor_no_opens_nothing() -> None:
+    done = run("bin/run", VENV=str(VENV), LAN="perhaps", MODEL="")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith("LAN=perhaps is neither yes nor no")
+
+
 def test_without_python_it_says_what_to_install() -> None:
     done = run("/bin/sh", "bin/python-for-venv", PATH="/nowhere", PYTHON="")
     assert done.returncode == 1
