@@ -1,6 +1,7 @@
 """What varies from house to house, read once from the environment into one frozen model."""
 
 import contextlib
+import re
 import secrets
 import socket
 from functools import cached_property
@@ -44,9 +45,11 @@ class Environment(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _whole_origin(cls, value: str) -> str:
-        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
-            raise ValueError("must be a whole address, such as https://tutor.school.example")
-        return value.rstrip("/")
+        if value and not _is_origin(value):
+            raise ValueError("must be a whole address and nothing behind it, such as https://tutor.school.example")
+        # As browsers name it: what they send is compared with it letter by letter.
+        origin = value.lower().rstrip("/")
+        return origin.removesuffix(":443" if origin.startswith("https:") else ":80")
 
     @cached_property
     def base_url(self) -> str:
@@ -71,6 +74,16 @@ class Environment(BaseSettings):
     def key(self) -> str:
         """The signing key: from the environment, else from ``var/secret_key`` (made on first use, mode 0600)."""
         return self.secret_key or _kept_key(self.var_dir / "secret_key")
+
+
+def _is_origin(value: str) -> bool:
+    """Scheme, host and perhaps a port: no user, path, query or second address."""
+    if re.fullmatch(r"https?://([^][\s/?#@:,\\]+|\[[0-9a-f:.]+\])(:\d+)?/?", value, re.IGNORECASE) is None:
+        return False
+    try:
+        return urlsplit(value).port != 0
+    except ValueError:
+        return False
 
 
 def lan_address() -> str:
