@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -13,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from tests.engine.weights import a_server
 from tests.engine.weights.a_server import WeightsServer
@@ -77,6 +80,23 @@ def test_cancel_leaves_nothing(fetch: Starter, server: WeightsServer, tmp_path: 
         thread.join(30)
     assert fetching.progress.state == "cancelled"
     assert list((tmp_path / "models").iterdir()) == []
+
+
+@pytest.mark.parametrize("keep_part", [False, True])
+def test_cancel_in_the_second_file(server: WeightsServer, tmp_path: Path, body: bytes, keep_part: bool) -> None:
+    """What this run has fetched goes, whole files too; what was there before stays."""
+    first = WeightFile("a.gguf", SIZE, hashlib.sha256(body).hexdigest(), "T/T", "1")
+    model = model_of(replace(first, name="mine.gguf"), first, replace(first, name="b.gguf"))
+    (tmp_path / "mine.gguf").write_bytes(body)
+    server.moods = [a_server.honest, a_server.stall_after(250_000)]
+    fetching = Fetch(model, tmp_path, [patient(server)])
+    with running(fetching) as thread:
+        wait_for(lambda: fetching.progress.bytes_done >= 2 * SIZE + 250_000)
+        fetching.cancel(keep_part=keep_part)
+        thread.join(30)
+    assert fetching.progress.state == "cancelled"
+    came = {"a.gguf", "a.gguf.sha256", "b.gguf.part", "b.gguf.part.json"} if keep_part else set()
+    assert {path.name for path in tmp_path.iterdir()} == {"mine.gguf", "mine.gguf.sha256"} | came
 
 
 def test_cancel_while_paused_can_keep_the_part(fetch: Starter, server: WeightsServer, tmp_path: Path) -> None:

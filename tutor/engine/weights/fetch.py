@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from tutor.engine.weights.faults import OURS, TRANSIENT, Code, FetchFault, disk_
 from tutor.engine.weights.part import Part
 from tutor.engine.weights.progress import Meter, Progress
 from tutor.engine.weights.sources import Source, default_sources
-from tutor.engine.weights.stamps import is_whole, reads_right
+from tutor.engine.weights.stamps import is_whole, reads_right, stamp_path
 from tutor.engine.weights.valve import Cancelled, Paused, Valve
 
 MARGIN_BYTES = 64 << 20
@@ -43,6 +44,7 @@ class Fetch:
         self._before = 0
         self._part: Part | None = None
         self._keep_part = True
+        self._came: list[WeightFile] = []
 
     @property
     def progress(self) -> Progress:
@@ -58,7 +60,7 @@ class Fetch:
         self._valve.turn("go")
 
     def cancel(self, *, keep_part: bool = False) -> None:
-        """End. The part goes too, unless it is kept for a later run."""
+        """End. What this run has fetched goes too, whole files and the part, unless it is kept for a later run."""
         self._keep_part = keep_part
         self._valve.turn("cancel")
 
@@ -72,6 +74,8 @@ class Fetch:
                 self._before += file.bytes
             self._meter.enter("done", bytes_done=self.model.bytes, error=None)
         except Cancelled:
+            if not self._keep_part:
+                self._throw_away()
             self._meter.enter("cancelled")
         except FetchFault as fault:
             self._meter.enter("failed", error=fault.code)
@@ -99,6 +103,14 @@ class Fetch:
                 if not part.length:
                     part.drop()
                 self._part = None
+        self._came.append(file)
+
+    def _throw_away(self) -> None:
+        """The whole files that came before the cancelled one; those that were there before are not this run's."""
+        for file in self._came:
+            with contextlib.suppress(OSError):
+                (self._into / file.name).unlink(missing_ok=True)
+                stamp_path(self._into / file.name).unlink(missing_ok=True)
 
     def _adopt(self, file: WeightFile) -> bool:
         """A file that somebody put there by hand counts, once it was read."""
