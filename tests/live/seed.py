@@ -8,6 +8,8 @@ import sys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "polyglott.settings")
 
+OVER = "over-since-yesterday"
+
 
 def main() -> None:
     import django
@@ -29,7 +31,20 @@ def main() -> None:
         session[HASH_SESSION_KEY] = person.get_session_auth_hash()
         session.create()
         sessions[name] = session.session_key
+    _run_out()
     sys.stdout.write(json.dumps({"sessions": sessions, "conversations": _conversations()}))
+
+
+def _run_out() -> None:
+    """A session that is over, and in it what somebody looked for."""
+    from datetime import timedelta
+
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    kept = SessionStore().encode({"search-talk": "zanahoria"})
+    Session.objects.create(session_key=OVER, session_data=kept, expire_date=timezone.now() - timedelta(days=1))
 
 
 def _conversations() -> dict[str, list[str]]:

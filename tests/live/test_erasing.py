@@ -11,6 +11,7 @@ import pytest
 
 from tests.live.conftest import in_order
 from tests.live.house import House, running
+from tests.live.seed import OVER
 from tests.live.talking import post, talking
 from tests.patience import until
 from tutor.ollama.testing import Say, ScriptedOllama
@@ -27,6 +28,11 @@ def somewhere(house: House, word: str) -> list[str]:
     """The database's files in which this word still stands, byte for byte."""
     files = [path for path in Path(house.var).glob("polyglott.sqlite3*") if path.is_file()]
     return [path.name for path in files if word.encode() in path.read_bytes()]
+
+
+async def test_a_session_that_has_run_out_is_erased_with_what_was_looked_for(house: House) -> None:
+    await until(lambda: not somewhere(house, OVER))
+    assert somewhere(house, house.sessions["ana"])
 
 
 async def test_undone_in_time(house: House, ollama: ScriptedOllama) -> None:

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.signals import user_logged_out
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, parse_cookie
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from tutor.accounts.models import User
@@ -29,6 +31,11 @@ def person_of(session_key: str) -> User | None:
         return None
     kept = str(session.get(HASH_SESSION_KEY, ""))
     return person if constant_time_compare(kept, person.get_session_auth_hash()) else None
+
+
+def erase_expired() -> bool:
+    """Erase sessions that have run out, and with them what was looked for in them; whether there were any."""
+    return bool(Session.objects.filter(expire_date__lt=timezone.now()).delete()[0])
 
 
 def ended(person: User, session_key: str | None = None) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+import time
 import uuid
 from collections.abc import Coroutine
 from datetime import timedelta
@@ -12,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 
 from tutor.accounts.database import empty_log, in_database
+from tutor.accounts.sessions import erase_expired
 from tutor.catalogue.engines import Engines
 from tutor.conversations import services, store
 from tutor.live import pace
@@ -20,6 +22,7 @@ from tutor.live.runner import Runner
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+SESSIONS_EVERY_S = 3600.0
 
 
 class NoDesk(RuntimeError):
@@ -107,11 +110,17 @@ class Desk:
                 log.exception("a checkpoint failed; the next one tries again")
 
     async def _keep_erasing(self) -> None:
-        """Really erase deleted conversations once the time for undoing is over, from the database's log as well."""
-        undo, left_in_log = timedelta(seconds=settings.UNDO_S), True
+        """Really erase what is over, from the database's log as well.
+
+        That is deleted conversations after the time for undoing, and once an hour sessions that have run out.
+        """
+        undo, left_in_log, sessions_due = timedelta(seconds=settings.UNDO_S), True, 0.0
         while True:
             try:
                 left_in_log = bool(await in_database(services.erase_deleted, undo)) or left_in_log
+                if time.monotonic() >= sessions_due:
+                    left_in_log = await in_database(erase_expired) or left_in_log
+                    sessions_due = time.monotonic() + SESSIONS_EVERY_S
                 left_in_log = left_in_log and not await in_database(empty_log)
             except Exception:
                 log.exception("erasing failed; the next round tries again")
