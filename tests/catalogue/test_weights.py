@@ -92,6 +92,16 @@ def test_offers_are_the_catalogue_the_best_first(settings: LazySettings, tmp_pat
     assert all(offer.licence and offer.size_bytes for offer in offers)
 
 
+def test_nothing_is_too_big_where_the_system_does_not_tell_its_memory(
+    settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ENGINE, settings.WEIGHTS_DIR = "auto", tmp_path
+    monkeypatch.setattr(weights, "free_memory_bytes", lambda: 0)
+    offers = weights.offers()
+    assert all(offer.fits for offer in offers)
+    assert [offer.name for offer in offers if offer.best] == ["qwen2.5:1.5b"]
+
+
 def test_an_unknown_model_is_no_fetch() -> None:
     with pytest.raises(LookupError):
         weights.start("nobody:1b")

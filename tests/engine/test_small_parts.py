@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import platform
 import subprocess
 import sys
@@ -156,6 +157,32 @@ def test_this_machine_is_fit() -> None:
     assert (found.reason, found.ok) == (fitness.Reason.OK, True)
     assert found.free_bytes > 0
     assert fitness.check(needs_bytes=2**60).reason is fitness.Reason.NO_MEMORY
+
+
+@pytest.mark.parametrize(
+    ("limit", "used", "stat", "free"),
+    [
+        ("50000", "1000", "", 49_000),
+        ("50000", "1000", "anon 7\nactive_file 200\ninactive_file 300\nworkingset_refault_file 9\n", 49_500),
+        ("50000", "50100", "", 1),
+    ],
+)
+def test_free_memory_minds_the_container(tmp_path: Path, limit: str, used: str, stat: str, free: int) -> None:
+    for name, told in (("max", limit), ("current", used), ("stat", stat)):
+        (tmp_path / f"memory.{name}").write_text(f"{told}\n")
+    assert fitness.free_memory_bytes(tmp_path) == free
+    (tmp_path / "memory.max").write_text("max\n")
+    assert fitness.free_memory_bytes(tmp_path) > 100_000_000
+
+
+def test_where_the_system_does_not_tell_its_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitness, "MEMINFO", tmp_path / "none")
+    monkeypatch.delattr(os, "sysconf")
+    assert fitness.free_memory_bytes(tmp_path) == 0
+    assert fitness.check(needs_bytes=2**60).reason is fitness.Reason.OK
+    for name, told in (("max", "5000"), ("current", "0"), ("stat", "")):
+        (tmp_path / f"memory.{name}").write_text(told)
+    assert fitness.free_memory_bytes(tmp_path) == 5000
 
 
 @pytest.mark.parametrize(

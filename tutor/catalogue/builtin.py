@@ -4,12 +4,11 @@ import importlib.metadata
 from collections.abc import Mapping
 from pathlib import Path
 
+from tutor.catalogue.machine import needed_bytes
 from tutor.engine import fitness
 from tutor.engine.child import EngineChild
 from tutor.engine.weights import Model, installed
 
-# Instruct before coder, bigger before smaller: the order in which whole weights on disk are taken.
-ORDER = ("qwen2.5:7b", "qwen2.5:1.5b", "qwen2.5-coder:1.5b", "qwen2.5-coder:0.5b")
 SLOTS = 2
 CONTEXT_TOKENS = 4096
 
@@ -33,7 +32,6 @@ class BuiltIn:
         self.wanted = wanted
         self.problem = "no_weights"
         self._child: EngineChild | None = None
-        self._name = ""
 
     @property
     def running(self) -> bool:
@@ -48,15 +46,16 @@ class BuiltIn:
         return self._child.headers if self._child is not None else {}
 
     async def ensure(self) -> None:
-        """Start the child if it does not run, or another model if better weights have come."""
-        model = self._best()
-        if model is None:
-            self.problem = "no_weights"
-            return
-        if self._child is not None and self._name == model.name and self._child.state != "failed":
+        """Start the child if there is none or it has failed.
+
+        One that runs keeps its model, for the talks that began on it: better weights are taken at the next start.
+        """
+        if self._child is not None and self._child.state != "failed":
             self.problem = "" if self.running else "starting"
             return
-        await self._start(model)
+        model = self._startable()
+        if model is not None:
+            await self._start(model)
 
     async def stop(self) -> None:
         if self._child is not None:
@@ -64,16 +63,23 @@ class BuiltIn:
             self._child = None
 
     async def _start(self, model: Model) -> None:
-        fit = fitness.check()
-        if not fit.ok:
-            self.problem = fit.reason.value
-            return
         await self.stop()
         self._child = EngineChild(model.entry(self.weights_dir), model.name, slots=SLOTS, ctx=CONTEXT_TOKENS)
-        self._name, self.problem = model.name, "starting"
+        self.problem = "starting"
         await self._child.start()
 
-    def _best(self) -> Model | None:
-        found = {model.name: model for model in installed(self.weights_dir)}
-        names = (self.wanted, *ORDER) if self.wanted else ORDER
-        return next((found[name] for name in names if name in found), None)
+    def _startable(self) -> Model | None:
+        """The first whose weights are whole and that this machine can run; None, with the problem, where none is."""
+        self.problem = "no_weights"
+        for model in in_order(self.weights_dir, self.wanted):
+            # What it takes once it is loaded; what is *proposed* leaves others more room (`Model.memory_bytes`).
+            fit = fitness.check(needs_bytes=needed_bytes(model.bytes))
+            if fit.ok:
+                return model
+            self.problem = fit.reason.value
+        return None
+
+
+def in_order(weights_dir: Path, wanted: str) -> list[Model]:
+    """Whole weights on disk in the order in which they are taken: the wanted ones, then the catalogue's best first."""
+    return sorted(installed(weights_dir), key=lambda model: model.name != wanted)

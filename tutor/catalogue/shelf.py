@@ -35,7 +35,10 @@ RECOMMENDED = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One model of one engine, None for what could be pulled. ``elsewhere``: in another computer's memory."""
+    """One model of one engine, None for what could be pulled. ``elsewhere``: in another computer's memory.
+
+    ``waits``: its weights are here, and the engine goes on with another model until its next start.
+    """
 
     name: str
     purpose: str
@@ -47,6 +50,7 @@ class Row:
     answering: bool = False
     offer: Offer | None = None
     elsewhere: bool = False
+    waits: bool = False
 
 
 def ollama_rows(picture: Board, memory: Memory, now: Answering) -> list[Row]:
@@ -97,16 +101,18 @@ def _installed(
 def _offered(offer: Offer, engine: EngineState | None, memory: Memory, now: Answering) -> Row:
     known = model_named(offer.name)
     needs = known.memory_bytes if known else needed_bytes(offer.size_bytes)
+    facts = engine.model(offer.name) if engine else None
     return Row(
         name=offer.name,
         purpose="free" if known and known.talk == "free" else "guided",
         memory_bytes=needs,
         fit=fit(needs, memory.free_bytes + (_held_bytes(engine) if engine else 0)),
         engine=engine,
-        facts=engine.model(offer.name) if engine else None,
+        facts=facts,
         loaded=_loaded(engine, offer.name) if engine else None,
         answering=engine is not None and _answers(now, engine, offer.name),
         offer=offer,
+        waits=offer.next and engine is not None and engine.answers and facts is None,
     )
 
 

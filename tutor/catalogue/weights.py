@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tutor.catalogue.builtin import ORDER
+from tutor.catalogue.builtin import in_order
 from tutor.catalogue.weights_words import TYPICAL_LINE_BYTES_PER_S
 from tutor.engine.weights import (
     Fetch,
@@ -22,8 +22,8 @@ from tutor.engine.weights import (
     Source,
     best_fit,
     default_sources,
+    fits,
     free_memory_bytes,
-    installed,
     model_named,
     models,
     survey,
@@ -52,7 +52,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A model that could be fetched. ``source`` is a code, empty while nothing answers; ``seconds`` is a guess."""
+    """A model that could be fetched. ``source`` is a code, empty while nothing answers; ``seconds`` is a guess.
+
+    ``next``: it is here, and the engine's next start would take it.
+    """
 
     name: str
     title: str
@@ -63,6 +66,7 @@ class Offer:
     fits: bool
     installed: bool
     best: bool
+    next: bool
 
 
 class _Answers:
@@ -157,7 +161,8 @@ def offers() -> list[Offer]:
     """
     if settings.ENGINE == "off":
         return []
-    found, free_bytes, here = _answers.newest, free_memory_bytes(), set(installed(settings.WEIGHTS_DIR))
+    found, free_bytes = _answers.newest, free_memory_bytes()
+    here = in_order(settings.WEIGHTS_DIR, settings.ENGINE_MODEL)
     best = best_fit(free_bytes, lambda model: not looked() or bool(found.get(model.name)) or model in here)
     return [
         Offer(
@@ -167,11 +172,12 @@ def offers() -> list[Offer]:
             licence=model.licence,
             source=found.get(model.name) or "",
             seconds=_seconds(model, found.get(model.name) or ""),
-            fits=model.memory_bytes <= free_bytes,
+            fits=fits(model, free_bytes),
             installed=model in here,
             best=model is best,
+            next=here[:1] == [model],
         )
-        for model in sorted(models(), key=_rank)
+        for model in models()
     ]
 
 
@@ -228,7 +234,3 @@ def _seconds(model: Model, source: str) -> float | None:
     if not source:
         return None
     return model.bytes / (_LOCAL_BYTES_PER_S if source == "local" else TYPICAL_LINE_BYTES_PER_S)
-
-
-def _rank(model: Model) -> int:
-    return ORDER.index(model.name) if model.name in ORDER else len(ORDER)

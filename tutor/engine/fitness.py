@@ -22,6 +22,7 @@ CPU_FEATURES: Final = frozenset({"avx2", "fma", "f16c", "bmi2"})
 INTEL: Final = frozenset({"x86_64", "amd64"})
 CPUINFO: Final = Path("/proc/cpuinfo")
 MEMINFO: Final = Path("/proc/meminfo")
+GROUP: Final = Path("/sys/fs/cgroup")
 
 
 class Reason(StrEnum):
@@ -63,8 +64,29 @@ def _reason(free_bytes: int, needs_bytes: int) -> Reason:
     return Reason.NO_MEMORY if 0 < free_bytes < needs_bytes else Reason.OK
 
 
-def free_memory_bytes() -> int:
-    """Main memory that could be given to a new process, in bytes; 0 when the system does not tell."""
+def free_memory_bytes(group: Path = GROUP) -> int:
+    """Main memory that a new process could have, in bytes, within the limit of the container, if there is one.
+
+    0 when the system does not tell.
+    """
+    whole, limited = _machine_free_bytes(), _container_free_bytes(group)
+    if limited is None:
+        return whole
+    return max(1, min(whole or limited, limited))  # nothing left is known, not untold
+
+
+def _container_free_bytes(group: Path) -> int | None:
+    """What the limit leaves; files that were read count as used there but are given back. None without a limit."""
+    try:
+        limit = int((group / "memory.max").read_text(encoding="ascii"))
+        used = int((group / "memory.current").read_text(encoding="ascii"))
+        told = (group / "memory.stat").read_text(encoding="ascii")
+    except (OSError, ValueError):  # no container, or no limit ("max")
+        return None
+    return limit - used + sum(map(int, re.findall(r"^(?:in)?active_file (\d+)$", told, re.MULTILINE)))
+
+
+def _machine_free_bytes() -> int:
     try:
         told = re.search(r"^MemAvailable:\s+(\d+) kB", MEMINFO.read_text(), re.MULTILINE)
     except OSError:

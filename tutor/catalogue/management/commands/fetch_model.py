@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from tutor.catalogue.builtin import in_order
 from tutor.catalogue.weights_words import SOURCES, fault_text, purpose_text, size_text, time_text, usual_time_text
 from tutor.engine.weights import (
     Fetch,
@@ -63,15 +64,21 @@ class Command(BaseCommand):
         if not options["yes"]:
             self._ask(model, into)
         self._fetch(Fetch(model, into, sources))
+        if len(here := in_order(into, settings.ENGINE_MODEL)) > 1 and here[0] == model:
+            self._say(
+                _("If Polyglott is talking with another built-in model now, it takes this one at its next start.")
+            )
 
     def _say(self, words: str) -> None:
         self.stdout.write(words)
         self.stdout.flush()
 
     def _list(self, into: Path) -> None:
-        here, fits = installed(into), fitting(free_memory_bytes())
+        free_bytes = free_memory_bytes()
+        here, fits = installed(into), fitting(free_bytes)
         for model in models():
-            state = _("here") if model in here else _("fits") if model in fits else _("too big for this memory")
+            fit = _("fits") if model in fits else _("too big for this memory")
+            state = _("here") if model in here else fit if free_bytes else _("not known")
             self._say(f"{model.name:<20} {size_text(model.bytes):>8}  {model.licence}  {state}")
             self._say(f"{'':<20} {model.title}. {purpose_text(model)}")
 
