@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.accounts.doors import client_of, family
 from tests.cast import PASSWORD, Cast
 from tutor.accounts import sessions
-from tutor.accounts.models import AuditEvent
+from tutor.accounts.models import AuditEvent, User
 from tutor.conversations.models import Conversation, Reading
+from tutor.learners.models import Membership
 
 
 def said(**changed: object) -> dict[str, object]:
@@ -142,3 +145,47 @@ def test_who_has_read_you(cast: Cast, anas_conversation: Conversation) -> None:
     assert "Clara" in page
     assert "At the market" in page
     assert "At the market" not in client_of(cast.ben).get("/you/readers/").content.decode()
+
+
+def test_no_reading_falls_off_the_end(cast: Cast, anas_conversation: Conversation) -> None:
+    client, address = client_of(cast.ana), f"/talk/{anas_conversation.public_id}/"
+    read = {"conversation": anas_conversation, "reader": cast.clara}
+    Reading.objects.create(reader_name="The first", **read)
+    Reading.objects.bulk_create(Reading(reader_name="Clara", **read) for _ in range(19))
+    assert "earlier time" not in client.get(address).content.decode()
+    Reading.objects.bulk_create(Reading(reader_name="Clara", **read) for _ in range(80))
+    assert "The first" in client.get("/you/readers/").content.decode()
+    Reading.objects.create(reader_name="The last", **read)
+    page = client.get("/you/readers/").content.decode()
+    assert "The last" in page
+    assert "The first" not in page
+    assert 'href="?page=2"' in page
+    assert "The first" in client.get("/you/readers/?page=2").content.decode()
+    talk = client.get(address).content.decode()
+    assert '<a href="/you/readers/">and 81 earlier times: who has read you</a>' in talk
+
+
+def who_can(person: User) -> str:
+    page = client_of(person).get("/you/readers/").content.decode()
+    return " ".join(re.sub("<.*?>", "", page[page.index("Who can") :]).split())
+
+
+def test_who_has_left_is_told_who_still_reads_what_was_said_before(cast: Cast, anas_conversation: Conversation) -> None:
+    assert "Spanish 1: Clara" in who_can(cast.ana)
+    assert "until" not in who_can(cast.ana)
+    Membership.objects.filter(pk=cast.anas_membership.pk).update(until=timezone.now())
+    assert client_of(cast.clara).get(f"/review/{anas_conversation.public_id}/").status_code == 200
+    told = who_can(cast.ana)
+    assert "Nobody reads what you write now" in told
+    assert re.search(r"Spanish 1, until .*: Clara \(only what was said before\)", told)
+
+
+def test_nobody_is_named_who_reads_nothing(cast: Cast, anas_conversation: Conversation) -> None:
+    assert "Nobody: you are in no class or family." in who_can(cast.max)
+    Membership.objects.filter(pk=cast.anas_membership.pk).update(until=timezone.now())
+    Conversation.objects.update(deleted=timezone.now())
+    assert "Clara" not in who_can(cast.ana)
+    Conversation.objects.update(deleted=None)
+    Membership.objects.filter(person=cast.clara).update(since=timezone.now())
+    assert client_of(cast.clara).get(f"/review/{anas_conversation.public_id}/").status_code == 404
+    assert "Clara" not in who_can(cast.ana)

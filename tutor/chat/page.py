@@ -22,6 +22,7 @@ from tutor.learners.models import Membership
 from tutor.learners.selectors import student_memberships
 
 TURNS_A_PAGE = 40
+READINGS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,14 @@ def readers_in(membership: Membership | None) -> Readers:
     names = ", ".join(reader.shown_name for reader in policy.readers(membership))
     left = policy.has_left(membership)
     return Readers(private=not names, place=membership.classroom.name, names=names, left=left)
+
+
+def readings(conversation: Conversation) -> dict[str, object]:
+    """Who opened it last, and how many times somebody did before that."""
+    rows = selectors.readings_of(conversation)
+    latest = list(rows[:READINGS_SHOWN])
+    earlier = rows.count() - READINGS_SHOWN if len(latest) == READINGS_SHOWN else 0
+    return {"readings": latest, "earlier_readings": earlier}
 
 
 def places(person: User) -> tuple[list[tuple[Membership, Readers]], bool]:

@@ -24,7 +24,7 @@ from tutor.chat.forms import BeginForm, TitleForm
 from tutor.chat.parsing import NotUnderstoodError, understand
 from tutor.chat.protocol import Frame, Refused
 from tutor.chat.words import sentence
-from tutor.conversations import selectors, services
+from tutor.conversations import services
 from tutor.conversations.offers import begun_title, offer, offers_for
 from tutor.dialogue import UnknownStyle
 from tutor.learners.selectors import find_study, student_memberships, studies_of
@@ -121,7 +121,7 @@ def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
         "where": page.where_it_runs(found),
         "elsewhere": leaves_house(found.host, found.model),
         "readers": page.readers_in(found.membership),
-        "readings": selectors.readings_of(found)[:20],
+        **page.readings(found),
         "time_scale": settings.TIME_SCALE,
         "undo_s": settings.UNDO_S,
     }

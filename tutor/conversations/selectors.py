@@ -67,10 +67,10 @@ def readings_of(conversation: Conversation) -> QuerySet[Reading]:
     return conversation.readings.all()
 
 
-def readings_about(person: User, limit: int = 200) -> QuerySet[Reading]:
-    """Who opened this person's conversations, newest first."""
+def readings_about(person: User) -> QuerySet[Reading]:
+    """Who opened this person's conversations, newest first. As many as there are: whoever shows them pages them."""
     about = Reading.objects.filter(conversation__learner=person, conversation__deleted__isnull=True)
-    return about.select_related("conversation")[:limit]
+    return about.select_related("conversation").order_by("-opened", "-pk")
 
 
 def latest_reading(person: User) -> Reading | None:

@@ -33,6 +33,12 @@ def student_memberships(person: User) -> QuerySet[Membership]:
     return memberships_of(person).filter(part=Membership.Part.STUDENT)
 
 
+def earlier_student_memberships(person: User) -> QuerySet[Membership]:
+    """Those that have ended, the last one first."""
+    ended = Membership.objects.filter(person=person, part=Membership.Part.STUDENT, until__lte=timezone.now())
+    return ended.select_related("classroom").order_by("-until")
+
+
 def is_learner(person: User) -> bool:
     return studies_of(person).exists() or student_memberships(person).exists()
 

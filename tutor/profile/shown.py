@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from tutor import policy
 from tutor.accounts.languages import autonym, language_name
+from tutor.accounts.models import User
 from tutor.learners.models import Membership, Study
 from tutor.learners.parts import part_name
-from tutor.learners.selectors import teachers_of
+from tutor.learners.selectors import earlier_student_memberships, teachers_of
 
 
 def shown_study(study: Study) -> dict[str, object]:
@@ -27,3 +29,15 @@ def shown_memberships(memberships: Iterable[Membership]) -> list[dict[str, objec
         }
         for membership in memberships
     ]
+
+
+def shown_earlier(person: User) -> list[dict[str, object]]:
+    """Where the person was a student, and who can still read what was said there."""
+    rows = [{"row": one, "readers": _still_reading(one)} for one in earlier_student_memberships(person)]
+    return [row for row in rows if row["readers"]]
+
+
+def _still_reading(ended: Membership) -> list[User]:
+    said = {"conversation__membership": ended, "conversation__deleted": None}
+    others = teachers_of(ended.classroom).exclude(pk=ended.person_id)
+    return [reader for reader in others if policy.shared_turns(reader).filter(**said).exists()]

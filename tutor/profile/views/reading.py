@@ -1,6 +1,7 @@
 """Who has read you."""
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -8,7 +9,9 @@ from django.views.decorators.http import require_safe
 from tutor.accounts.services import signed_in
 from tutor.conversations.selectors import readings_about
 from tutor.learners.selectors import student_memberships
-from tutor.profile.shown import shown_memberships
+from tutor.profile.shown import shown_earlier, shown_memberships
+
+READINGS_A_PAGE = 100
 
 
 @login_required
@@ -16,7 +19,8 @@ from tutor.profile.shown import shown_memberships
 def readers(request: HttpRequest) -> HttpResponse:
     person = signed_in(request.user)
     context = {
-        "readings": readings_about(person),
+        "page": Paginator(readings_about(person), READINGS_A_PAGE).get_page(request.GET.get("page", "1")),
         "memberships": shown_memberships(student_memberships(person)),
+        "earlier": shown_earlier(person),
     }
     return render(request, "profile/readers.html", context)
