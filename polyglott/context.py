@@ -1,5 +1,7 @@
 """What every template may say of the house it stands in."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -12,7 +14,13 @@ RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "dv", "ug"})
 def house(request: HttpRequest) -> dict[str, object]:
     return {
         "public_url": settings.PUBLIC_URL,
-        "plain_http": settings.PUBLIC_URL.startswith("http://"),
+        "plain_http": settings.PUBLIC_URL.startswith("http://") and not _is_this_computer(settings.PUBLIC_URL),
         "teaches": SimpleLazyObject(lambda: request.user.is_authenticated and policy.teaches(request.user)),
         "organises": SimpleLazyObject(lambda: policy.organises(request.user) if request.user.is_authenticated else ""),
     }
+
+
+def _is_this_computer(address: str) -> bool:
+    """Whether nothing that is sent there leaves this computer."""
+    host = urlsplit(address).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.")
