@@ -73,3 +73,16 @@ def test_the_studied_language_is_left_alone(message: str, studied: str, own: str
 
 def test_messages_are_folded_before_patterns_look() -> None:
     assert folded(" I\u2019m\n  cafe\u0301 ") == "I'm café"
+
+
+def test_marks_without_end_keep_their_first_and_last_ones() -> None:
+    assert folded("¡Hola" + "!" * 900 + " ?") == "¡Hola!!!!!! ?"
+    assert folded("a" + "¿? " * 300 + "b") == "a¿? ¿ ¿? b"
+    assert folded("Sí... ¿y tú?") == "Sí... ¿y tú?"
+
+
+def test_of_an_endless_message_the_beginning_and_the_end_are_heard() -> None:
+    heard = folded("Tengo un gato. " + "bla " * 1990 + "¿Y tú?")
+    assert heard.startswith("Tengo un gato.")
+    assert heard.endswith("¿Y tú?")
+    assert len(heard) < 1_010

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.dialogue.talks import BUDGET, PRESET, garden
 from tutor.dialogue import languages, styles
 from tutor.dialogue.checks import validate
 from tutor.dialogue.guided import GuidedDialogue, as_written, system_prompt
+from tutor.dialogue.narrow import course
 from tutor.dialogue.scenario import Scenario, load, shipped
 from tutor.dialogue.types import Said, Talk
 from tutor.dialogue.window import tokens
@@ -107,6 +109,29 @@ def test_a_talk_of_twelve_turns_has_room(scenario: Scenario) -> None:
         fields = asked.format["properties"]
         assert set(fields) == {"reaction", "question"}
         said.append(Said("tutor", " ".join(field["enum"][0] for field in fields.values())))
+
+
+LONGEST = 8_000
+
+
+def processor_s(scenario: Scenario, piece: str) -> float:
+    """What it takes to find the lines for the longest message there may be; the best of three."""
+    words = (piece * LONGEST)[: LONGEST - 1] + "a"
+    said = (Said("tutor", scenario.openers[0]), Said("learner", words))
+    talk = Talk(scenario.language, "it", "A2", scenario.key, 1, 0, said)
+    took = []
+    for _ in range(3):
+        began = time.process_time()
+        course(scenario, talk).choice()
+        took.append(time.process_time() - began)
+    return min(took)
+
+
+def test_no_message_takes_much_longer_than_plain_words(scenario: Scenario) -> None:
+    """Nobody's message may hold up the whole house: the lines are found where everybody's replies are written."""
+    plain_s = processor_s(scenario, "lorem ipsum ")
+    for piece in ("?", "!", "¿? ", "a? ", "a! ! ! ", "tienes ", "j'ai ", "have ", "habe "):
+        assert processor_s(scenario, piece) < 8 * plain_s + 0.02, piece
 
 
 def test_the_models_own_words_stay_a_prefix(scenario: Scenario) -> None:

@@ -28,11 +28,19 @@ _SMALL_WORDS: Final = {
 }
 _WORDS: Final = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+# What patterns look at is bounded, because the time that some of them take grows with the square of it.
+_MARKS: Final = re.compile(r"(\W{4})\W+(\W{4})")
+_HEARD_CHARACTERS: Final = 1_000
 
 
 def folded(message: str) -> str:
-    """A message as patterns expect it: NFC, single spaces, the plain apostrophe."""
-    return " ".join(unicodedata.normalize("NFC", message).replace("\u2019", "'").split())
+    """A message as patterns expect it: NFC, single spaces, the plain apostrophe, at most eight marks in a row.
+
+    Of a message of more than 1,000 characters the first and the last 500.
+    """
+    spaced = " ".join(unicodedata.normalize("NFC", message).replace("\u2019", "'").split())
+    plain, half = _MARKS.sub(r"\1\2", spaced), _HEARD_CHARACTERS // 2
+    return plain if len(plain) <= 2 * half else f"{plain[:half]} … {plain[-half:]}"
 
 
 def is_noise(message: str) -> bool:
