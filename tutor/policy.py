@@ -11,7 +11,7 @@ from django.utils import timezone
 from tutor.accounts.models import OneTimeLink, User
 from tutor.conversations.models import Conversation, Reply, Report, Turn
 from tutor.learners.models import Classroom, Membership
-from tutor.learners.selectors import teachers_of
+from tutor.learners.selectors import has_ended, teachers_of
 
 
 def own(person: User) -> QuerySet[Conversation]:
@@ -78,7 +78,7 @@ def words_in_time(reply: Reply, membership: Membership | None) -> str | None:
 
 def has_left(membership: Membership | None) -> bool:
     """Whether the student is in the class no more: what they write there now, titles included, nobody else reads."""
-    return membership is not None and membership.until is not None and membership.until <= timezone.now()
+    return has_ended(membership)
 
 
 def own_replies(person: User) -> QuerySet[Reply]:

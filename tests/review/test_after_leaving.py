@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
+from tests.accounts.doors import client_of
 from tests.cast import Cast
 from tests.review.talks import begun, days_ago, reply, reported, say
 from tutor.conversations.models import Conversation, Reply, ReplyState, Turn
@@ -123,3 +126,47 @@ def test_a_report_made_since_is_not_shown(clara: Client, talk: Conversation) -> 
     assert "Mark as seen" in page_of(clara, talk)
     assert "reported a reply" in clara.get("/review/").content.decode()
     assert clara.post(f"/review/reports/{report.public_id}/seen/").status_code == 302
+
+
+def write(talk: Conversation) -> None:
+    say(talk, "Un secreto", "Lo guardo.")
+
+
+def try_again(talk: Conversation) -> None:
+    tried_again(last_of(talk), "Un secreto", 0)
+
+
+def go_on(talk: Conversation) -> None:
+    continued(last_of(talk), "y un secreto", 0)
+
+
+def be_still_answered(talk: Conversation) -> None:
+    last_of(talk).replies.update(text="Un secreto", state=ReplyState.RUNNING, finished=None)
+
+
+def rename(talk: Conversation) -> None:
+    assert client_of(talk.learner).post(f"/talk/{talk.public_id}/rename", {"title": "un secreto"}).status_code == 302
+
+
+@pytest.mark.parametrize("act", [write, try_again, go_on, be_still_answered, rename])
+def test_undo_opens_nothing_that_nobody_was_to_read(
+    clara: Client, cast: Cast, talk: Conversation, act: Callable[[Conversation], None]
+) -> None:
+    Membership.objects.filter(pk=cast.anas_membership.pk).update(until=None)
+    member = f"/classes/{cast.claras_class.public_id}/members/{cast.anas_membership.public_id}"
+    assert clara.post(f"{member}/end/").status_code == 200
+    act(talk)
+    assert clara.post(f"{member}/take-back/").status_code == 302
+    for page in (page_of(clara, talk), clara.get("/review/").content.decode()):
+        assert "un secreto" not in page.lower()
+    # Ana is in the class again: of what she opens from now on it is the class's again.
+    assert Membership.objects.filter(person=cast.ana, until=None).count() == 1
+
+
+def test_undo_before_anything_was_done_is_as_if_nothing_had_been(clara: Client, cast: Cast, talk: Conversation) -> None:
+    Membership.objects.filter(pk=cast.anas_membership.pk).update(until=None)
+    member = f"/classes/{cast.claras_class.public_id}/members/{cast.anas_membership.public_id}"
+    clara.post(f"{member}/end/")
+    clara.post(f"{member}/take-back/")
+    say(talk, "Otra vez", "Sí.")
+    assert "Otra vez" in page_of(clara, talk)

@@ -9,13 +9,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from tutor.accounts.models import User
 from tutor.catalogue.models import Host, PresetVersion
 from tutor.conversations.models import OPEN_STATES, Conversation, Reading, Reply, ReplyState, Report, Turn
+from tutor.learners import services as learners
 from tutor.learners.models import Membership, Study
+from tutor.learners.selectors import has_ended
 
 MESSAGES_AN_HOUR = 60
 RETRIES_AN_HOUR = 60
@@ -147,9 +149,34 @@ def resume(reply: Reply, owner: str) -> Reply:
         raise RefusedError("busy") from None
 
 
+@transaction.atomic
 def rename(conversation: Conversation, title: str) -> None:
+    """Another title. After leaving it counts as something said: see :func:`take_back`."""
     conversation.title = title.strip()[:120] or conversation.title
-    conversation.save(update_fields=["title"])
+    fields = ["title"]
+    if has_ended(conversation.membership):
+        conversation.updated = timezone.now()
+        fields.append("updated")
+    conversation.save(update_fields=fields)
+
+
+@transaction.atomic
+def take_back(membership: Membership, *, actor: User) -> Membership:
+    """Undo an ending: as if it had not been, soon after it and while the person has done nothing in their talks since.
+
+    They were told that nobody else reads it, so otherwise a new membership begins, from now on.
+    """
+    return learners.take_back(membership, actor=actor, as_if_never=not _touched_since(membership))
+
+
+def _touched_since(membership: Membership) -> bool:
+    """Whether anything was said, tried again, continued or renamed in its talks since it ended; also what was still
+    being written then, which nobody can tell from a continuation afterwards."""
+    if membership.until is None:
+        return False
+    talks = Conversation.objects.filter(membership=membership, updated__gt=membership.until)
+    later = Q(created__gt=membership.until) | Q(finished__gt=membership.until) | Q(state__in=OPEN_STATES)
+    return talks.exists() or Reply.objects.filter(later, conversation__membership=membership).exists()
 
 
 def delete(conversation: Conversation) -> None:

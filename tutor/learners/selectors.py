@@ -23,6 +23,10 @@ def current(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
     return memberships.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now)
 
 
+def has_ended(membership: Membership | None) -> bool:
+    return membership is not None and membership.until is not None and membership.until <= timezone.now()
+
+
 def memberships_of(person: User) -> QuerySet[Membership]:
     """Where ``person`` is now, as whatever part."""
     return current(Membership.objects.filter(person=person)).select_related("classroom").order_by("since")

@@ -17,6 +17,7 @@ from tutor.accounts.handover import handed_over
 from tutor.accounts.qr import qr_image
 from tutor.accounts.services import find_person, make_reset_code, signed_in
 from tutor.classes.asked import member_of, organised, own_family
+from tutor.conversations.services import take_back
 from tutor.learners.forms import NameForm
 from tutor.learners.parts import part_name
 from tutor.learners.selectors import find_invitation
@@ -27,7 +28,6 @@ from tutor.learners.services import (
     invite,
     is_returnable,
     let_go,
-    take_back,
 )
 
 # Said to whoever would leave a class or family to nobody.

@@ -64,11 +64,11 @@ def is_returnable(membership: Membership) -> bool:
 
 
 @transaction.atomic
-def take_back(membership: Membership, *, actor: User) -> Membership:
-    """Undo an ending: within ten minutes as if it had not been, later as a new membership from now on."""
+def take_back(membership: Membership, *, actor: User, as_if_never: bool) -> Membership:
+    """Undo an ending: within ten minutes ``as_if_never`` it had been, otherwise as a new membership from now on."""
     if membership.until is None:
         return membership
-    if timezone.now() - membership.until > UNDO_LIFE or _is_back(membership):
+    if not as_if_never or timezone.now() - membership.until > UNDO_LIFE or _is_back(membership):
         return begin_membership(membership.person, membership.classroom, membership.part, actor=actor)
     membership.until = None
     membership.save(update_fields=["until"])
