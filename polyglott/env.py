@@ -71,6 +71,14 @@ class Environment(BaseSettings):
     def secure(self) -> bool:
         return self.base_url.startswith("https://")
 
+    @cached_property
+    def behind_proxy(self) -> bool:
+        """Whether all who come through the network come by way of a web server on this computer.
+
+        Then ``X-Forwarded-For`` is that server's word; else anybody could write it.
+        """
+        return self.secure and not self.lan
+
     def key(self) -> str:
         """The signing key: from the environment, else from ``var/secret_key`` (made on first use, mode 0600)."""
         return self.secret_key or _kept_key(self.var_dir / "secret_key")

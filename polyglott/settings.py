@@ -117,7 +117,13 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"one_time_code": "10/m/ip"}
+# A school often has one address for everybody: what is narrow counts by name.
+ACCOUNT_RATE_LIMITS = {"one_time_code": "10/m/ip", "login": "300/m/ip", "login_failed": "100/m/ip,5/300s/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.behind_proxy)
+# The counts of these limits stand here; Django's 300 entries would let whoever makes many forget the others.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}},
+}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

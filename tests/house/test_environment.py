@@ -53,3 +53,20 @@ def test_the_variable_is_named(monkeypatch: pytest.MonkeyPatch, variable: str, v
 def test_the_address_is_the_one_that_browsers_name(monkeypatch: pytest.MonkeyPatch, value: str, origin: str) -> None:
     monkeypatch.setenv("POLYGLOTT_PUBLIC_URL", value)
     assert read().origins[0] == origin
+
+
+@pytest.mark.parametrize(
+    ("address", "lan", "believed"),
+    [
+        ("https://tutor.school.example", "false", True),
+        ("https://tutor.school.example", "true", False),
+        ("http://tutor.school.example", "false", False),
+        ("", "false", False),
+    ],
+)
+def test_a_forwarded_address_is_believed_only_from_this_computer(
+    monkeypatch: pytest.MonkeyPatch, address: str, lan: str, *, believed: bool
+) -> None:
+    monkeypatch.setenv("POLYGLOTT_PUBLIC_URL", address)
+    monkeypatch.setenv("POLYGLOTT_LAN", lan)
+    assert read().behind_proxy is believed

@@ -132,6 +132,21 @@ def test_after_ten_wrong_ones_from_one_place_there_is_a_pause(cast: Cast, code: 
     assert Client().post(f"/new-password/{code}/", NEW).status_code == 302
 
 
+def test_what_a_browser_says_of_its_address_counts_for_nothing(cast: Cast, code: str) -> None:
+    for number in range(10):
+        enter(Client(HTTP_X_FORWARDED_FOR=f"192.0.2.{number}"), "wrong")
+    assert enter(Client(HTTP_X_FORWARDED_FOR="192.0.2.99"), code).status_code == 429
+
+
+def test_behind_a_web_server_its_own_word_counts_and_no_other(cast: Cast, code: str, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(10):
+        enter(Client(HTTP_X_FORWARDED_FOR=f"192.0.2.{number}, 203.0.113.7"), "wrong")
+    assert enter(Client(HTTP_X_FORWARDED_FOR="192.0.2.99, 203.0.113.7"), code).status_code == 429
+    assert enter(Client(HTTP_X_FORWARDED_FOR="203.0.113.8"), code).status_code == 302
+    assert enter(Client(), code).status_code == 302
+
+
 def test_a_whole_class_with_right_ones_is_not_paused(cast: Cast, code: str) -> None:
     assert {enter(Client(), code).status_code for _ in range(30)} == {302}
 

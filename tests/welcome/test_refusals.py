@@ -25,8 +25,9 @@ def test_a_form_without_its_token(cast: Cast) -> None:
 
 
 def test_too_many_tries_from_one_place(client: Client, cast: Cast) -> None:
-    answers = [client.post("/sign-in/", {"login": f"name{number}", "password": "x"}) for number in range(31)]
-    assert answers[-1].status_code == 429
+    # Empty ones are the quickest, and count like all others.
+    answers = [client.post("/sign-in/", {}) for _ in range(301)]
+    assert [answer.status_code for answer in answers[-2:]] == [200, 429]
     assert b"Too many tries" in answers[-1].content
 
 

@@ -58,6 +58,32 @@ def test_after_some_wrong_ones_there_is_a_pause(client: Client, cast: Cast) -> N
     assert try_in(Client(), "ben").status_code == 302
 
 
+def test_a_school_behind_one_address_is_not_paused(cast: Cast) -> None:
+    assert {try_in(Client(), "ana").status_code for _ in range(40)} == {302}
+    for number in range(40):
+        assert b"errorlist" in try_in(Client(), f"nobody-{number}", "wrong").content
+    assert try_in(Client(), "dora").status_code == 302
+
+
+def test_nobody_elsewhere_locks_out_who_came_in_here(cast: Cast) -> None:
+    assert try_in(Client(), "Clara").status_code == 302
+    for _ in range(5):
+        try_in(Client(REMOTE_ADDR="192.0.2.7"), "clara", "wrong")
+    assert try_in(Client(REMOTE_ADDR="192.0.2.8"), "clara").status_code == 200
+    assert try_in(Client(), "clara").status_code == 302
+    for _ in range(5):
+        try_in(Client(), "clara", "wrong")
+    assert try_in(Client(), "clara").status_code == 200
+
+
+@pytest.mark.parametrize("between", ["\0", "@", " ", "\n"])
+def test_no_name_counts_against_somebody_else(cast: Cast, between: str) -> None:
+    assert try_in(Client(), "clara").status_code == 302
+    for _ in range(6):
+        try_in(Client(REMOTE_ADDR="192.0.2.7"), f"clara{between}127.0.0.1", "wrong")
+    assert try_in(Client(), "clara").status_code == 302
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     ["https://evil.example/", "//evil.example/", "https:evil.example", "javascript:alert(1)", "/\\evil.example"],
