@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core import signing
 from django.test import Client
+from django.utils import timezone
 
 from tests.accounts.doors import client_of, expire, family, token_in
 from tests.cast import Cast
@@ -191,6 +192,34 @@ def test_signed_out_devices_keep_nobody_signed_in(
     parent.post(f"/classes/{made.public_id}/devices/sign-out/")
     assert device.get("/you/").status_code == 302
     assert parent.get("/you/").status_code == 200
+
+
+def test_a_child_with_a_password_is_out_with_the_devices_and_one_who_left_long_ago(
+    cast: Cast, olivers: tuple[Classroom, list[User]]
+) -> None:
+    made, (lena, jonas) = olivers
+    grown = User.objects.create_user("greta", password="ten small houses")
+    for person in (lena, grown):
+        Membership.objects.update_or_create(
+            person=person, classroom=made, defaults={"part": "student", "until": timezone.now()}
+        )
+    jonas.set_password("ten small houses")
+    jonas.save()
+    left, here, elsewhere, parent = (client_of(person) for person in (lena, jonas, grown, cast.clara))
+    parent.post(f"/classes/{made.public_id}/devices/sign-out/")
+    assert [client.get("/you/").status_code for client in (left, here)] == [302, 302]
+    # Whoever has left the family with a password of their own has nothing to do with its devices.
+    assert [client.get("/you/").status_code for client in (elsewhere, parent)] == [200, 200]
+
+
+def test_a_child_let_go_is_signed_out(device: Client, cast: Cast, olivers: tuple[Classroom, list[User]]) -> None:
+    made, (lena, jonas) = olivers
+    device.post(f"/family/{lena.public_id}/")
+    other = client_of(jonas)
+    member = Membership.objects.get(person=lena)
+    client_of(cast.clara).post(f"/classes/{made.public_id}/members/{member.public_id}/end/")
+    assert device.get("/you/").status_code == 302
+    assert other.get("/you/").status_code == 200
 
 
 def test_a_parent_who_leaves_takes_no_device_along(

@@ -91,6 +91,12 @@ def children_of(family: Classroom) -> QuerySet[User]:
     return User.objects.filter(memberships__in=learning, is_active=True).order_by("date_joined", "pk")
 
 
+def everybody_who_learnt_in(classroom: Classroom) -> QuerySet[User]:
+    """Its students of today and of before."""
+    learning = Membership.objects.filter(classroom=classroom, part=Membership.Part.STUDENT)
+    return User.objects.filter(memberships__in=learning).distinct()
+
+
 def enters_by_tap(child: User, family: Classroom) -> bool:
     """Whether a tap on a trusted device is enough: only for who has no password and no rights over others."""
     if child.has_usable_password() or child.is_administrator:

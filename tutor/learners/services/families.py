@@ -11,7 +11,7 @@ from tutor.accounts.links import make_link
 from tutor.accounts.models import OneTimeLink, User
 from tutor.accounts.services import LinkEnded, end_sessions, free_username, live_link, spend
 from tutor.learners.models import Classroom, Membership
-from tutor.learners.selectors import children_of, enters_by_tap, find_classroom
+from tutor.learners.selectors import children_of, everybody_who_learnt_in, find_classroom
 from tutor.learners.services.classrooms import begin_membership, end_membership
 
 DEVICE_LINK_LIFE = timedelta(hours=1)
@@ -69,18 +69,25 @@ def trust_this_device(family: Classroom, *, parent: User) -> None:
 
 @transaction.atomic
 def sign_out_devices(family: Classroom, *, parent: User) -> None:
-    """No device of the family is trusted any more, links to make one end, and whoever came in by a tap is out."""
+    """No device of the family is trusted any more, links to make one end, and every child is signed out everywhere:
+    also one with a password, and one who has left and may still be signed in by a tap."""
     Classroom.objects.filter(pk=family.pk).update(device_generation=F("device_generation") + 1)
     OneTimeLink.objects.filter(purpose=OneTimeLink.Purpose.DEVICE, classroom=family.public_id).delete()
-    for child in children_of(family):
-        if enters_by_tap(child, family):
+    current = set(children_of(family))
+    for child in everybody_who_learnt_in(family):
+        if child in current or not child.has_usable_password():
             end_sessions(child)
     audit.record(parent, "devices.signed-out", family.public_id)
 
 
 @transaction.atomic
 def let_go(membership: Membership, *, actor: User) -> None:
-    """End a membership. A parent who leaves takes no trusted device along. Raises :class:`LastTeacher`."""
+    """End a membership. A parent who leaves a family takes no trusted device along, and a child who came in by a tap is
+    out. Raises :class:`LastTeacher`."""
     end_membership(membership, actor=actor)
-    if membership.classroom.kind == Classroom.Kind.FAMILY and membership.part == Membership.Part.TEACHER:
+    if membership.classroom.kind != Classroom.Kind.FAMILY:
+        return
+    if membership.part == Membership.Part.TEACHER:
         sign_out_devices(membership.classroom, parent=actor)
+    elif not membership.person.has_usable_password():
+        end_sessions(membership.person)
