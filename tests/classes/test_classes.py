@@ -277,8 +277,19 @@ def test_names_are_text(clara: Client, cast: Cast, home: str) -> None:
 def test_an_administrator_does_not_take_themselves_back(cast: Cast, home: str) -> None:
     """Let go as a teacher, they still organise the class; they would read it again."""
     own = Membership.objects.create(person=cast.ada, classroom=cast.claras_class, part="teacher")
-    client_of(cast.clara).post(f"{home}members/{own.public_id}/end/")
     ada = client_of(cast.ada)
+    page = ada.post(f"{home}members/{own.public_id}/end/").content
+    assert (b"Done" in page, b"Undo" in page) == (True, False)
     assert b"take-back" not in ada.get(home).content
     assert ada.post(f"{home}members/{own.public_id}/take-back/").status_code == 404
+    assert has_ended(own)
+
+
+def test_who_leaves_a_class_is_told_so_where_they_still_may_be(cast: Cast, clara: Client, home: str) -> None:
+    Membership.objects.create(person=cast.dora, classroom=cast.claras_class, part="teacher")
+    own = Membership.objects.get(person=cast.clara)
+    answer = clara.post(f"{home}members/{own.public_id}/end/", follow=True)
+    assert answer.status_code == 200
+    assert "You are no longer in “Spanish 1”." in answer.content.decode()
+    assert home not in answer.content.decode()
     assert has_ended(own)

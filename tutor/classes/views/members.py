@@ -86,16 +86,19 @@ def children(request: HttpRequest, classroom: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, classroom: UUID, member: UUID) -> HttpResponse:
     """Asks first; can be taken back."""
-    found = organised(request, classroom)
+    found, person = organised(request, classroom), signed_in(request.user)
     membership = member_of(found, member)
     if request.method != "POST":
         return render(request, "classes/member_end.html", {"classroom": found, "member": membership})
     try:
-        let_go(membership, actor=signed_in(request.user))
+        let_go(membership, actor=person)
     except LastTeacher:
         messages.error(request, _LAST[found.kind])
         return redirect("class", classroom)
-    context = {"classroom": found, "member": membership}
+    if not policy.organised(person).filter(pk=found.pk).exists():
+        messages.success(request, _("You are no longer in “%(classroom)s”.") % {"classroom": found.name})
+        return redirect("home")
+    context = {"classroom": found, "member": membership, "returnable": policy.may_take_back(person, membership)}
     return render(request, "classes/member_ended.html", context)
 
 
