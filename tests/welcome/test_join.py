@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests.accounts.doors import client_of, expire, new_person, uses_left
 from tests.cast import Cast
 from tutor.accounts.models import AuditEvent, User
-from tutor.learners.models import Membership, Study
+from tutor.learners.models import Classroom, Membership, Study
 from tutor.learners.services import end_invitation, invite
 
 
@@ -23,6 +23,15 @@ def test_it_says_which_class_and_who_will_read(client: Client, token: str) -> No
     assert "Spanish 1" in page
     assert "Clara" in page
     assert f"/sign-in/?next=/join/{token}/" in page
+
+
+@pytest.mark.parametrize(("kind", "people"), [("class", "students"), ("family", "children")])
+def test_a_teacher_is_told_of_talks_that_are_under_way(client: Client, cast: Cast, kind: str, people: str) -> None:
+    Classroom.objects.filter(pk=cast.claras_class.pk).update(kind=kind)
+    _link, token = invite(cast.claras_class, "teacher", by=cast.clara)
+    words = f"what {people} write here from now on, also in conversations they have begun already"
+    for visitor in (client, client_of(cast.dora)):
+        assert words in visitor.get(f"/join/{token}/").content.decode()
 
 
 def test_a_new_person(client: Client, cast: Cast, token: str) -> None:
