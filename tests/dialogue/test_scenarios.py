@@ -111,6 +111,32 @@ def test_a_talk_of_twelve_turns_has_room(scenario: Scenario) -> None:
         said.append(Said("tutor", " ".join(field["enum"][0] for field in fields.values())))
 
 
+ASKING_BACK = {
+    "de": ("Und du?", "und du", "Und du, was hast du gemacht?"),
+    "en": ("And you?", "what about you", "And you, what are your plans?"),
+    "es": ("¿Y tú?", "y usted", "¿Y tú, qué planes tienes?"),
+    "fr": ("Et toi ?", "et vous", "Et toi, qu'est-ce que tu vas faire ?"),
+}
+FOLLOWING_AN_ANSWER = {"q_travel_what", "q_film_about", "q_next_day"}
+
+
+def questions_after(scenario: Scenario, asked: str, words: str) -> tuple[str, ...]:
+    """What may be asked of a learner who says `words` to the line named `asked`."""
+    texts = {line.id: line.text for line in scenario.lines()}
+    said = (Said("learner", "Hm."), Said("tutor", f"{scenario.reactions[-1].text} {texts[asked]}"))
+    whole = (Said("tutor", scenario.openers[0]), *said, Said("learner", words))
+    return course(scenario, Talk(scenario.language, "en", "A2", scenario.key, 1, 0, whole)).choice().questions
+
+
+def test_who_only_asks_back_has_given_no_answer_to_build_on(scenario: Scenario) -> None:
+    for line in (line for line in scenario.questions if line.said_last):
+        for asked in line.said:
+            for words in ASKING_BACK[scenario.language]:
+                assert line.text not in questions_after(scenario, asked, words), (line.id, words)
+            if line.id in FOLLOWING_AN_ANSWER:
+                assert line.text in questions_after(scenario, asked, "Japan")
+
+
 LONGEST = 8_000
 
 
