@@ -115,8 +115,24 @@ def test_calibration_finds_the_ratio_that_the_engine_counts_with(ratio: float, s
     assert calibrated(messages, counted) == pytest.approx(ratio, rel=0.05)
 
 
-def test_a_count_that_says_nothing_gives_the_usual_ratio() -> None:
+def test_a_count_that_says_nothing_leaves_the_ratio_as_it_was() -> None:
     assert calibrated([user("Hello")], 0) == 3.0
+    assert calibrated([user("Hello")], 0, 4.2) == 4.2
+
+
+@given(st.floats(1.2, 4.8), st.lists(st.floats(-0.13, 0.13), min_size=10, max_size=40))
+def test_counts_that_go_up_and_down_a_little_soon_move_nothing(about: float, swings: list[float]) -> None:
+    known, estimates = 3.0, [tokens("x" * 9000)]
+    for swing in swings:
+        known = calibrated([user("x" * 9000)], round(9000 / (about + swing)) + TOKENS_AROUND_A_MESSAGE, known)
+        estimates.append(tokens("x" * 9000, known))
+    assert sum(a != b for a, b in pairwise(estimates)) <= 2
+
+
+@given(st.floats(1.1, 4.9), st.floats(1.0, 5.0))
+def test_no_ratio_is_kept_that_promises_more_room_than_was_counted(ratio: float, known: float) -> None:
+    counted = round(9000 / ratio)
+    assert tokens("x" * 9000, calibrated([user("x" * 9000)], counted + TOKENS_AROUND_A_MESSAGE, known)) >= counted - 1
 
 
 def test_a_calibration_that_hardly_moves_does_not_move_the_cut() -> None:

@@ -17,26 +17,29 @@ MARGIN_TOKENS = 48
 TOKENS_AROUND_A_MESSAGE = 6
 USUAL_CHARACTERS_PER_TOKEN = 3.0
 _LEAST_RATIO, _MOST_RATIO, _RATIO_STEP = 1.0, 5.0, 0.5
+_RATIO_SLACK = 0.3
 _LEAST_ROOM_TOKENS = 64
 _ELLIPSIS = " … "
 
 
-def calibrated(messages: Sequence[Message], prompt_tokens: int) -> float:
-    """The characters per token that an engine's count for these messages proves.
+def calibrated(messages: Sequence[Message], prompt_tokens: int, known: float = USUAL_CHARACTERS_PER_TOKEN) -> float:
+    """The characters per token that an engine's count for these messages proves, or `known` where that still does.
 
     Wide and non-Latin characters are weighed here as they are in the estimate, so one ratio serves
-    every script. `prompt_tokens` is Ollama's `prompt_eval_count`; nothing counted gives the usual ratio.
+    every script. `prompt_tokens` is Ollama's `prompt_eval_count`; where nothing was counted, `known` stays.
+    It also stays until a count proves its step too hopeful, or clearly too careful: counts that go up and down
+    around the edge of a step would otherwise move the cut, and the engine would read everything again.
     """
     counted = prompt_tokens - TOKENS_AROUND_A_MESSAGE * len(messages)
     if counted < 20:
-        return USUAL_CHARACTERS_PER_TOKEN
+        return known
     weight = sum(_weight(message["content"]) for message in messages)
-    return min(max(weight / counted, _LEAST_RATIO), _MOST_RATIO)
+    proved, step = min(max(weight / counted, _LEAST_RATIO), _MOST_RATIO), _coarse(known)
+    return known if step <= proved < step + _RATIO_STEP + _RATIO_SLACK else proved
 
 
 def tokens(text: str, characters_per_token: float = USUAL_CHARACTERS_PER_TOKEN) -> int:
-    """An estimate, rounded up. The ratio is taken in coarse steps, so that a new calibration that
-    hardly differs does not move the cut."""
+    """An estimate, rounded up; the ratio is taken in coarse steps, downwards."""
     return math.ceil(_weight(text) / _coarse(characters_per_token))
 
 

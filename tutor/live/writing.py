@@ -236,7 +236,9 @@ class Writing:
     def _calibrated(self) -> float | None:
         """Characters a token, by what the engine counted for what it was sent."""
         counted = self.last.prompt_eval_count if self.last else None
-        return calibrated(self.request.messages, counted) if self.request and counted else None
+        if not (self.request and counted):
+            return None
+        return calibrated(self.request.messages, counted, self.brief.characters_per_token)
 
     def _ms_since(self, moment: float) -> int:
         return round((time.monotonic() - moment) * 1000)
