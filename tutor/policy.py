@@ -81,6 +81,22 @@ def has_left(membership: Membership | None) -> bool:
     return has_ended(membership)
 
 
+def has_come_back(membership: Membership | None) -> bool:
+    """Whether the person is in the class again, by another membership: talks of this one stay as private as it left
+    them."""
+    if membership is None or not has_left(membership):
+        return False
+    again = Membership.objects.filter(person=membership.person_id, classroom=membership.classroom_id)
+    return current(again).exists()
+
+
+def is_closed(membership: Membership | None) -> bool:
+    """Whether nothing can be said any more in its talks: of a family that the person has left and come back to. What a
+    child says in a family is open to its parents, and there it would not be."""
+    family = membership is not None and membership.classroom.kind == Classroom.Kind.FAMILY
+    return family and has_come_back(membership)
+
+
 def own_replies(person: User) -> QuerySet[Reply]:
     return Reply.objects.filter(conversation__learner=person, conversation__deleted__isnull=True, chosen=True)
 

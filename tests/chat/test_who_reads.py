@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.accounts.doors import client_of
 from tests.cast import Cast
 from tutor.conversations.models import Conversation, Reply, Report, Turn
-from tutor.learners.models import Membership
+from tutor.learners.models import Classroom, Membership
 
 GROWN_UP = "A grown-up of Spanish 1 will look at this reply"
 REPORT = '<button class="button primary" type="submit">Report</button>'
@@ -68,6 +68,30 @@ def test_after_leaving(ana: Client, address: str, cast: Cast) -> None:
     assert (status, words[: len(NOBODY)]) == (409, NOBODY)
     assert not Report.objects.exists()
     assert not waiting(cast)
+
+
+def come_back(cast: Cast) -> None:
+    leave(cast, timezone.now() - timedelta(days=1))
+    Membership.objects.create(person=cast.ana, classroom=cast.claras_class, part="student")
+
+
+def test_who_is_back_reads_that_nobody_reads_on_here(ana: Client, address: str, cast: Cast) -> None:
+    come_back(cast)
+    page = ana.get(address).content.decode()
+    assert "This talk is from before you came back to Spanish 1; nobody else reads on here." in page
+    assert "You have left" not in page
+    assert '<textarea id="message"' in page
+    refused(page)
+
+
+def test_a_child_who_is_back_carries_no_talk_on_that_parents_could_not_read(
+    ana: Client, address: str, cast: Cast
+) -> None:
+    Classroom.objects.filter(pk=cast.claras_class.pk).update(kind="family")
+    come_back(cast)
+    page = ana.get(address).content.decode()
+    assert "you can read it, but not carry it on." in page
+    assert '<textarea hidden id="message"' in page
 
 
 @pytest.mark.parametrize("how", ["closed", "ended"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from polyglott.wiring import make_desk
 from tests.cast import Cast, gather
@@ -16,6 +17,8 @@ from tests.house.scene import set_scene
 from tutor.accounts.database import close_database_threads, in_database
 from tutor.chat.commands import SignedOutError, carry_out
 from tutor.chat.protocol import Refused, command_adapter
+from tutor.conversations.models import Reply
+from tutor.learners.models import Classroom, Membership
 from tutor.live.desk import Desk
 
 
@@ -65,3 +68,21 @@ async def answer(session_key: str, command: Any, desk: Desk) -> str:
         return SIGN_IN
     refusals = [frame.code for frame in frames if isinstance(frame, Refused)]
     return {"not_found": ABSENT}.get(refusals[0], refusals[0]) if refusals else OPEN
+
+
+def come_back_to_the_family(cast: Cast) -> None:
+    Classroom.objects.filter(pk=cast.claras_class.pk).update(kind="family")
+    Membership.objects.filter(pk=cast.anas_membership.pk).update(until=timezone.now())
+    Membership.objects.create(person=cast.ana, classroom=cast.claras_class, part="student")
+
+
+async def test_in_a_talk_from_before_a_child_came_back_nothing_is_said(desk: Desk) -> None:
+    """What a child says in a family is open to its parents, and this talk would not be."""
+    cast = await in_database(gather)
+    scene = await in_database(set_scene, cast, "send")
+    await in_database(come_back_to_the_family, cast)
+    ana = await in_database(sign_in, cast, "ana")
+    names = ("send", "retry", "resume", "subscribe")
+    commands = [command_adapter.validate_python(frame_of(name, scene)) for name in names]
+    assert [await answer(ana, command, desk) for command in commands] == ["closed", "closed", "closed", OPEN]
+    assert await in_database(Reply.objects.exclude(state="done").count) == 0

@@ -153,6 +153,7 @@ def _look(conversation: Conversation, **wanted: object) -> TurnView | None:
 def _send(session_key: str, command: Send, owner: str) -> Opened:
     person = person_of(session_key)
     conversation = _own_conversation(person, command.conversation)
+    _refuse_closed(conversation)
     turn, fresh = services.open_turn(conversation, person, command.client_id, command.text, owner)
     reply = selectors.chosen_reply(turn)
     return Opened(conversation.public_id, turn.public_id, reply.public_id, reply.pk, fresh)
@@ -160,19 +161,25 @@ def _send(session_key: str, command: Send, owner: str) -> Opened:
 
 def _again(session_key: str, command: Retry | Resume, owner: str) -> Opened:
     known = _own_reply(session_key, command.reply)
+    _refuse_closed(known.conversation)
     reply = services.retry(known, owner) if isinstance(command, Retry) else services.resume(known, owner)
     return Opened(reply.conversation.public_id, reply.turn.public_id, reply.public_id, reply.pk, fresh=True)
 
 
+def _refuse_closed(conversation: Conversation) -> None:
+    if policy.is_closed(conversation.membership):
+        raise RefusedError("closed")
+
+
 def _own_conversation(person: User, conversation: UUID) -> Conversation:
-    found = policy.own(person).filter(public_id=conversation).first()
+    found = policy.own(person).select_related("membership__classroom").filter(public_id=conversation).first()
     if found is None:
         raise RefusedError("not_found")
     return found
 
 
 def _own_reply(session_key: str, reply: UUID) -> Reply:
-    own = policy.own_replies(person_of(session_key)).select_related("turn", "conversation")
+    own = policy.own_replies(person_of(session_key)).select_related("turn", "conversation__membership__classroom")
     found = own.filter(public_id=reply).first()
     if found is None:
         raise RefusedError("not_found")

@@ -51,6 +51,8 @@ class Readers:
     place: str = ""
     names: str = ""
     left: bool = False  # it was opened there, and the learner is there no more
+    back: bool = False  # or again, by another membership
+    closed: bool = False  # and so nothing more can be said in it
 
 
 def rail(person: User, search: str = "", current: UUID | None = None) -> dict[str, object]:
@@ -94,8 +96,14 @@ def readers_in(membership: Membership | None) -> Readers:
     if membership is None:
         return Readers(private=True)
     names = ", ".join(reader.shown_name for reader in policy.readers(membership))
-    left = policy.has_left(membership)
-    return Readers(private=not names, place=membership.classroom.name, names=names, left=left)
+    return Readers(
+        private=not names,
+        place=membership.classroom.name,
+        names=names,
+        left=policy.has_left(membership),
+        back=policy.has_come_back(membership),
+        closed=policy.is_closed(membership),
+    )
 
 
 def readings(conversation: Conversation) -> dict[str, object]:

@@ -11,6 +11,7 @@ _SENTENCES = {
     "too_long": _("A message may have 8,000 characters. Yours stays here; please shorten it."),
     "taken": _("This message was sent in another conversation already."),
     "not_found": _("This conversation is not here (any more)."),
+    "closed": _("You have come back to the family since. Here you can read, but not write: please begin a new talk."),
     "not_the_last": _("Only the last reply can be tried again or continued."),
     "nothing_to_continue": _("There is nothing to continue yet. Try again instead."),
     "continued_often": _("This reply was continued twenty times. Write the next message instead."),
