@@ -177,7 +177,6 @@ class Bye(_Frame):
 
 
 Frame = ReplyView | TurnView | Delta | Progress | Subscribed | Accepted | Refused | Pong | Bye
-frame_adapter: TypeAdapter[Frame] = TypeAdapter(Annotated[Frame, Field(discriminator="type")])
 
 # Codes a socket is closed with. Daphne lets an application send 1000 and 3000-4999 only.
 CLOSE_RESTART = 4012

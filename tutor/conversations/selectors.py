@@ -58,11 +58,6 @@ def last_ordinal(conversation: Conversation) -> int:
     return -1 if newest is None else newest
 
 
-def prior_replies(turn: Turn) -> QuerySet[Reply]:
-    """Earlier attempts at this turn, oldest first."""
-    return turn.replies.filter(chosen=False).order_by("attempt")
-
-
 def readings_of(conversation: Conversation) -> QuerySet[Reading]:
     return conversation.readings.all()
 

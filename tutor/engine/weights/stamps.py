@@ -68,7 +68,6 @@ def reads_right(file: WeightFile, folder: Path, on_block: Callable[[int], None] 
     return True
 
 
-def installed(folder: Path, *, thorough: bool = False) -> list[Model]:
-    """The models of the catalogue that are whole in `folder`; `thorough` reads every byte (seconds a GB)."""
-    check = reads_right if thorough else is_whole
-    return [model for model in models() if all(check(file, folder) for file in model.files)]
+def installed(folder: Path) -> list[Model]:
+    """The models of the catalogue that are whole in `folder`, by their stamps."""
+    return [model for model in models() if all(is_whole(file, folder) for file in model.files)]
