@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -42,8 +44,8 @@ def size_text(size_bytes: float) -> str:
 def time_text(seconds: float) -> str:
     """A time that somebody waits, rounded up as people say it."""
     if seconds < 60:
-        return ngettext("%(n)d second", "%(n)d seconds", n := max(1, round(seconds))) % {"n": n}
-    return ngettext("%(n)d minute", "%(n)d minutes", n := round(seconds / 60)) % {"n": n}
+        return ngettext("%(n)d second", "%(n)d seconds", n := max(1, math.ceil(seconds))) % {"n": n}
+    return ngettext("%(n)d minute", "%(n)d minutes", n := math.ceil(seconds / 60)) % {"n": n}
 
 
 def usual_time_text(model: Model) -> str:
