@@ -12,12 +12,10 @@ import urllib.request
 from pathlib import Path
 
 from tests.bench.ollama import ROOT
-from tests.bench.table import Figure, middle
+from tests.bench.table import RUNS, Figure, middle
 from tests.live.house import free_port
 
 PATIENCE_S = 300.0
-# Each is a minute of network and disk: three say enough.
-RUNS = 5
 
 
 def starting() -> list[Figure]:
