@@ -110,6 +110,7 @@ def _chats(kinds: Kinds) -> Iterator[Call]:
     yield call("chat", MODEL, [message(**ASK), message(**CALLING), message(**TOOL_REPLY)])
     yield call("chat", MODEL, [message(role="user")])
     yield call("chat", MODEL, [message(role="user", content=None, thinking=None, images=None, tool_calls=None)])
+    yield call("chat", MODEL, [{"role": "assistant", "content": []}, {"role": "assistant", "content": 0}])
     yield call("chat", MODEL, [{"role": "assistant", "content": "a", "thinking": "", "tool_calls": [], "images": None}])
     yield call("chat", MODEL, [message(role="assistant", content="a", thinking="", tool_calls=[], images=[])])
     yield call("chat", MODEL, [{"role": "someone", "content": '\x00\t"\\ \u2028 \u0085 👩‍👩‍👧 </script>'}])

@@ -180,6 +180,40 @@ def test_descriptions_of_parameters(sides: Sides) -> None:
     assert their == {"args": "mark: The end.\nNote: a full stop.\n", "mark": "The end."}
 
 
+def _in_other_words(a: int, b: int) -> None:
+    """Do something.
+
+    Parameters:
+        a: The first.
+    :param b: The second.
+
+    Example: one.
+    """
+
+
+def _after_the_colon(a: int, b: int) -> None:
+    """Do something.
+
+    Args: these
+        a: The first.
+        b: The second.
+    """
+
+
+def test_other_ways_to_describe_parameters(sides: Sides) -> None:
+    told = []
+    for tool in (_in_other_words, _after_the_colon):
+        for client in (sides.theirs, sides.ours):
+            client.chat(MODEL, ASK, tools=[tool])
+            function = sides.server.chats[-1].body["tools"][0]["function"]
+            properties = function["parameters"]["properties"].values()
+            told.append((function["description"], [one["description"] for one in properties]))
+    both = ["The first.", "The second."]
+    theirs_of_the_first = "Do something.\n\nParameters:\na: The first.\n:param b: The second.\n\nExample: one."
+    assert told[0] == (theirs_of_the_first, ["", ""])
+    assert told[1:] == [("Do something.\n\nExample: one.", both), ("Do something.", both), ("Do something.", both)]
+
+
 def test_a_default_makes_an_argument_optional_and_is_told(sides: Sides) -> None:
     for client in (sides.theirs, sides.ours):
         client.chat(MODEL, ASK, tools=[_add])

@@ -21,6 +21,7 @@ from tutor.ollama.hosts import Address, key_for, parse_host
         ("https://1.2.3.4:56789", "https://1.2.3.4:56789"),
         ("example.com", "http://example.com:11434"),
         ("example.com/path", "http://example.com:11434/path"),
+        ("http://e.com//a/b/", "http://e.com:80/a/b"),
         ("https://e.com:56789/path/", "https://e.com:56789/path"),
         ("http://user:pw@ex.com", "http://ex.com:80"),
         ("example.com:56789/", "http://example.com:56789"),

@@ -333,3 +333,13 @@ def test_an_interrupt_at_any_line_ends_the_stream() -> None:
         gc.collect()
         until_blocking(lambda: server.open_connections == 0)
     assert len(seen) > 50
+
+
+async def test_a_whole_reply_that_does_not_say_whether_it_is_done(
+    server: ScriptedOllama, make_client: MakeClient
+) -> None:
+    """As from servers that are only like Ollama: it is whole by its length."""
+    server.script({"message": {"role": "assistant", "content": "hola"}})
+    async with make_client(server.base_url) as client:
+        reply = await client.chat(MODEL, ASK)
+    assert (reply.message.content, reply.done) == ("hola", None)

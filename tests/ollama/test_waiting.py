@@ -81,6 +81,15 @@ async def test_the_budget_that_ends_first_counts(
         await server.requests[-1].wait_hung_up()
 
 
+async def test_a_number_begins_again_with_the_headers(server: ScriptedOllama, make_client: MakeClient) -> None:
+    """As httpx's read timeout does: it is for each silence, not for all of them."""
+    body = b'{"message":{"role":"assistant","content":"hola"},"done":true}'
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    server.script(Reply([0.9, head, 0.9, body], status=103, headers={}, framing="raw"))
+    async with make_client(server.base_url, timeout=1.5) as client:
+        assert (await client.chat(MODEL, ASK)).message.content == "hola"
+
+
 async def test_the_total_counts_where_the_reader_pauses(server: ScriptedOllama, make: MakeClient) -> None:
     """Whatever has come meanwhile: what is asked for after the last moment is too late."""
     server.script(Reply([line("la"), 1.2, line("la")], framing="close"))

@@ -16,7 +16,11 @@ from tutor.ollama import (
     TruncatedBody,
 )
 from tutor.ollama.testing import faults
-from tutor.ollama.wire import StreamDecoder, error_of_body, is_done, parse
+from tutor.ollama.wire import StreamDecoder, error_of_body, parse
+
+
+def is_done(chunk: ChatResponse) -> bool:
+    return chunk.done is True
 
 
 def decoded(pieces: list[bytes], max_line_bytes: int = 1 << 23) -> Iterator[ChatResponse]:
@@ -55,6 +59,8 @@ def test_last_line_needs_no_newline_but_must_be_whole() -> None:
         decode([b'{"done":tr'])
     with pytest.raises(TruncatedBody):
         decode(['{"message":{"role":"a","content":"ñ'.encode()[:-1]])
+    with pytest.raises(MalformedLine):
+        decode([b'{"message":null,"done":true}'])
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ class _Reader:
         word = text.lower()
         if indentation > self._deepest(indentation):
             return False
-        if word in _ARGUMENTS:
+        if word in _ARGUMENTS or word.startswith("args:"):
             self._turn_to("arguments")
         elif word.startswith(_OUTCOMES):
             self._turn_to("outcome")

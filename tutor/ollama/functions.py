@@ -62,7 +62,7 @@ class FunctionTool:
         offered = [p for p in own if p.name not in bound_names(function) and not is_withheld(p)]
         self._offered = {p.name: p for p in offered}
         self.unfilled = [p.name for p in own if p.name not in self._offered and own_default(p) is p.empty]
-        # Under names of our own: a parameter may be called `copy`, `json` or `_x`, which no field may be.
+        # Under names of our own: a parameter may be called `copy` or `json`, which no field may be.
         self._fields = {p.name: f"p{number}" for number, p in enumerate(offered)}
         self._arguments, written = arguments_model(self.name, offered, self._fields)
         summary, words = read_docstring(docstring_of(function), documented_names(function))

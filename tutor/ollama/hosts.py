@@ -41,7 +41,7 @@ def parse_host(host: str | None) -> str:
         raise InvalidHost(f"unknown scheme {scheme!r}")
     parts = _split(rest)
     port = _port(parts, _SCHEME_PORTS[scheme] if mark else DEFAULT_PORT)
-    return f"{scheme}://{_name(parts)}:{port}{parts.path.rstrip('/')}"
+    return f"{scheme}://{_name(parts)}:{port}{_path(parts)}"
 
 
 def host_from_environment() -> str | None:
@@ -113,6 +113,11 @@ def _name(parts: SplitResult) -> str:
     if not _NAME.fullmatch(name):
         raise InvalidHost("the host has characters that no address has")
     return f"[{name}]" if ":" in name else name
+
+
+def _path(parts: SplitResult) -> str:
+    path = parts.path.strip("/")
+    return path and f"/{path}"
 
 
 def _is_ipv6(address: str) -> bool:

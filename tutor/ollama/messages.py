@@ -70,9 +70,9 @@ def _fields_of(message: object) -> dict[str, Any]:
 
 
 def _is_sent(name: str, value: object) -> bool:
-    if name == "content" or name not in Message.model_fields:
+    if name not in Message.model_fields:
         return value is not None
-    return bool(value)
+    return bool(value) or (name == "content" and value == "")
 
 
 def _plain(value: Any, leave_out: set[str] | None = None) -> Any:

@@ -90,7 +90,9 @@ def is_variadic(parameter: inspect.Parameter) -> bool:
 
 
 def is_withheld(parameter: inspect.Parameter) -> bool:
-    """Whether it is marked with `NOT_FOR_MODELS`."""
+    """Whether it is marked with `NOT_FOR_MODELS`, or private by its name."""
+    if parameter.name.startswith("_"):
+        return True
     return any(mark is NOT_FOR_MODELS for mark in getattr(parameter.annotation, "__metadata__", ()))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import httpx
@@ -25,6 +25,8 @@ class Timeouts:
     whole_s: float | None = 600.0
     between_s: float | None = 60.0
     total_s: float | None = None
+    # Made of what httpx takes: `first_s` and `whole_s` begin again with the headers, as its read timeout does.
+    is_renewed: object = field(default=False, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, value: TimeoutLike) -> Timeouts:
@@ -34,8 +36,11 @@ class Timeouts:
         if isinstance(value, tuple):
             value = httpx.Timeout(value)
         if isinstance(value, httpx.Timeout):
-            return cls(value.connect, value.read, value.read, value.read, None)
-        return cls(value, value, value, value, None)
+            made = cls(value.connect, value.read, value.read, value.read, None)
+        else:
+            made = cls(value, value, value, value, None)
+        object.__setattr__(made, "is_renewed", True)
+        return made
 
 
 TimeoutLike = Timeouts | httpx.Timeout | tuple[float | None, float | None, float | None, float | None] | float | None
@@ -61,6 +66,7 @@ class Deadlines:
         first_s = timeouts.first_s if streamed else timeouts.whole_s
         self._total = Limit(_later(now, timeouts.total_s), "total", timeouts.total_s)
         self._first = Limit(_later(now, first_s), "first", first_s)
+        self._is_renewed = timeouts.is_renewed
         self._begun = False
 
     def begun(self) -> None:
@@ -70,6 +76,11 @@ class Deadlines:
     def again(self) -> None:
         """Another attempt waits for its first byte; what came before was a refusal."""
         self._begun = False
+
+    def heard(self) -> None:
+        """The headers have arrived."""
+        if self._is_renewed:
+            self._first = Limit(_later(self._clock(), self._first.budget_s), "first", self._first.budget_s)
 
     def allows(self, pause_s: float) -> bool:
         """Whether a pause of so many seconds leaves any time."""

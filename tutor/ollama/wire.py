@@ -16,7 +16,6 @@ from tutor.ollama.errors import (
     ResponseError,
     TruncatedBody,
 )
-from tutor.ollama.types import ChatResponse, GenerateResponse
 
 MAX_LINE_BYTES = 8 * 1024 * 1024
 """The longest line that Ollama's own client accepts."""
@@ -100,7 +99,7 @@ class StreamDecoder(Generic[R]):
 
     def _defect(self, line: bytes) -> Exception:
         defect = diagnose(line)
-        if self._half_a_line and not self._lines and isinstance(defect, MalformedLine | InvalidUtf8):
+        if self._half_a_line and not self._lines and not _is_json(line):
             return TruncatedBody("the body stopped in the middle of a line")
         return defect
 
@@ -108,11 +107,6 @@ class StreamDecoder(Generic[R]):
         if len(line) > self._max:
             self._pending.clear()
             raise LineTooLong(f"a line exceeds {self._max} bytes")
-
-
-def is_done(chunk: ChatResponse | GenerateResponse) -> bool:
-    """Whether a chunk is the one that completes its reply."""
-    return chunk.done is True
 
 
 def parse(data: bytes, model: type[R]) -> R:
@@ -142,6 +136,14 @@ def error_of_body(status_code: int, reason: str, body: bytes, content_type: str)
     if not text or "html" in content_type or text[:1] == "<":
         text = f"{status_code} {reason}".strip()
     return ResponseError(text, status_code)
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        pydantic_core.from_json(data)
+    except ValueError:
+        return False
+    return True
 
 
 def diagnose(data: bytes) -> Exception:

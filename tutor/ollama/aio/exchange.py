@@ -84,6 +84,7 @@ class Exchange:
 
     async def _open_once(self) -> None:
         response = await self._wait(self._http.send(self.request, stream=True, auth=self.auth))
+        self._deadlines.heard()
         self._response = response
         self.status_code = response.status_code
         self._line = None if response.is_stream_consumed else response.extensions.get(EXTENSION)

@@ -25,7 +25,7 @@ from tutor.ollama.timeouts import TimeoutLike
 from tutor.ollama.toolbox import ToolRun
 from tutor.ollama.toolschema import ToolLike
 from tutor.ollama.types import ChatResponse, GenerateResponse, ToolCall
-from tutor.ollama.wire import StreamDecoder, is_done
+from tutor.ollama.wire import StreamDecoder
 
 
 class AsyncTalking(AsyncBase):
@@ -87,7 +87,7 @@ class AsyncTalking(AsyncBase):
             decoder = StreamDecoder(ChatResponse, is_last=whole.add, max_line_bytes=self._max_line_bytes)
             return AsyncChatStream(self._later("/api/chat", body, timeout), decoder, whole)
         response = await self._whole("POST", "/api/chat", body, timeout, ChatResponse)
-        if not is_done(response):
+        if response.done is False:
             raise Incomplete("done_false", response)
         return response
 
@@ -150,7 +150,7 @@ class AsyncTalking(AsyncBase):
             decoder = StreamDecoder(GenerateResponse, is_last=whole.add, max_line_bytes=self._max_line_bytes)
             return AsyncGenerateStream(self._later("/api/generate", body, timeout), decoder, whole)
         response = await self._whole("POST", "/api/generate", body, timeout, GenerateResponse)
-        if not is_done(response):
+        if response.done is False:
             raise Incomplete("done_false", response)
         return response
 

@@ -167,4 +167,10 @@ class Base:
 
 
 def _headers(given: Mapping[str, str | None] | None) -> dict[str, str]:
-    return {key.lower(): value for key, value in (given or {}).items() if value is not None}
+    """By names in small letters; like httpx, they may be bytes."""
+    texts = ((_text(name), _text(value)) for name, value in (given or {}).items() if value is not None)
+    return {name.lower(): value for name, value in texts}
+
+
+def _text(given: str | bytes) -> str:
+    return given.decode("latin-1") if isinstance(given, bytes) else given

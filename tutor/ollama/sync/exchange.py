@@ -80,6 +80,7 @@ class Exchange:
     def _open_once(self) -> None:
         self._limit_httpx()
         response = self._wait(self._send)
+        self._deadlines.heard()
         self.status_code = response.status_code
         self._line = None if response.is_stream_consumed else response.extensions.get(EXTENSION)
         self._cutting.note_response(response, self._line)

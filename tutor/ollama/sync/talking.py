@@ -24,7 +24,7 @@ from tutor.ollama.timeouts import TimeoutLike
 from tutor.ollama.toolbox import ToolRun
 from tutor.ollama.toolschema import ToolLike
 from tutor.ollama.types import ChatResponse, GenerateResponse, ToolCall
-from tutor.ollama.wire import StreamDecoder, is_done
+from tutor.ollama.wire import StreamDecoder
 
 
 class Talking(Base):
@@ -86,7 +86,7 @@ class Talking(Base):
             decoder = StreamDecoder(ChatResponse, is_last=whole.add, max_line_bytes=self._max_line_bytes)
             return ChatStream(self._later("/api/chat", body, timeout), decoder, whole)
         response = self._whole("POST", "/api/chat", body, timeout, ChatResponse)
-        if not is_done(response):
+        if response.done is False:
             raise Incomplete("done_false", response)
         return response
 
@@ -149,7 +149,7 @@ class Talking(Base):
             decoder = StreamDecoder(GenerateResponse, is_last=whole.add, max_line_bytes=self._max_line_bytes)
             return GenerateStream(self._later("/api/generate", body, timeout), decoder, whole)
         response = self._whole("POST", "/api/generate", body, timeout, GenerateResponse)
-        if not is_done(response):
+        if response.done is False:
             raise Incomplete("done_false", response)
         return response
 

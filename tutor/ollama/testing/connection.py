@@ -6,7 +6,7 @@ import asyncio
 import socket
 import struct
 import time
-from typing import Protocol
+from typing import Protocol, cast
 
 from tutor.ollama.testing.heads import head
 from tutor.ollama.testing.incoming import Incoming, Unreadable, take_head
@@ -48,8 +48,7 @@ class Connection(asyncio.Protocol):
         self._writable.set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)
         self._desk.connections.add(self)
 
     def data_received(self, data: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urlsplit
 
 from tutor.ollama.testing.incoming import Unreadable, take_head
@@ -81,8 +82,7 @@ class Way(asyncio.Protocol):
         self._task: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)
         self._proxy.ways.add(self)
 
     def data_received(self, data: bytes) -> None:
