@@ -37,6 +37,15 @@ def prompted(ollama: ScriptedOllama, pieces: Sequence[str] = PIECES) -> Prompted
     return reply
 
 
+def growing(page: Page, ollama: ScriptedOllama, pieces: int) -> Prompted:
+    """A reply of which so many pieces stand on the page."""
+    reply = prompted(ollama)
+    say(page, "Quiero pan.")
+    reply.say(pieces)
+    expect(page.locator("[data-words]").last).to_have_text(reply.said.replace("*", "").rstrip())
+    return reply
+
+
 def last_words(page: Page) -> str:
     return page.locator("[data-words]").last.inner_text()
 
@@ -69,10 +78,7 @@ def test_what_is_not_closed_yet_shows_no_marks(talk: Page, ollama: ScriptedOllam
 
 
 def test_escape_stops_and_keeps_the_words(talk: Page, ollama: ScriptedOllama) -> None:
-    reply = prompted(ollama)
-    say(talk, "Quiero pan.")
-    reply.say(4)
-    expect(talk.locator("[data-words]").last).to_contain_text("el pan es")
+    growing(talk, ollama, 4)
     escape_what_is_open(talk)
     talk.keyboard.press("Escape")
     expect(talk.locator("[data-ending]").last).to_have_text("You stopped here.")
@@ -108,10 +114,7 @@ def escape_what_is_open(page: Page) -> None:
 def test_a_reload_and_a_second_tab_show_the_same_reply(
     talk: Page, context: BrowserContext, ollama: ScriptedOllama
 ) -> None:
-    reply = prompted(ollama)
-    say(talk, "Quiero pan.")
-    reply.say(1)
-    expect(talk.locator("[data-words]").last).to_contain_text("Sí")
+    reply = growing(talk, ollama, 1)
     second = context.new_page()
     second.goto(talk.url)
     talk.reload()
@@ -394,10 +397,7 @@ def test_rename_delete_and_take_back(talk: Page) -> None:
 def test_a_tab_is_told_that_its_talk_was_deleted_in_another(
     talk: Page, context: BrowserContext, ollama: ScriptedOllama
 ) -> None:
-    reply = prompted(ollama)
-    say(talk, "Quiero pan.")
-    reply.say(4)
-    expect(talk.locator("[data-words]").last).to_contain_text("el pan es")
+    growing(talk, ollama, 4)
     other = context.new_page()
     other.goto(talk.url)
     other.get_by_label("More", exact=True).click()

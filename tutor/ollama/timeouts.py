@@ -26,6 +26,7 @@ class Timeouts:
     between_s: float | None = 60.0
     total_s: float | None = None
     # Made of what httpx takes: `first_s` and `whole_s` begin again with the headers, as its read timeout does.
+    # An object to type checkers, because `Timeouts(**budgets)` gives nothing but numbers.
     is_renewed: object = field(default=False, init=False, repr=False, compare=False)
 
     @classmethod
