@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.bench.ollama import ROOT
 from tests.bench.table import RUNS, Figure, middle
-from tutor.dialogue import Budget, ModelRequest, Said, Talk, dialogue_for
+from tutor.dialogue import Budget, ModelRequest, TalkContext, Utterance, dialogue_for
 from tutor.engine.child import EngineChild
 from tutor.engine.weights import installed
 from tutor.ollama import AsyncClient, ChatResponse
@@ -94,19 +94,19 @@ async def _engine(slots: int) -> AsyncIterator[tuple[AsyncClient, str]]:
         await child.stop()
 
 
-def _talk(number: int) -> Talk:
-    empty = Talk("es", "en", "A2", "weekend", 1, number, ())
+def _talk(number: int) -> TalkContext:
+    empty = TalkContext("es", "en", "A2", "weekend", 1, number, ())
     opener = _dialogue().opener(empty)
-    return replace(empty, said=(Said("tutor", opener),))
+    return replace(empty, utterances=(Utterance("tutor", opener),))
 
 
 def _dialogue() -> Any:
     return dialogue_for("weekend", guided=True, language="es")
 
 
-async def _turn(client: AsyncClient, name: str, talk: Talk, turn: int) -> tuple[Talk, float]:
+async def _turn(client: AsyncClient, name: str, talk: TalkContext, turn: int) -> tuple[TalkContext, float]:
     """The talk one turn longer, and the seconds that its prompt took."""
-    talk = replace(talk, said=(*talk.said, Said("learner", SAID[(turn + talk.seed) % len(SAID)])))
+    talk = replace(talk, utterances=(*talk.utterances, Utterance("learner", SAID[(turn + talk.seed) % len(SAID)])))
     dialogue = _dialogue()
     request = dialogue.request(talk, BUDGET, OPTIONS)
     reply = await _asked(client, name, request)
@@ -114,7 +114,7 @@ async def _turn(client: AsyncClient, name: str, talk: Talk, turn: int) -> tuple[
     # One token is enough to know what reading cost; the line that goes into the talk is the first that would fit.
     text = reader.feed(json.dumps(example_of(request.format or {}))) + reader.finish()
     took_s = (reply.prompt_eval_duration or 0) / NANOSECONDS
-    return replace(talk, said=(*talk.said, Said("tutor", text))), took_s
+    return replace(talk, utterances=(*talk.utterances, Utterance("tutor", text))), took_s
 
 
 async def _asked(client: AsyncClient, name: str, request: ModelRequest) -> ChatResponse:

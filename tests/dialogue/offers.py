@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.dialogue.talks import talk
-from tutor.dialogue.narrow import course
 from tutor.dialogue.scenario import Scenario, shipped
+from tutor.dialogue.selection import progress_of
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def check(language: str, row: Row) -> None:
     """The learner's words right after the tutor's first ones."""
     scenario = shipped()[language, row.key]
     own = "en" if language != "en" else "es"
-    choice = course(scenario, talk(scenario.openers[0], row.words, language=language, own_language=own)).choice()
+    choice = progress_of(scenario, talk(scenario.openers[0], row.words, language=language, own_language=own)).choice()
     offered = set(choice.reactions + choice.questions)
     for never in row.never:
         assert not offered & _texts(scenario, never), never

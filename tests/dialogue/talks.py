@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tutor.dialogue.scenario import Scenario, load
-from tutor.dialogue.types import Budget, Said, Speaker, Talk
+from tutor.dialogue.types import Budget, Speaker, TalkContext, Utterance
 
 HERE = Path(__file__).parent
 BUDGET = Budget(num_ctx=2048, num_predict=256)
@@ -16,17 +16,17 @@ def garden() -> Scenario:
     return load((HERE / "fixtures" / "garden.toml").read_text(encoding="utf-8"))
 
 
-def talk(*words: str, language: str = "es", own_language: str = "en", seed: int = 0, **more: str) -> Talk:
+def talk(*words: str, language: str = "es", own_language: str = "en", seed: int = 0, **more: str) -> TalkContext:
     """The tutor begins."""
     speakers: tuple[Speaker, Speaker] = ("tutor", "learner")
-    said = tuple(Said(speakers[place % 2], text) for place, text in enumerate(words))
-    return Talk(
+    said = tuple(Utterance(speakers[place % 2], text) for place, text in enumerate(words))
+    return TalkContext(
         language=language,
         own_language=own_language,
         level=more.get("level", "A2"),
         style=more.get("style", "garden"),
         style_version=1,
         seed=seed,
-        said=said,
+        utterances=said,
         goal=more.get("goal", ""),
     )

@@ -9,7 +9,7 @@ import pytest
 
 from tutor.dialogue import languages
 from tutor.dialogue.openers import _of, opener
-from tutor.dialogue.wording import language_name
+from tutor.dialogue.prompts import language_name
 
 WRITTEN = {"es", "en", "fr", "de", "it", "pt", "ja", "zh-Hans", "ko", "nl", "sv", "pl", "ru", "uk", "ar"} | {
     "da", "cs", "tr", "el",

@@ -11,9 +11,9 @@ from tests.dialogue.talks import BUDGET, PRESET, garden
 from tutor.dialogue import languages, styles
 from tutor.dialogue.checks import validate
 from tutor.dialogue.guided import GuidedDialogue, as_written, system_prompt
-from tutor.dialogue.narrow import course
 from tutor.dialogue.scenario import Scenario, load, shipped
-from tutor.dialogue.types import Said, Talk
+from tutor.dialogue.selection import progress_of
+from tutor.dialogue.types import TalkContext, Utterance
 from tutor.dialogue.window import tokens
 
 SHIPPED = sorted(shipped())
@@ -64,21 +64,21 @@ def learner_words(scenario: Scenario, dice: random.Random) -> str:
     return " ".join(dice.sample(lines, dice.choice((1, 1, 2))))
 
 
-def talked(scenario: Scenario, seed: int, turns: int) -> Talk:
+def talked(scenario: Scenario, seed: int, turns: int) -> TalkContext:
     """A talk in which the model throws dice among the lines it is offered."""
     dice, dialogue = random.Random(seed), GuidedDialogue(scenario)
-    talk = Talk(scenario.language, "en", "A2", scenario.key, 1, seed, ())
-    said = [Said("tutor", dialogue.opener(talk))]
+    talk = TalkContext(scenario.language, "en", "A2", scenario.key, 1, seed, ())
+    said = [Utterance("tutor", dialogue.opener(talk))]
     for _ in range(turns):
-        said.append(Said("learner", learner_words(scenario, dice)))
-        talk = Talk(scenario.language, "en", "A2", scenario.key, 1, seed, tuple(said))
+        said.append(Utterance("learner", learner_words(scenario, dice)))
+        talk = TalkContext(scenario.language, "en", "A2", scenario.key, 1, seed, tuple(said))
         asked = dialogue.request(talk, BUDGET, PRESET)
         assert asked.format is not None
         fields = asked.format["properties"]
         assert fields
         assert all(field["enum"] for field in fields.values())
-        said.append(Said("tutor", " ".join(dice.choice(field["enum"]) for field in fields.values())))
-        talk = Talk(scenario.language, "en", "A2", scenario.key, 1, seed, tuple(said))
+        said.append(Utterance("tutor", " ".join(dice.choice(field["enum"]) for field in fields.values())))
+        talk = TalkContext(scenario.language, "en", "A2", scenario.key, 1, seed, tuple(said))
         if dialogue.ended(talk):
             break
     return talk
@@ -88,7 +88,7 @@ def talked(scenario: Scenario, seed: int, turns: int) -> Talk:
 def test_no_line_twice_and_no_dead_end(scenario: Scenario, seed: int) -> None:
     talk = talked(scenario, seed, 60)
     assert GuidedDialogue(scenario).ended(talk)
-    told = [said.text for said in talk.said if said.speaker == "tutor"]
+    told = [said.text for said in talk.utterances if said.speaker == "tutor"]
     for text in scenario.texts():
         assert sum(message.count(text) for message in told) <= 1
     for message in told:
@@ -101,14 +101,16 @@ def test_no_line_twice_and_no_dead_end(scenario: Scenario, seed: int) -> None:
 def test_a_talk_of_twelve_turns_has_room(scenario: Scenario) -> None:
     """Short of its goals a talk goes on: nothing but "yes" for twelve turns never runs dry."""
     dialogue = GuidedDialogue(scenario)
-    said = [Said("tutor", scenario.openers[0])]
+    said = [Utterance("tutor", scenario.openers[0])]
     for _ in range(12):
-        said.append(Said("learner", "OK"))
-        asked = dialogue.request(Talk(scenario.language, "en", "A2", scenario.key, 1, 0, tuple(said)), BUDGET, PRESET)
+        said.append(Utterance("learner", "OK"))
+        asked = dialogue.request(
+            TalkContext(scenario.language, "en", "A2", scenario.key, 1, 0, tuple(said)), BUDGET, PRESET
+        )
         assert asked.format is not None
         fields = asked.format["properties"]
         assert set(fields) == {"reaction", "question"}
-        said.append(Said("tutor", " ".join(field["enum"][0] for field in fields.values())))
+        said.append(Utterance("tutor", " ".join(field["enum"][0] for field in fields.values())))
 
 
 ASKING_BACK = {
@@ -123,9 +125,11 @@ FOLLOWING_AN_ANSWER = {"q_travel_what", "q_film_about", "q_next_day"}
 def questions_after(scenario: Scenario, asked: str, words: str) -> tuple[str, ...]:
     """What may be asked of a learner who says `words` to the line named `asked`."""
     texts = {line.id: line.text for line in scenario.lines()}
-    said = (Said("learner", "Hm."), Said("tutor", f"{scenario.reactions[-1].text} {texts[asked]}"))
-    whole = (Said("tutor", scenario.openers[0]), *said, Said("learner", words))
-    return course(scenario, Talk(scenario.language, "en", "A2", scenario.key, 1, 0, whole)).choice().questions
+    said = (Utterance("learner", "Hm."), Utterance("tutor", f"{scenario.reactions[-1].text} {texts[asked]}"))
+    whole = (Utterance("tutor", scenario.openers[0]), *said, Utterance("learner", words))
+    return (
+        progress_of(scenario, TalkContext(scenario.language, "en", "A2", scenario.key, 1, 0, whole)).choice().questions
+    )
 
 
 def test_who_only_asks_back_has_given_no_answer_to_build_on(scenario: Scenario) -> None:
@@ -143,12 +147,12 @@ LONGEST = 8_000
 def processor_s(scenario: Scenario, piece: str) -> float:
     """What it takes to find the lines for the longest message there may be; the best of three."""
     words = (piece * LONGEST)[: LONGEST - 1] + "a"
-    said = (Said("tutor", scenario.openers[0]), Said("learner", words))
-    talk = Talk(scenario.language, "it", "A2", scenario.key, 1, 0, said)
+    said = (Utterance("tutor", scenario.openers[0]), Utterance("learner", words))
+    talk = TalkContext(scenario.language, "it", "A2", scenario.key, 1, 0, said)
     took = []
     for _ in range(3):
         began = time.process_time()
-        course(scenario, talk).choice()
+        progress_of(scenario, talk).choice()
         took.append(time.process_time() - began)
     return min(took)
 

@@ -10,7 +10,7 @@ import pytest
 import tutor.dialogue
 from tests.dialogue.snapshot import assert_matches, written
 from tests.dialogue.talks import BUDGET, PRESET, garden, talk
-from tutor.dialogue import wording
+from tutor.dialogue import prompts
 from tutor.dialogue.free import FreeDialogue
 from tutor.dialogue.guided import GuidedDialogue
 
@@ -43,7 +43,7 @@ def test_a_guided_continuation() -> None:
     assert_matches("guided-continuation", written(request))
 
 
-@pytest.mark.parametrize(("kind", "version"), [("free", wording.FREE_VERSION), ("guided", wording.GUIDED_VERSION)])
+@pytest.mark.parametrize(("kind", "version"), [("free", prompts.FREE_VERSION), ("guided", prompts.GUIDED_VERSION)])
 def test_other_words_are_another_version(kind: str, version: int) -> None:
     files = sorted((PROMPTS / kind).glob("*.txt"))
     words = "".join(f"{file.name}\n{file.read_text(encoding='utf-8')}" for file in files)

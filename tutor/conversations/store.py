@@ -10,7 +10,7 @@ from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from tutor.conversations.models import OPEN_STATES, Conversation, Reply, ReplyState
-from tutor.dialogue import Said, Talk
+from tutor.dialogue import TalkContext, Utterance
 
 NOBODY = UUID(int=0)
 
@@ -21,7 +21,7 @@ class Brief:
 
     conversation: UUID
     learner_pk: int
-    talk: Talk
+    talk: TalkContext
     guided: bool
     characters_per_token: float
     host_pk: int | None
@@ -80,7 +80,7 @@ def brief_of_conversation(conversation: UUID) -> Brief:
     return _brief(found, said_until(found, 1))
 
 
-def _brief(conversation: Conversation, said: Sequence[Said]) -> Brief:
+def _brief(conversation: Conversation, said: Sequence[Utterance]) -> Brief:
     return Brief(
         conversation=conversation.public_id,
         learner_pk=conversation.learner_id,
@@ -94,20 +94,20 @@ def _brief(conversation: Conversation, said: Sequence[Said]) -> Brief:
     )
 
 
-def talk_of(conversation: Conversation, said: Sequence[Said]) -> Talk:
-    return Talk(
+def talk_of(conversation: Conversation, said: Sequence[Utterance]) -> TalkContext:
+    return TalkContext(
         language=conversation.language,
         own_language=conversation.own_language,
         level=conversation.level,
         style=conversation.style,
         style_version=conversation.style_version,
         seed=conversation.seed,
-        said=said,
+        utterances=said,
         goal=conversation.goal,
     )
 
 
-def said_until(conversation: Conversation, ordinal: int) -> list[Said]:
+def said_until(conversation: Conversation, ordinal: int) -> list[Utterance]:
     """All that was said before the reply to turn ``ordinal``, oldest first."""
     turns = conversation.turns.filter(ordinal__lte=ordinal).order_by("ordinal").values_list("ordinal", "text")
     replies = dict(
@@ -115,10 +115,10 @@ def said_until(conversation: Conversation, ordinal: int) -> list[Said]:
             "turn__ordinal", "text"
         )
     )
-    said: list[Said] = []
+    said: list[Utterance] = []
     for number, text in turns:
-        said += [Said("learner", text)] if text else []
-        said += [Said("tutor", replies[number])] if replies.get(number) else []
+        said += [Utterance("learner", text)] if text else []
+        said += [Utterance("tutor", replies[number])] if replies.get(number) else []
     return said
 
 

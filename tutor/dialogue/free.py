@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tutor.dialogue import openers, wording
+from tutor.dialogue import openers, prompts
 from tutor.dialogue.surrogates import Joiner
-from tutor.dialogue.types import Budget, Message, ModelRequest, Talk, Unreadable
+from tutor.dialogue.types import Budget, Message, ModelRequest, TalkContext, Unreadable
 from tutor.dialogue.window import fitted
 
-PROMPT_VERSION: Final = f"free-{wording.FREE_VERSION}"
+PROMPT_VERSION: Final = f"free-{prompts.FREE_VERSION}"
 LEVELS: Final = ("A1", "A2", "B1", "B2", "C1", "C2")
 _REMINDER_EVERY: Final = 4
 _GOAL_CHARACTERS: Final = 200
@@ -27,19 +27,19 @@ class FreeDialogue:
     style: str
     guided: bool = False
 
-    def opener(self, talk: Talk) -> str:
+    def opener(self, talk: TalkContext) -> str:
         return openers.opener(talk.language, self.style, talk.level, talk.seed)
 
-    def request(self, talk: Talk, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+    def request(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
         return _asking(fitted(self._system(talk), _history(talk), budget), options)
 
-    def continuation(self, talk: Talk, sofar: str, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+    def continuation(self, talk: TalkContext, sofar: str, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
         """The reply so far goes last, in the tutor's own name: the model goes on from its last word."""
         asked = self.request(talk, budget, options)
         begun: Message = {"role": "assistant", "content": sofar.rstrip()}
         return _asking([*asked.messages, begun] if sofar.strip() else asked.messages, options)
 
-    def warm(self, talk: Talk, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+    def warm(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
         messages = fitted(self._system(talk), _history(talk), budget)
         if messages[-1]["role"] != "user":
             messages.append(_WAITING)
@@ -48,21 +48,21 @@ class FreeDialogue:
     def reader(self, sofar: str = "") -> FreeReader:
         return FreeReader(sofar)
 
-    def ended(self, talk: Talk) -> bool:
+    def ended(self, talk: TalkContext) -> bool:
         """Free talk goes on as long as the learner likes."""
         del talk
         return False
 
-    def _system(self, talk: Talk) -> Message:
-        language = wording.language_name(talk.language)
+    def _system(self, talk: TalkContext) -> Message:
+        language = prompts.language_name(talk.language)
         level = _level(talk)
-        content = wording.filled(
+        content = prompts.filled(
             "free/natural",
-            style=wording.filled(f"free/style-{self.style}", language=language),
+            style=prompts.filled(f"free/style-{self.style}", language=language),
             language=language,
-            own_language=wording.language_name(talk.own_language),
+            own_language=prompts.language_name(talk.own_language),
             level=level,
-            level_rule=wording.text(f"free/level-{level}"),
+            level_rule=prompts.text(f"free/level-{level}"),
             goal=_goal(talk.goal),
         )
         return {"role": "system", "content": content}
@@ -75,20 +75,20 @@ def _asking(messages: Any, options: Mapping[str, Any]) -> ModelRequest:
 def _goal(goal: str) -> str:
     """The learner's own words, on one line and not endless; nothing at all when there is no goal."""
     line = " ".join(goal.split())[:_GOAL_CHARACTERS]
-    return wording.filled("free/goal", goal=line) + "\n" if line else ""
+    return prompts.filled("free/goal", goal=line) + "\n" if line else ""
 
 
-def _level(talk: Talk) -> str:
+def _level(talk: TalkContext) -> str:
     return talk.level if talk.level in LEVELS else "A2"
 
 
-def _history(talk: Talk) -> list[Message]:
+def _history(talk: TalkContext) -> list[Message]:
     """Every fourth learner message carries the reminder of level and length, and keeps it for ever:
     a reminder that moved on would change what the engine has already read."""
-    reminder = wording.filled("free/reminder", language=wording.language_name(talk.language), level=_level(talk))
+    reminder = prompts.filled("free/reminder", language=prompts.language_name(talk.language), level=_level(talk))
     history: list[Message] = []
     learner_turns = 0
-    for said in talk.said:
+    for said in talk.utterances:
         learner_turns += said.speaker == "learner"
         if not said.text.strip():
             continue

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tutor.dialogue import wording
+from tutor.dialogue import prompts
 from tutor.dialogue.decoder import Decoder
-from tutor.dialogue.narrow import Choice, course
 from tutor.dialogue.scenario import Scenario
-from tutor.dialogue.types import Budget, Message, ModelRequest, Said, Talk, Unreadable
+from tutor.dialogue.selection import Choice, progress_of
+from tutor.dialogue.types import Budget, Message, ModelRequest, TalkContext, Unreadable, Utterance
 from tutor.dialogue.window import fitted
 
 NUM_PREDICT: Final = 200
@@ -29,19 +29,19 @@ class GuidedDialogue:
     scenario: Scenario
     guided: bool = True
 
-    def opener(self, talk: Talk) -> str:
+    def opener(self, talk: TalkContext) -> str:
         return self.scenario.openers[talk.seed % len(self.scenario.openers)]
 
-    def request(self, talk: Talk, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
-        return self._asking(talk, budget, options, course(self.scenario, talk).choice())
+    def request(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+        return self._asking(talk, budget, options, progress_of(self.scenario, talk).choice())
 
-    def continuation(self, talk: Talk, sofar: str, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+    def continuation(self, talk: TalkContext, sofar: str, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
         """The same request, in which only lines that complete the words already shown are left."""
-        choice = course(self.scenario, talk).choice()
+        choice = progress_of(self.scenario, talk).choice()
         fitting = choice.completing(sofar) or self._anything().completing(sofar)
         return self._asking(talk, budget, options, fitting or Choice((sofar,), choice.questions))
 
-    def warm(self, talk: Talk, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+    def warm(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
         messages = self._messages(talk, budget)
         if messages[-1]["role"] != "user":
             messages.append(_WAITING)
@@ -50,24 +50,24 @@ class GuidedDialogue:
     def reader(self, sofar: str = "") -> GuidedReader:
         return GuidedReader(sofar)
 
-    def ended(self, talk: Talk) -> bool:
-        return course(self.scenario, talk).ended()
+    def ended(self, talk: TalkContext) -> bool:
+        return progress_of(self.scenario, talk).ended()
 
     @property
     def prompt_version(self) -> str:
         scenario = self.scenario
-        return f"guided-{wording.GUIDED_VERSION} {scenario.language}/{scenario.key}-{scenario.version}"
+        return f"guided-{prompts.GUIDED_VERSION} {scenario.language}/{scenario.key}-{scenario.version}"
 
-    def _asking(self, talk: Talk, budget: Budget, options: Mapping[str, Any], choice: Choice) -> ModelRequest:
+    def _asking(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any], choice: Choice) -> ModelRequest:
         messages = self._messages(talk, budget)
         return ModelRequest(messages, schema(choice), {**options, **_OVERRIDES}, self.prompt_version)
 
-    def _messages(self, talk: Talk, budget: Budget) -> list[Message]:
+    def _messages(self, talk: TalkContext, budget: Budget) -> list[Message]:
         spent = Budget(budget.num_ctx, NUM_PREDICT, budget.characters_per_token)
-        history = [self._message(said) for said in talk.said if said.text.strip()]
+        history = [self._message(said) for said in talk.utterances if said.text.strip()]
         return fitted({"role": "system", "content": system_prompt(self.scenario)}, history, spent)
 
-    def _message(self, said: Said) -> Message:
+    def _message(self, said: Utterance) -> Message:
         if said.speaker == "learner":
             return {"role": "user", "content": said.text}
         return {"role": "assistant", "content": as_written(self.scenario, said.text)}
@@ -84,10 +84,10 @@ def system_prompt(scenario: Scenario) -> str:
     Lines of a higher rank are left out: when one fits, the enum holds only that one or a few, so that the model needs
     no list of them, and half the prompt is read in half the time.
     """
-    return wording.filled(
+    return prompts.filled(
         "guided/scenario",
         persona=scenario.persona,
-        language=wording.language_name(scenario.language),
+        language=prompts.language_name(scenario.language),
         reactions="\n".join(f"- {line.text}" for line in scenario.reactions if line.rank == 0),
         questions="\n".join(f"- {line.text}" for line in scenario.questions if line.rank == 0),
     )

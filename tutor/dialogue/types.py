@@ -19,7 +19,7 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True)
-class Said:
+class Utterance:
     """One thing said so far. A tutor's opener has no learner line before it."""
 
     speaker: Speaker
@@ -36,8 +36,8 @@ class Budget:
 
 
 @dataclass(frozen=True)
-class Talk:
-    """Everything one turn depends on; `said` is oldest first.
+class TalkContext:
+    """Everything one turn depends on; `utterances` are oldest first.
 
     `language` and `own_language` are BCP-47 codes (studied, own), `level` is A1 to C2. `seed` stays
     the same for a whole conversation, so that opener and ending are chosen the same way every time.
@@ -49,7 +49,7 @@ class Talk:
     style: str
     style_version: int
     seed: int
-    said: Sequence[Said]
+    utterances: Sequence[Utterance]
     goal: str = ""
 
 
@@ -81,19 +81,19 @@ class Dialogue(Protocol):
     @property
     def guided(self) -> bool: ...
 
-    def opener(self, talk: Talk) -> str:
+    def opener(self, talk: TalkContext) -> str:
         """The tutor's first message, authored: no model is asked."""
         ...
 
-    def request(self, talk: Talk, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+    def request(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
         """Ask for the reply to the newest learner message."""
         ...
 
-    def continuation(self, talk: Talk, sofar: str, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+    def continuation(self, talk: TalkContext, sofar: str, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
         """Ask for the rest of a reply of which `sofar` is shown; `talk` ends with the learner's message."""
         ...
 
-    def warm(self, talk: Talk, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+    def warm(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
         """A request of one token that makes the engine read what the next request begins with."""
         ...
 
@@ -101,7 +101,7 @@ class Dialogue(Protocol):
         """A fresh reader; after `continuation`, with the same `sofar`, it gives only what is new."""
         ...
 
-    def ended(self, talk: Talk) -> bool:
+    def ended(self, talk: TalkContext) -> bool:
         """Whether the tutor has taken leave (guided scenarios only)."""
         ...
 

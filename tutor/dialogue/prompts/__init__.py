@@ -1,4 +1,4 @@
-"""The prompts: plain text files under `prompts/`, with `$places` for what differs from talk to talk.
+"""The prompts: plain text files in folders beside this one, with `$places` for what differs from talk to talk.
 
 A change of any word there is a new version here, so that every stored reply can be traced to its prompt.
 """
@@ -38,7 +38,7 @@ _PARTICULAR: Final = {
 @cache
 def text(name: str) -> str:
     """The words of one prompt file, such as "free/natural", as they stand."""
-    return files(__package__).joinpath("prompts", f"{name}.txt").read_text(encoding="utf-8").strip()
+    return files(__package__).joinpath(f"{name}.txt").read_text(encoding="utf-8").strip()
 
 
 def filled(name: str, **places: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.dialogue.denials import affirmed
+from tutor.dialogue.negation import affirmed
 
 
 @pytest.mark.parametrize(

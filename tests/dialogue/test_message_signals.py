@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.dialogue.hearing import folded, is_foreign, is_noise
+from tutor.dialogue.message_signals import folded, is_foreign, is_noise
 
 
 @pytest.mark.parametrize("message", ["", "???", "...", "👍", "asdf", "qwertz jklö", "aaaaaaaa", "bcdfg hjkl", "\n"])

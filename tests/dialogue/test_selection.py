@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.dialogue.talks import garden, talk
-from tutor.dialogue.narrow import Choice, course
+from tutor.dialogue.selection import Choice, progress_of
 
 HELLO = "¡Hola! Soy Rosa. ¿Te gustan las plantas?"
 
 
 def choice(*words: str, own_language: str = "en", seed: int = 0) -> Choice:
-    return course(garden(), talk(HELLO, *words, own_language=own_language, seed=seed)).choice()
+    return progress_of(garden(), talk(HELLO, *words, own_language=own_language, seed=seed)).choice()
 
 
 def test_at_first_everything_without_a_condition_is_open() -> None:
@@ -100,19 +100,19 @@ def test_an_ending_comes_when_the_lines_run_out() -> None:
 
 
 def test_after_the_end_only_farewells() -> None:
-    over = course(garden(), talk(HELLO, "Sí.", "Ha sido un placer. ¡Hasta otra!", "¿Y ahora?"))
+    over = progress_of(garden(), talk(HELLO, "Sí.", "Ha sido un placer. ¡Hasta otra!", "¿Y ahora?"))
     assert over.ended()
     assert over.choice() == Choice(("¡Adiós y buen día!",))
 
 
 def test_a_goodbye_ends_the_talk() -> None:
-    assert course(garden(), talk(HELLO, "adiós", "¡Adiós y buen día!")).ended()
-    assert not course(garden(), talk(HELLO, "adiós")).ended()
+    assert progress_of(garden(), talk(HELLO, "adiós", "¡Adiós y buen día!")).ended()
+    assert not progress_of(garden(), talk(HELLO, "adiós")).ended()
 
 
 def test_goals_are_told() -> None:
-    assert course(garden(), talk(HELLO, "Tomates.")).goals_met() == ("plant",)
-    assert course(garden(), talk(HELLO, "Nada.")).goals_met() == ()
+    assert progress_of(garden(), talk(HELLO, "Tomates.")).goals_met() == ("plant",)
+    assert progress_of(garden(), talk(HELLO, "Nada.")).goals_met() == ()
 
 
 def test_only_lines_that_complete_what_is_shown() -> None:

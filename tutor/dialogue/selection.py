@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tutor.dialogue import hearing
-from tutor.dialogue.denials import affirmed
+from tutor.dialogue import message_signals
+from tutor.dialogue.negation import affirmed
 from tutor.dialogue.scenario import Line, Scenario
-from tutor.dialogue.types import Talk
+from tutor.dialogue.types import TalkContext
 
 _MUST_COME: Final = 3
 
@@ -44,7 +44,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Course:
+class ScenarioProgress:
     """How far a talk has come in its scenario."""
 
     scenario: Scenario
@@ -84,9 +84,9 @@ class Course:
         for kind in ("goodbye", "again", "help", "thanks"):
             if _matches(getattr(patterns, kind), self.latest):
                 return kind
-        if hearing.is_noise(self.latest):
+        if message_signals.is_noise(self.latest):
             return "not_understood"
-        if hearing.is_foreign(self.latest, self.scenario.language, self.own_language):
+        if message_signals.is_foreign(self.latest, self.scenario.language, self.own_language):
             return "own_language"
         return ""
 
@@ -133,11 +133,11 @@ class Course:
         return any(text in message for message in self.told)
 
 
-def course(scenario: Scenario, talk: Talk) -> Course:
+def progress_of(scenario: Scenario, talk: TalkContext) -> ScenarioProgress:
     """Reads a talk against its scenario."""
-    heard = tuple(hearing.folded(said.text) for said in talk.said if said.speaker == "learner")
-    told = tuple(said.text for said in talk.said if said.speaker == "tutor" and said.text)
-    return Course(scenario, heard, told, talk.own_language, talk.seed)
+    heard = tuple(message_signals.folded(said.text) for said in talk.utterances if said.speaker == "learner")
+    told = tuple(said.text for said in talk.utterances if said.speaker == "tutor" and said.text)
+    return ScenarioProgress(scenario, heard, told, talk.own_language, talk.seed)
 
 
 def _matches(patterns: Iterable[re.Pattern[str]], message: str) -> bool:
