@@ -31,7 +31,7 @@ RUN = """async (frames) => {
     transcript = step.transcript;
     gaps.push(step.gap);
   }
-  return {transcript, gaps, next: subscription(transcript), whole: subscription(transcript, {whole: true}),
+  return {transcript, gaps, next: subscription(transcript),
           growing: growing(transcript) !== null};
 }"""
 
@@ -97,8 +97,7 @@ def test_a_missing_piece_is_a_gap_and_changes_nothing(told: Told) -> None:
     outcome = told(turn(), delta(0, 5), delta(7, 9))
     assert outcome["gaps"][-1]
     assert text_of(outcome) == TEXT[:5]
-    assert outcome["next"] | {"after": 1, "seq": 5, "epoch": 1, "reply": str(REPLY)} == outcome["next"]
-    assert outcome["whole"] | {"after": 0, "reply": None} == outcome["whole"]
+    assert outcome["next"] == {"type": "subscribe", "conversation": str(TALK), "after": 1}
 
 
 def test_a_reply_nobody_has_told_of_is_a_gap(told: Told) -> None:
@@ -130,11 +129,6 @@ def test_a_place_in_the_queue_goes_when_words_come(told: Told) -> None:
     assert told(turn(), queued)["transcript"]["turns"][0]["reply"]["place"] == 3
     outcome = told(turn(), queued, delta(0, 4))["transcript"]["turns"][0]["reply"]
     assert (outcome["place"], outcome["state"], outcome["reading"]) == (None, "running", False)
-
-
-def test_thinking_is_not_said(told: Told) -> None:
-    outcome = told(turn(), delta(0, 5, part="thinking", text="hm"), delta(5, 6, text="A"))
-    assert text_of(outcome) == "A"
 
 
 def test_other_frames_change_nothing(told: Told) -> None:

@@ -2,7 +2,7 @@
 
 ``seq`` counts the pieces of a reply from 1 within an ``epoch``. A ``delta`` brings the pieces ``after + 1 .. seq`` in
 one text, so that a browser applies it only if it stands exactly at ``after``, ignores it if it is already past
-``seq``, and otherwise asks again with ``subscribe``, naming what it has.
+``seq``, and otherwise asks again with ``subscribe``.
 """
 
 from typing import Annotated, Literal
@@ -25,14 +25,11 @@ class _Frame(BaseModel):
 
 
 class Subscribe(_Frame):
-    """Follow a conversation: everything after the turn ``after``, and the reply as given from there on."""
+    """Follow a conversation: the turn ``after`` as it stands now, all that follow it, and then what is new."""
 
     type: Literal["subscribe"]
     conversation: UUID
     after: int = Field(-1, ge=-1, le=LARGEST)
-    reply: UUID | None = None
-    epoch: int = Field(0, ge=0, le=LARGEST)
-    seq: int = Field(0, ge=0, le=LARGEST)
 
 
 class Send(_Frame):
@@ -118,7 +115,6 @@ class Delta(_Frame):
     epoch: int
     after: int
     seq: int
-    part: Literal["text", "thinking"] = "text"
     text: str
 
 

@@ -32,7 +32,6 @@ interface DeltaFrame {
   epoch: number;
   after: number;
   seq: number;
-  part: "text" | "thinking";
   text: string;
 }
 interface ProgressFrame {
@@ -83,7 +82,7 @@ type Frame =
   | ByeFrame;
 
 type Command =
-  | { type: "subscribe"; conversation: string; after: number; reply: string | null; epoch: number; seq: number }
+  | { type: "subscribe"; conversation: string; after: number }
   | { type: "send"; conversation: string; client_id: string; text: string }
   | { type: "stop" | "retry" | "resume"; reply: string }
   | { type: "ack"; received: number }

@@ -144,6 +144,5 @@ function replyFrom(item) {
     place: null,
     seconds: null,
     reading: false,
-    thinking: "",
   };
 }

@@ -76,7 +76,7 @@ class Talk {
     const step = apply(this.transcript, frame);
     this.transcript = step.transcript;
     for (const turn of step.changed) this.#dirty.add(turn);
-    if (step.gap) this.#askWhole();
+    if (step.gap) this.#askAgain();
     this.wish.look(this.transcript);
     if (frame.type === "subscribed") this.#subscribed(frame);
     this.#paintSoon();
@@ -116,12 +116,12 @@ class Talk {
     this.wish.again(this.transcript);
   }
 
-  /** Something is missing: ask for the last turn as a whole, at most once a second. */
-  #askWhole() {
+  /** Something is missing: ask how the last turn stands, at most once a second. */
+  #askAgain() {
     const now = performance.now();
     if (now - this.#asked < 1000) return;
     this.#asked = now;
-    this.socket.send(subscription(this.transcript, { whole: true }));
+    this.socket.send(subscription(this.transcript));
   }
 
   #stop() {
@@ -194,7 +194,7 @@ class Talk {
 
   /** A reply that is said to grow and from which nothing is heard: ask how it stands. */
   #wonder() {
-    if (growing(this.transcript) && performance.now() - this.#heard > QUIET_MS) this.#askWhole();
+    if (growing(this.transcript) && performance.now() - this.#heard > QUIET_MS) this.#askAgain();
   }
 
   /** Put away, looked at again, back from the browser's memory of pages, on and off the network. */

@@ -2,7 +2,7 @@
 /**
  * What is known of a conversation, as a pure function of the frames that came. No DOM, no clock, no socket.
  *
- * @typedef {Omit<ReplyFrame, "type"> & {reading: boolean, thinking: string}} Reply
+ * @typedef {Omit<ReplyFrame, "type"> & {reading: boolean}} Reply
  * @typedef {{turn: string, ordinal: number, clientId: string | null, text: string, reply: Reply}} Turn
  * @typedef {{model: string, guided: boolean, busy: boolean, switchedFrom: string}} Answering
  * @typedef {{conversation: string, turns: Turn[], answering: Answering | null}} Transcript
@@ -35,18 +35,12 @@ export function apply(transcript, frame) {
 }
 
 /**
- * The command that asks for what is missing. After a gap the last turn is asked for as a whole.
+ * The command that asks for what is missing: the last turn as it stands now, and all that follow it.
  * @param {Transcript} transcript
- * @param {{whole?: boolean}} [how]
  * @returns {Extract<Command, {type: "subscribe"}>}
  */
-export function subscription(transcript, { whole = false } = {}) {
-  const last = transcript.turns.at(-1);
-  const command = { type: /** @type {const} */ ("subscribe"), conversation: transcript.conversation };
-  if (!last) return { ...command, after: -1, reply: null, epoch: 0, seq: 0 };
-  if (whole) return { ...command, after: last.ordinal - 1, reply: null, epoch: 0, seq: 0 };
-  const { reply, epoch, seq } = last.reply;
-  return { ...command, after: last.ordinal, reply, epoch, seq };
+export function subscription({ conversation, turns }) {
+  return { type: "subscribe", conversation, after: turns.at(-1)?.ordinal ?? -1 };
 }
 
 /** This reply was reported just now. @param {Transcript} transcript @param {string} reply @returns {Transcript} */
@@ -117,9 +111,8 @@ function withDelta(transcript, frame) {
   const { reply } = turn;
   if (frame.epoch < reply.epoch || frame.seq <= reply.seq) return same(transcript);
   if (frame.after !== reply.seq) return gap(transcript);
-  const grown = frame.part === "text" ? { text: reply.text + frame.text } : { thinking: reply.thinking + frame.text };
-  const reading = reply.reading && frame.part !== "text";
-  return replaced(transcript, turn, { ...reply, ...grown, ...OPEN, seq: frame.seq, state: "running", reading });
+  const text = reply.text + frame.text;
+  return replaced(transcript, turn, { ...reply, ...OPEN, text, seq: frame.seq, state: "running", reading: false });
 }
 
 /** @type {Pick<Reply, "can" | "place" | "seconds">} */
@@ -153,5 +146,5 @@ function replaced(transcript, old, reply) {
 
 /** @param {ReplyFrame} frame @returns {Reply} */
 function replyOf({ type, ...frame }) {
-  return { ...frame, reading: false, thinking: "" };
+  return { ...frame, reading: false };
 }
