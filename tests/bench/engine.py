@@ -110,7 +110,7 @@ async def _turn(client: AsyncClient, name: str, talk: TalkContext, turn: int) ->
     dialogue = _dialogue()
     request = dialogue.request(talk, BUDGET, OPTIONS)
     reply = await _asked(client, name, request)
-    reader = dialogue.reader()
+    reader = dialogue.reader(talk)
     # One token is enough to know what reading cost; the line that goes into the talk is the first that would fit.
     text = reader.feed(json.dumps(example_of(request.format or {}))) + reader.finish()
     took_s = (reply.prompt_eval_duration or 0) / NANOSECONDS

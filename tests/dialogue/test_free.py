@@ -109,7 +109,7 @@ def test_the_opener_is_authored() -> None:
 
 
 def read(*chunks: str, sofar: str = "") -> str:
-    reader = PATIENT.reader(sofar)
+    reader = PATIENT.reader(talk(), sofar)
     return "".join([reader.feed(chunk) for chunk in chunks]) + reader.finish()
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.dialogue.talks import BUDGET, PRESET, garden, talk
-from tutor.dialogue import Unreadable
+from tutor.dialogue import AuthoredReply, Unreadable
 from tutor.dialogue.guided import NUM_PREDICT, GuidedDialogue
 from tutor.dialogue.types import Message, ModelRequest
 
@@ -98,41 +98,67 @@ def answer(reaction: str, question: str = "") -> str:
     return json.dumps({name: words for name, words in fields.items() if words}, ensure_ascii=False)
 
 
+ASKED = talk(HELLO, "Sí")
+
+
 @given(st.lists(st.integers(0, 90), max_size=6), st.integers(0, len(REPLY)))
 def test_a_reader_shows_only_what_is_new(cuts: list[int], shown: int) -> None:
     written = answer("Claro que sí.", "¿Cuándo riegas las plantas?")
     edges = [0, *sorted(cuts), len(written)]
-    reader = GARDEN.reader(REPLY[:shown])
+    reader = GARDEN.reader(ASKED, REPLY[:shown])
     new = "".join([reader.feed(written[a:b]) for a, b in itertools.pairwise(edges)]) + reader.finish()
     assert REPLY[:shown] + new == REPLY
+    assert reader.settled
 
 
 @pytest.mark.parametrize("content", ["", "Claro que sí.", "{}", '{"reaction":""}', '{"text":"x"}', "[1]", '"a"'])
 def test_what_is_no_reply_is_unreadable(content: str) -> None:
-    reader = GARDEN.reader()
+    reader = GARDEN.reader(ASKED)
     assert reader.feed(content) == ""
     with pytest.raises(Unreadable):
         reader.finish()
 
 
-def test_a_continuation_that_says_something_else_is_unreadable() -> None:
-    reader = GARDEN.reader("Ya veo.")
+@pytest.mark.parametrize("shown", ["", "Ya veo."])
+def test_words_that_no_line_begins_with_are_never_shown(shown: str) -> None:
+    reader = GARDEN.reader(ASKED, shown)
     assert reader.feed(answer("Otra cosa.")) == ""
+    assert not reader.settled
     with pytest.raises(Unreadable):
         reader.finish()
 
 
-@pytest.mark.parametrize("shown", range(len("Ça va. Et toi\u00a0?")))
-def test_a_space_that_belongs_to_a_line_is_not_doubled(shown: int) -> None:
-    whole = "Ça va. Et toi\u00a0?"
-    reader = GARDEN.reader(whole[:shown])
-    assert whole[:shown] + reader.feed(answer("Ça va.", "Et toi\u00a0?")) == whole
+def test_a_fence_before_the_object_is_left_out() -> None:
+    reader = GARDEN.reader(ASKED)
+    assert (
+        reader.feed("```json\n" + answer("Ya veo.", "¿Tienes algún árbol?") + "\n```") == "Ya veo. ¿Tienes algún árbol?"
+    )
+
+
+def test_once_what_was_written_fits_one_line_only_the_rest_is_shown() -> None:
+    reader = GARDEN.reader(ASKED)
+    assert reader.feed('{"reaction":"C') == "Claro que sí. ¿"
+    assert reader.feed('laro que sí.","question":"¿H') == "Hay mucho sol en tu casa?"
+    whole = reader.settled
+    assert whole
+    assert reader.feed("ay muc") == reader.finish() == ""
 
 
 def test_a_cut_answer_keeps_its_words() -> None:
-    reader = GARDEN.reader()
-    assert reader.feed('{"reaction":"Ya veo.","question":"¿Tienes al') == "Ya veo. ¿Tienes al"
+    reader = GARDEN.reader(ASKED)
+    assert reader.feed('{"reaction":"Ya veo.","question":"¿') == "Ya veo. ¿"
     assert reader.finish() == ""
+
+
+def test_where_one_line_is_left_no_model_is_asked() -> None:
+    farewell = GARDEN.authored_reply(talk(HELLO, "adiós"))
+    assert farewell == AuthoredReply("¡Adiós y buen día!", GARDEN.prompt_version)
+    assert GARDEN.authored_reply(talk(HELLO, "adiós"), "¡Adi") == AuthoredReply("ós y buen día!", GARDEN.prompt_version)
+    assert GARDEN.authored_reply(talk(HELLO, "Tengo una rosa.")) is not None  # one reaction, one question
+    assert GARDEN.authored_reply(ASKED) is None
+    rest = GARDEN.authored_reply(ASKED, REPLY[:-5])
+    assert rest is not None
+    assert rest.text == REPLY[-5:]
 
 
 def test_the_opener_follows_the_seed() -> None:

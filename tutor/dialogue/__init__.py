@@ -8,6 +8,7 @@ from __future__ import annotations
 from tutor.dialogue.size import is_small
 from tutor.dialogue.styles import dialogue_for, languages, scenario, styles
 from tutor.dialogue.types import (
+    AuthoredReply,
     Budget,
     Dialogue,
     Message,
@@ -23,6 +24,7 @@ from tutor.dialogue.types import (
 from tutor.dialogue.window import calibrated
 
 __all__ = [
+    "AuthoredReply",
     "Budget",
     "Dialogue",
     "Message",

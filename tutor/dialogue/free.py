@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tutor.dialogue import openers, prompts
 from tutor.dialogue.surrogates import Joiner
-from tutor.dialogue.types import Budget, Message, ModelRequest, TalkContext, Unreadable
+from tutor.dialogue.types import AuthoredReply, Budget, Message, ModelRequest, TalkContext, Unreadable
 from tutor.dialogue.window import fitted
 
 PROMPT_VERSION: Final = f"free-{prompts.FREE_VERSION}"
@@ -45,7 +45,13 @@ class FreeDialogue:
             messages.append(_WAITING)
         return _asking(messages, {**options, "num_predict": 1})
 
-    def reader(self, sofar: str = "") -> FreeReader:
+    def authored_reply(self, talk: TalkContext, sofar: str = "") -> AuthoredReply | None:
+        """Free talk is never settled beforehand."""
+        del talk, sofar
+        return None
+
+    def reader(self, talk: TalkContext, sofar: str = "") -> FreeReader:
+        del talk
         return FreeReader(sofar)
 
     def ended(self, talk: TalkContext) -> bool:
@@ -101,6 +107,8 @@ def _history(talk: TalkContext) -> list[Message]:
 class FreeReader:
     """Passes text on. After a continuation it leaves out what is already shown, should the model
     begin again from the first word, and a space where there already is one."""
+
+    settled: Final = False
 
     def __init__(self, sofar: str = "") -> None:
         self._joiner = Joiner()

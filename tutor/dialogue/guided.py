@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tutor.dialogue import prompts
-from tutor.dialogue.decoder import Decoder
+from tutor.dialogue.guided_reader import GuidedReader
 from tutor.dialogue.scenario import Scenario
 from tutor.dialogue.selection import Choice, progress_of
-from tutor.dialogue.types import Budget, Message, ModelRequest, TalkContext, Unreadable, Utterance
+from tutor.dialogue.types import AuthoredReply, Budget, Message, ModelRequest, TalkContext, Utterance
 from tutor.dialogue.window import fitted
 
 NUM_PREDICT: Final = 200
@@ -33,13 +33,17 @@ class GuidedDialogue:
         return self.scenario.openers[talk.seed % len(self.scenario.openers)]
 
     def request(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
-        return self._asking(talk, budget, options, progress_of(self.scenario, talk).choice())
+        return self._asking(talk, budget, options, self._choice(talk))
 
     def continuation(self, talk: TalkContext, sofar: str, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
         """The same request, in which only lines that complete the words already shown are left."""
-        choice = progress_of(self.scenario, talk).choice()
-        fitting = choice.completing(sofar) or self._anything().completing(sofar)
-        return self._asking(talk, budget, options, fitting or Choice((sofar,), choice.questions))
+        return self._asking(talk, budget, options, self._choice(talk, sofar))
+
+    def authored_reply(self, talk: TalkContext, sofar: str = "") -> AuthoredReply | None:
+        replies = self._choice(talk, sofar).replies()
+        if len(replies) != 1:
+            return None
+        return AuthoredReply(replies[0].removeprefix(sofar), self.prompt_version)
 
     def warm(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
         messages = self._messages(talk, budget)
@@ -47,8 +51,8 @@ class GuidedDialogue:
             messages.append(_WAITING)
         return ModelRequest(messages, None, {**options, **_OVERRIDES, "num_predict": 1}, self.prompt_version)
 
-    def reader(self, sofar: str = "") -> GuidedReader:
-        return GuidedReader(sofar)
+    def reader(self, talk: TalkContext, sofar: str = "") -> GuidedReader:
+        return GuidedReader(self._choice(talk, sofar).replies(), sofar)
 
     def ended(self, talk: TalkContext) -> bool:
         return progress_of(self.scenario, talk).ended()
@@ -71,6 +75,12 @@ class GuidedDialogue:
         if said.speaker == "learner":
             return {"role": "user", "content": said.text}
         return {"role": "assistant", "content": as_written(self.scenario, said.text)}
+
+    def _choice(self, talk: TalkContext, sofar: str = "") -> Choice:
+        """What may come now, and only what completes the words already shown. Words of an older scenario stay."""
+        choice = progress_of(self.scenario, talk).choice()
+        fitting = choice.completing(sofar) or self._anything().completing(sofar)
+        return fitting or Choice((sofar.rstrip(),), choice.questions)
 
     def _anything(self) -> Choice:
         reactions = tuple(line.text for line in self.scenario.reactions)
@@ -122,25 +132,3 @@ def _parted(scenario: Scenario, text: str) -> tuple[str, str]:
         if text.startswith(first):
             return first, text[len(first) :].strip()
     return text, ""
-
-
-class GuidedReader:
-    """Shows the strings of the JSON as they grow; of a continued reply only what is not yet shown."""
-
-    def __init__(self, sofar: str = "") -> None:
-        self._decoder = Decoder()
-        self._sofar = sofar
-        self._text = ""
-
-    def feed(self, content: str) -> str:
-        before = self._new()
-        self._text += self._decoder.feed(content)
-        return self._new()[len(before) :]
-
-    def finish(self) -> str:
-        if not self._text.startswith(self._sofar) or not self._text:
-            raise Unreadable("the model's answer is not one of the lines")
-        return ""
-
-    def _new(self) -> str:
-        return self._text[len(self._sofar) :] if self._text.startswith(self._sofar) else ""

@@ -39,6 +39,12 @@ class Choice:
                 return Choice((reaction,), questions)
         return Choice(())
 
+    def replies(self) -> tuple[str, ...]:
+        """Every whole message that this allows, each once."""
+        if not self.questions:
+            return self.reactions
+        return tuple(f"{reaction} {question}" for reaction in self.reactions for question in self.questions)
+
     def __bool__(self) -> bool:
         return bool(self.reactions)
 

@@ -63,8 +63,21 @@ class ModelRequest:
     prompt_version: str
 
 
+@dataclass(frozen=True)
+class AuthoredReply:
+    """A reply, or the rest of one, for which no model is asked; `prompt_version` names what it was taken from."""
+
+    text: str
+    prompt_version: str
+
+
 class Reader(Protocol):
     """Turns the model's content, chunk by chunk, into the text that is stored and shown."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether what `feed` has returned is the whole reply: the stream, and with it the model, can be let go."""
+        ...
 
     def feed(self, content: str) -> str:
         """The new visible text, possibly none. The sum of all deltas is what is kept, also after a cut."""
@@ -93,12 +106,16 @@ class Dialogue(Protocol):
         """Ask for the rest of a reply of which `sofar` is shown; `talk` ends with the learner's message."""
         ...
 
+    def authored_reply(self, talk: TalkContext, sofar: str = "") -> AuthoredReply | None:
+        """The reply, or what is missing of it after `sofar`, where only one is possible. None: ask a model."""
+        ...
+
     def warm(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
         """A request of one token that makes the engine read what the next request begins with."""
         ...
 
-    def reader(self, sofar: str = "") -> Reader:
-        """A fresh reader; after `continuation`, with the same `sofar`, it gives only what is new."""
+    def reader(self, talk: TalkContext, sofar: str = "") -> Reader:
+        """A fresh reader for the answer to `request`, or to `continuation` with this `sofar`: gives what is new."""
         ...
 
     def ended(self, talk: TalkContext) -> bool:

@@ -155,7 +155,7 @@ class Writing:
         )
 
     async def _stream(self, client: AsyncClient, model: str, request: ModelRequest) -> Outcome:
-        reader, asked = self.dialogue.reader(self.brief.sofar), time.monotonic()
+        reader, asked = self.dialogue.reader(self.brief.talk, self.brief.sofar), time.monotonic()
         keep_alive = self.brief.keep_alive or None
         stream = await client.chat(
             model,
@@ -170,6 +170,8 @@ class Writing:
                 if self.first_token_ms is None:
                     self.first_token_ms = self._ms_since(asked)
                 self._take(chunk, reader)
+                if reader.settled:
+                    break
                 if self.growing.characters >= pace.REPLY_CHARACTERS or self.taken >= pace.CHUNK_CHARACTERS:
                     return Outcome("interrupted" if self.wrote else "failed", "too_long")
         return self._finish(reader)
