@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tutor.ollama.testing import Reply
 from tutor.ollama.testing.replies import Step
-from tutor.ollama.testing.speech import last_line, line
+from tutor.ollama.testing.wire import last_line, line
 
 _LOOK_AGAIN_S = 0.01
 

@@ -18,14 +18,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "tutor" / "ollama" / "aio"
 TARGET = ROOT / "tutor" / "ollama" / "sync"
-TWINS = ("base", "client", "keeping", "measuring", "streams", "talking", "tool_rounds", "web")
+TWINS = ("base", "chat", "client", "embeddings", "models", "streams", "systemone", "tool_loop", "web")
 
 HEADER = "# Written by tools/generate_sync_client.py from aio/{name}.py. Change that one.\n"
 WORDS = {
+    r"asyncio programs": "programs without an event loop",
     r"\basync (def|with|for)\b": r"\1",
     r"\bawait ": "",
     r"\bAwaitable\[(\w+)\]": r"\1",
-    r"\bAsync(Base|Client|Iterable|Iterator|Keeping|Measuring|Talking|Web|\w+Stream)\b": r"\1",
+    r"\bAsync(Base|Client|Iterable|Iterator|Chat|Embeddings|Models|SystemOne|Web|\w+Stream)\b": r"\1",
     r"\b__a(enter|exit|iter|next)__\b": r"__\1__",
     r"\bStopAsyncIteration\b": "StopIteration",
     r"\baclose\b": "close",
@@ -33,7 +34,6 @@ WORDS = {
     r"\btutor\.ollama\.aio\b": "tutor.ollama.sync",
     r"another task of the same loop": "another thread",
     r"another task": "another thread",
-    r"asyncio programs": "programs without an event loop",
     r"usable from several event loops": "usable from several threads",
 }
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.bench.stamps import stamped
 from tutor.ollama.testing import Reply, ScriptedOllama
-from tutor.ollama.testing.speech import last_line, line
+from tutor.ollama.testing.wire import last_line, line
 
 ROOT = Path(__file__).resolve().parents[2]
 RATE = 30.0

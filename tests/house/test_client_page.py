@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from tutor import ollama
-from tutor.ollama import http1, replies, routes, wire
-from tutor.ollama.aio import direct as aio_direct
-from tutor.ollama.aio import line as aio_line
-from tutor.ollama.sync import direct as sync_direct
+from tutor.ollama import direct, http1, responses, wire
+from tutor.ollama.aio import connection as aio_connection
+from tutor.ollama.aio import transport as aio_transport
+from tutor.ollama.sync import transport as sync_transport
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/ollama-client.md").read_text()
@@ -71,12 +71,12 @@ def test_budgets_are_those_of_the_code(name: str) -> None:
     ("name", "numbers"),
     [
         ("a line of a stream", [wire.MAX_LINE_BYTES // 2**20]),
-        ("a whole reply", [replies.MAX_BODY_BYTES // 2**20, replies.MAX_ERROR_BYTES // 2**20]),
+        ("a whole reply", [responses.MAX_BODY_BYTES // 2**20, responses.MAX_ERROR_BYTES // 2**20]),
         ("the head of a reply", [http1._MAX_HEAD // 1024]),
-        ("read ahead", [aio_line._MAX_READY_BYTES // 1024]),
-        ("idle connections", [aio_direct._MAX_IDLE, aio_direct._IDLE_S]),
-        ("idle connections", [sync_direct._MAX_IDLE, sync_direct._IDLE_S]),
-        ("idle connections", [routes.LIMITS.max_keepalive_connections, routes.LIMITS.keepalive_expiry]),
+        ("read ahead", [aio_connection._MAX_READY_BYTES // 1024]),
+        ("idle connections", [aio_transport._MAX_IDLE, aio_transport._IDLE_S]),
+        ("idle connections", [sync_transport._MAX_IDLE, sync_transport._IDLE_S]),
+        ("idle connections", [direct.LIMITS.max_keepalive_connections, direct.LIMITS.keepalive_expiry]),
         ("attempts", [ollama.DEFAULT_RETRIES.attempts]),
         ("waiting", [ollama.DEFAULT_TIMEOUTS.connect_s, ollama.DEFAULT_TIMEOUTS.first_s]),
         ("waiting", [ollama.DEFAULT_TIMEOUTS.whole_s, ollama.DEFAULT_TIMEOUTS.between_s]),

@@ -23,8 +23,8 @@ from tutor.ollama import (
     Timeouts,
     TruncatedBody,
 )
-from tutor.ollama.aio import direct as aio_direct
-from tutor.ollama.sync import direct as sync_direct
+from tutor.ollama.aio import transport as aio_direct
+from tutor.ollama.sync import transport as sync_direct
 from tutor.ollama.testing import Reply, ScriptedOllama, faults
 from tutor.ollama.testing.received import PATIENCE_S, until
 from tutor.ollama.testing.replies import Framing, Step

@@ -10,7 +10,7 @@ import httpx
 
 from tests.ollama.shapes import lines
 from tutor.ollama.testing import Say, ScriptedOllama
-from tutor.ollama.testing.embedding import vector_of
+from tutor.ollama.testing.embeddings import vector_of
 
 ASK = [{"role": "user", "content": "hola"}]
 

@@ -14,10 +14,10 @@ import pytest
 from tests.ollama.watching import ASK, MODEL
 from tutor import ollama
 from tutor.ollama import AsyncClient, OllamaError, Timeouts
+from tutor.ollama.httpx_errors import translate
 from tutor.ollama.testing import Reply, ScriptedOllama
 from tutor.ollama.testing.faults import ALL_FAULTS
 from tutor.ollama.testing.received import until
-from tutor.ollama.translation import translate
 
 PATIENT = Timeouts(total_s=30)
 SILENT = ("hang_before_headers", "hang_before_first_token")

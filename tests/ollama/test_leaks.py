@@ -17,7 +17,7 @@ import pytest
 from tutor.ollama import AsyncChatStream, AsyncClient, ChatStream, Client, OllamaError, Timeouts
 from tutor.ollama.testing import Reply, ScriptedOllama, faults
 from tutor.ollama.testing.received import PATIENCE_S, until, until_blocking
-from tutor.ollama.testing.speech import chunk, encode
+from tutor.ollama.testing.wire import chunk, encode
 
 ASK = [{"role": "user", "content": "hola"}]
 STREAMS = 300

@@ -13,7 +13,7 @@ import pytest
 from tests.ollama.twins import TWINS
 from tutor.ollama import AsyncClient, Client, LineTooLong
 from tutor.ollama.testing import Reply, ScriptedOllama, faults
-from tutor.ollama.testing.speech import chunk, encode
+from tutor.ollama.testing.wire import chunk, encode
 
 ROOT = Path(__file__).resolve().parents[2]
 ASK = [{"role": "user", "content": "hola"}]

@@ -35,13 +35,13 @@ from tutor.ollama import (
     ResponseError,
     Timeouts,
     WrongContentType,
-    trust,
+    tls,
 )
+from tutor.ollama.httpx_errors import translate
 from tutor.ollama.options import FORMER
 from tutor.ollama.sync import streams
 from tutor.ollama.testing import Reply, ScriptedOllama, faults
 from tutor.ollama.testing.received import PATIENCE_S, until, until_blocking
-from tutor.ollama.translation import translate
 
 MakeClient = Callable[..., AsyncClient]
 PACKED = gzip.compress(b'{"error": "packed"}', mtime=0)
@@ -51,20 +51,20 @@ PACKED = gzip.compress(b'{"error": "packed"}', mtime=0)
 def test_a_certificate_of_ones_own_is_shown_by_one_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     authority(tmp_path, ["localhost"])
     shown: list[object] = []
-    monkeypatch.setattr(trust._LateContext, "load_cert_chain", lambda self, *_: shown.append(self), raising=False)
+    monkeypatch.setattr(tls._LateContext, "load_cert_chain", lambda self, *_: shown.append(self), raising=False)
     for kind in (Client, AsyncClient):
         kind("https://localhost", cert=str(tmp_path / "server.pem"))
     assert len(shown) == 2
-    assert trust.shared_context() not in shown
+    assert tls.shared_context() not in shown
 
 
 async def test_certificates_that_cannot_be_read(make_client: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/at-all.pem")
-    trust.shared_context.cache_clear()
+    tls.shared_context.cache_clear()
     async with answering(b"") as raw, make_client(raw.base_url.replace("http:", "https:"), retries=0) as client:
         with pytest.raises(ConnectionFailed):
             await client.version()
-    trust.shared_context.cache_clear()
+    tls.shared_context.cache_clear()
 
 
 @pytest.mark.parametrize("value", [(5.0, 30.0, 5.0, 5.0), httpx.Timeout((5.0, 30.0, 5.0, 5.0))])

@@ -16,7 +16,7 @@ from tests.ollama.expectations.expected import WHEN, embedded, generated, genera
 from tests.ollama.running import OURS, PUBLISHED, Ran, Seen, Stage, finished, staged, started, written_for
 from tutor import ollama as ours
 from tutor.ollama.testing import Reply, Say, Script
-from tutor.ollama.testing.speech import chunk, json_reply, last_line
+from tutor.ollama.testing.wire import chunk, json_reply, last_line
 
 FOLDER = Path(__file__).parent / "programs"
 CHAT, GENERATE = "/api/chat", "/api/generate"

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.ollama.broken import STREAMS, ask, cut_somewhere, lines, mutated_reply, on_the_wire
-from tests.ollama.wires import Answer, RawServer
+from tests.ollama.raw_bytes import Answer, RawServer
 from tutor.ollama import AsyncClient, Client, OllamaError, Retries, Timeouts
 from tutor.ollama.testing import recording
 from tutor.ollama.testing.received import until, until_blocking

@@ -15,7 +15,7 @@ from tutor.ollama.testing import Reply, ScriptedOllama, faults
 from tutor.ollama.testing.incoming import Incoming, Unreadable, take_head
 from tutor.ollama.testing.received import PATIENCE_S
 from tutor.ollama.testing.replies import Step
-from tutor.ollama.testing.speech import last_line, line
+from tutor.ollama.testing.wire import last_line, line
 
 CLOSING = b"Connection: close\r\n"
 BODY = b'{"model":"qwen2.5:7b"}'

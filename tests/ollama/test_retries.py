@@ -26,7 +26,7 @@ from tutor.ollama import (
 )
 from tutor.ollama.testing import Reply, ScriptedOllama, faults
 from tutor.ollama.testing.received import PATIENCE_S
-from tutor.ollama.testing.speech import last_line, line
+from tutor.ollama.testing.wire import last_line, line
 
 MakeClient = Callable[..., AsyncClient]
 

@@ -24,7 +24,7 @@ from tutor.ollama import (
     TimedOut,
     Timeouts,
     TruncatedBody,
-    trust,
+    tls,
 )
 from tutor.ollama.testing import Reply, ScriptedOllama, ScriptedProxy, faults
 from tutor.ollama.testing.received import PATIENCE_S, until
@@ -40,9 +40,9 @@ def trusted(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 @pytest.fixture(autouse=True)
 def _trusting(trusted: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted.trusted))
-    trust.shared_context.cache_clear()
+    tls.shared_context.cache_clear()
     yield
-    trust.shared_context.cache_clear()
+    tls.shared_context.cache_clear()
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ async def waits(a: int) -> None:
     """
 
 
-class Shelf:
+class ModelStore:
     def put(self, book: str, copies: int) -> None:
         """Put it there.
 
@@ -86,7 +86,7 @@ class Shelf:
         only_returns,
         may_be_missing,
         waits,
-        Shelf().put,
+        ModelStore().put,
         lambda x: x,
     ],
 )

@@ -22,7 +22,7 @@ from tutor.ollama import AsyncClient, OllamaError, ResponseError, TimedOut, Time
 from tutor.ollama.testing import Reply, ScriptedOllama
 from tutor.ollama.testing.received import PATIENCE_S, until
 from tutor.ollama.testing.replies import Step
-from tutor.ollama.testing.speech import line
+from tutor.ollama.testing.wire import line
 
 MakeClient = Callable[..., AsyncClient]
 

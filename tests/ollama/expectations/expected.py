@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.ollama.running import Seen, Stage
 from tutor.ollama.testing import Reply, Script
-from tutor.ollama.testing.speech import counters, json_reply
+from tutor.ollama.testing.wire import counters, json_reply
 
 WHEN = "2026-11-22T15:00:12.753348728Z"
 

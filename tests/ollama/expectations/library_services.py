@@ -20,7 +20,7 @@ from tests.ollama.expectations.expected import (
 )
 from tests.ollama.running import Seen, Stage
 from tutor.ollama.testing import Reply
-from tutor.ollama.testing.speech import json_reply, line
+from tutor.ollama.testing.wire import json_reply, line
 
 CHAT, GENERATE, EMBED = "/api/chat", "/api/generate", "/api/embed"
 LOCAL = "http://localhost:11434"

@@ -8,7 +8,7 @@ from typing import Any
 from tests.ollama.expectations.expected import Expected, chat, user
 from tests.ollama.running import Seen
 from tutor.ollama.testing import Say
-from tutor.ollama.testing.speech import json_reply
+from tutor.ollama.testing.wire import json_reply
 
 CHAT, SEARCH, FETCH = "/api/chat", "/api/web_search", "/api/web_fetch"
 KEY = {"authorization": "Bearer your_api_key"}

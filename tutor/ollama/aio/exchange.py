@@ -10,13 +10,13 @@ from typing import Any, Protocol, TypeVar
 import httpx
 
 from tutor.ollama import stalls
-from tutor.ollama.aio.line import Interrupted, Line
+from tutor.ollama.aio.connection import Connection, Interrupted
+from tutor.ollama.direct import EXTENSION
 from tutor.ollama.errors import LineTooLong, OllamaError, ReadTimedOut
-from tutor.ollama.replies import MAX_BODY_BYTES, MAX_ERROR_BYTES, check_headers, error_of_response
+from tutor.ollama.httpx_errors import FAILURES, translate
+from tutor.ollama.responses import MAX_BODY_BYTES, MAX_ERROR_BYTES, check_headers, error_of_response
 from tutor.ollama.retries import Retries
-from tutor.ollama.routes import EXTENSION
 from tutor.ollama.timeouts import Deadlines, Timeouts
-from tutor.ollama.translation import FAILURES, translate
 
 # After the final object a server needs this long at most to end the body, so that the connection can be used again.
 _DRAIN_S = 0.05
@@ -56,7 +56,7 @@ class Exchange:
         self.status_code = 0
         self._response: httpx.Response | None = None
         self._chunks: AsyncIterator[bytes] | None = None
-        self._line: Line | None = None
+        self._connection: Connection | None = None
         self._scope: asyncio.Timeout | None = None
         self._interrupted = False
         self._unused: _Closable | None = None
@@ -87,7 +87,7 @@ class Exchange:
         self._deadlines.heard()
         self._response = response
         self.status_code = response.status_code
-        self._line = None if response.is_stream_consumed else response.extensions.get(EXTENSION)
+        self._connection = None if response.is_stream_consumed else response.extensions.get(EXTENSION)
         # Raw bytes: nobody asked for compression, and a small body that swells is an attack.
         self._chunks = _once(response.content) if response.is_stream_consumed else response.aiter_raw()
         if not response.is_success:
@@ -99,14 +99,14 @@ class Exchange:
 
     async def read(self) -> bytes:
         """The next bytes of the body; b"" at its end."""
-        line = self._line
-        if line is None:
+        connection = self._connection
+        if connection is None:
             data = await self._read_through_httpx()
         elif self._interrupted:
             raise Interrupted
         else:
             try:
-                data = await line.read(self._deadlines.at())
+                data = await connection.read(self._deadlines.at())
             except TimeoutError:
                 raise self._timed_out() from None
             except httpx.HTTPError as error:
@@ -138,8 +138,8 @@ class Exchange:
     def interrupt(self) -> None:
         """Make the wait of another task end at once, with `Interrupted`."""
         self._interrupted = True
-        if self._line is not None:
-            self._line.interrupt()
+        if self._connection is not None:
+            self._connection.interrupt()
         if self._scope is not None:
             with contextlib.suppress(RuntimeError):  # its own time had just run out
                 self._scope.reschedule(self.loop.time())
@@ -148,7 +148,7 @@ class Exchange:
         """Let go of the connection: back to the pool if the body was read to its end, closed if not."""
         response, self._response = self._response, None
         unused, self._unused = self._unused, None
-        self._line = None
+        self._connection = None
         for held in (response, unused):
             if held is not None:
                 with contextlib.suppress(httpx.HTTPError):

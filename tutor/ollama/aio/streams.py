@@ -9,8 +9,8 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from tutor.ollama.accumulation import Accumulation
+from tutor.ollama.aio.connection import Interrupted, whoever
 from tutor.ollama.aio.exchange import Exchange
-from tutor.ollama.aio.line import Interrupted, whoever
 from tutor.ollama.errors import Incomplete, OllamaError
 from tutor.ollama.types import ChatResponse, GenerateResponse, ProgressResponse
 from tutor.ollama.wire import StreamDecoder

@@ -15,8 +15,8 @@ from pydantic import BaseModel
 from tutor.ollama.errors import RequestError
 from tutor.ollama.hosts import CLOUD, Address, key_for, key_from_environment
 from tutor.ollama.retries import DEFAULT_RETRIES, NO_RETRIES, Retries
-from tutor.ollama.sync.connections import Connections
 from tutor.ollama.sync.exchange import Exchange
+from tutor.ollama.sync.httpx_clients import HttpxClients
 from tutor.ollama.timeouts import DEFAULT_TIMEOUTS, TimeoutLike, Timeouts
 from tutor.ollama.wire import MAX_LINE_BYTES, parse
 
@@ -64,11 +64,11 @@ class Base:
         self._max_line_bytes = max_line_bytes
         self._given = _headers(headers)
         options = {**httpx_options, "follow_redirects": follow_redirects, "headers": _HEADERS | self._given | _FIXED}
-        self._connections = Connections(options, late=late)
+        self._clients = HttpxClients(options, late=late)
         # Requests to ollama.com know nothing of what was given for another host, on any redirect either.
         impersonal = {name: value for name, value in httpx_options.items() if name not in _PERSONAL}
         options = {**impersonal, "follow_redirects": follow_redirects, "headers": _HEADERS | _FIXED}
-        self._elsewhere = Connections(options, late=True)
+        self._cloud_clients = HttpxClients(options, late=True)
 
     @property
     def base_url(self) -> str:
@@ -89,8 +89,8 @@ class Base:
 
     def close(self) -> None:
         """Close all connections; replies under way end."""
-        self._connections.close()
-        self._elsewhere.close()
+        self._clients.close()
+        self._cloud_clients.close()
 
     def _whole(self, method: str, path: str, body: bytes | None, timeout: TimeoutLike, model: type[R]) -> R:
         return parse(self._bytes(self._exchange(method, path, body, timeout, streamed=False)), model)
@@ -121,7 +121,7 @@ class Base:
             bearer = f"Bearer {key}"
         if not bearer.startswith("Bearer "):
             raise RequestError("ollama.com wants an API key: set OLLAMA_API_KEY, or give an authorization header")
-        http = (self._connections if theirs else self._elsewhere).current()
+        http = (self._clients if theirs else self._cloud_clients).current()
         exchange = self._send("POST", CLOUD + path, body, {}, self._budgets(timeout), streamed=False, http=http)
         exchange.auth = None
         exchange.request.headers["authorization"] = bearer
@@ -153,7 +153,7 @@ class Base:
         streamed: bool,
         http: httpx.Client | None = None,
     ) -> Exchange:
-        http = http or self._connections.current()
+        http = http or self._clients.current()
         # httpx watches the connecting only; the other budgets span several of its reads.
         connecting = httpx.Timeout(None, connect=timeouts.connect_s, pool=timeouts.connect_s)
         try:

@@ -12,7 +12,7 @@ import httpx
 
 from tutor.ollama import stalls
 from tutor.ollama.sync.clock import CLOCK
-from tutor.ollama.sync.line import Line
+from tutor.ollama.sync.connection import Connection
 from tutor.ollama.sync.wires import Wires, hang_up, marked
 
 _CONNECTED = ("connect_tcp.complete", "connect_unix_socket.complete", "start_tls.complete")
@@ -41,11 +41,11 @@ class Cutting:
         self._cut: Cut | None = None
         self._until: float | None = None
 
-    def note_line(self, line: Line) -> float | None:
-        """The short way is taken, over this connection; how long its reply may be waited for."""
-        self._cut = line.interrupt
+    def note_connection(self, connection: Connection) -> float | None:
+        """The direct transport is taken, over this connection; how long its reply may be waited for."""
+        self._cut = connection.interrupt
         if self.stopped.is_set():
-            line.interrupt()
+            connection.interrupt()
         return self._at()
 
     def note_event(self, event: str, info: Mapping[str, Any]) -> None:
@@ -66,11 +66,11 @@ class Cutting:
         if self._is_over:
             self.hang_up()
 
-    def note_response(self, response: httpx.Response, line: Line | None) -> None:
+    def note_response(self, response: httpx.Response, connection: Connection | None) -> None:
         """The headers are there; the body comes over the same connection."""
         stream = None if response.is_stream_consumed else response.extensions.get("network_stream")
-        if line is not None:
-            self._cut = line.interrupt
+        if connection is not None:
+            self._cut = connection.interrupt
         elif stream is None:
             self._cut = None
         else:

@@ -14,15 +14,15 @@ from typing import Any, TypeVar, cast
 
 import httpx
 
+from tutor.ollama.direct import EXTENSION
 from tutor.ollama.errors import LineTooLong, OllamaError, ReadTimedOut
-from tutor.ollama.replies import MAX_BODY_BYTES, MAX_ERROR_BYTES, check_headers, error_of_response
+from tutor.ollama.httpx_errors import FAILURES, translate
+from tutor.ollama.responses import MAX_BODY_BYTES, MAX_ERROR_BYTES, check_headers, error_of_response
 from tutor.ollama.retries import Retries
-from tutor.ollama.routes import EXTENSION
+from tutor.ollama.sync.connection import Connection, Interrupted
 from tutor.ollama.sync.cutting import Cutting
-from tutor.ollama.sync.line import Interrupted, Line
 from tutor.ollama.sync.wires import WiredClient
 from tutor.ollama.timeouts import Deadlines, Timeouts
-from tutor.ollama.translation import FAILURES, translate
 
 # After the final object a server needs this long at most to end the body, so that the connection can be used again.
 _DRAIN_S = 0.05
@@ -49,10 +49,10 @@ class Exchange:
         self.status_code = 0
         self._response: httpx.Response | None = None
         self._chunks: Iterator[bytes] | None = None
-        self._line: Line | None = None
+        self._connection: Connection | None = None
         wires = cast("WiredClient", http).wires
         self._cutting = Cutting(wires, request.extensions["timeout"], self._deadlines.at)
-        ours = {"trace": self._cutting.note_event, EXTENSION: self._cutting.note_line}
+        ours = {"trace": self._cutting.note_event, EXTENSION: self._cutting.note_connection}
         request.extensions = {**request.extensions, **ours}
 
     def open(self) -> None:
@@ -82,8 +82,8 @@ class Exchange:
         response = self._wait(self._send)
         self._deadlines.heard()
         self.status_code = response.status_code
-        self._line = None if response.is_stream_consumed else response.extensions.get(EXTENSION)
-        self._cutting.note_response(response, self._line)
+        self._connection = None if response.is_stream_consumed else response.extensions.get(EXTENSION)
+        self._cutting.note_response(response, self._connection)
         # Raw bytes: nobody asked for compression, and a small body that swells is an attack.
         self._chunks = iter([response.content]) if response.is_stream_consumed else response.iter_raw()
         if not response.is_success:
@@ -115,13 +115,13 @@ class Exchange:
 
     def read(self) -> bytes:
         """The next bytes of the body; b"" at its end."""
-        chunks, line = self._chunks, self._line
+        chunks, connection = self._chunks, self._connection
         if chunks is None:
             self.open()
             return self.read()
         until = self._deadlines.at()
-        if line is not None:
-            data = self._wait(lambda: line.read(until))
+        if connection is not None:
+            data = self._wait(lambda: connection.read(until))
         elif until is not None and until <= time.monotonic():
             raise self._timed_out()
         else:
@@ -144,11 +144,11 @@ class Exchange:
 
     def drain(self) -> None:
         """Read to the end if it is near, so that the connection can serve again."""
-        line = self._line
+        connection = self._connection
         with contextlib.suppress(OllamaError, TimeoutError, httpx.HTTPError, Interrupted):
-            if line is not None:
+            if connection is not None:
                 until, left = time.monotonic() + _DRAIN_S, _DRAIN_BYTES
-                while left > 0 and (data := line.read(until)):
+                while left > 0 and (data := connection.read(until)):
                     left -= len(data)
                 return
             alarm = threading.Timer(_DRAIN_S, self._cutting.hang_up)
@@ -166,7 +166,7 @@ class Exchange:
         """Let go of the connection: back to the pool if the body was read to its end, closed if not."""
         self._cutting.let_go()
         response, self._response = self._response, None
-        self._line = None
+        self._connection = None
         if response is not None:
             with contextlib.suppress(httpx.HTTPError):
                 response.close()

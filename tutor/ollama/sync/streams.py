@@ -11,8 +11,8 @@ from typing import Generic, Self, TypeVar
 
 from tutor.ollama.accumulation import Accumulation
 from tutor.ollama.errors import Incomplete, OllamaError
+from tutor.ollama.sync.connection import Interrupted, whoever
 from tutor.ollama.sync.exchange import Exchange
-from tutor.ollama.sync.line import Interrupted, whoever
 from tutor.ollama.types import ChatResponse, GenerateResponse, ProgressResponse
 from tutor.ollama.wire import StreamDecoder
 

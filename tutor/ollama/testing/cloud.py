@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tutor.ollama.testing.asked import Asked
+from tutor.ollama.testing.call import Call
 from tutor.ollama.testing.replies import Reply
-from tutor.ollama.testing.speech import error_reply, json_reply
+from tutor.ollama.testing.wire import error_reply, json_reply
 
 _MOST_RESULTS = 10
 _SIGN_IN = "https://ollama.com/connect"
 
 
-def web_search(asked: Asked) -> Reply:
+def web_search(call: Call) -> Reply:
     """POST /api/web_search: as many results as are asked for, five unless told, ten at most."""
-    return _with_key(asked, "query", _results)
+    return _with_key(call, "query", _results)
 
 
-def web_fetch(asked: Asked) -> Reply:
+def web_fetch(call: Call) -> Reply:
     """POST /api/web_fetch."""
-    return _with_key(asked, "url", _page)
+    return _with_key(call, "url", _page)
 
 
-def _with_key(asked: Asked, wanted: str, reply: Callable[[Asked, str], Reply]) -> Reply:
-    if not asked.received.headers.get("authorization", "").startswith("Bearer "):
+def _with_key(call: Call, wanted: str, reply: Callable[[Call, str], Reply]) -> Reply:
+    if not call.received.headers.get("authorization", "").startswith("Bearer "):
         return json_reply({"error": "unauthorized", "signin_url": _SIGN_IN}, 401)
-    value = asked.body.get(wanted)
+    value = call.body.get(wanted)
     if not isinstance(value, str) or not value:
         return error_reply(f"{wanted} is required", 400)
-    return reply(asked, value)
+    return reply(call, value)
 
 
-def _results(asked: Asked, query: str) -> Reply:
-    count = min(int(asked.body.get("max_results") or 5), _MOST_RESULTS)
+def _results(call: Call, query: str) -> Reply:
+    count = min(int(call.body.get("max_results") or 5), _MOST_RESULTS)
     results = [
         {
             "title": f"{query} ({number})",
@@ -44,5 +44,5 @@ def _results(asked: Asked, query: str) -> Reply:
     return json_reply({"results": results})
 
 
-def _page(asked: Asked, url: str) -> Reply:
+def _page(call: Call, url: str) -> Reply:
     return json_reply({"title": "Example", "content": f"What {url} says.", "links": [f"{url}#1", f"{url}#2"]})

@@ -12,7 +12,7 @@ from tutor.ollama.testing.heads import head
 from tutor.ollama.testing.incoming import Incoming, Unreadable, take_head
 from tutor.ollama.testing.received import Received
 from tutor.ollama.testing.replies import Reply, framed
-from tutor.ollama.testing.speech import error_reply, text_reply
+from tutor.ollama.testing.wire import error_reply, text_reply
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _READY_BYTES = 1 << 18
@@ -20,7 +20,7 @@ _LINGER_S = 0.05
 _BAD_REQUEST = text_reply("400 Bad Request", 400)
 
 
-class Desk(Protocol):
+class Answers(Protocol):
     """Who decides what a request is answered."""
 
     tokens_per_second: float | None
@@ -38,8 +38,8 @@ class Connection(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
         self._buffer = bytearray()
         self._incoming: Incoming | None = None
         self._task: asyncio.Task[None] | None = None
@@ -49,7 +49,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
-        self._desk.connections.add(self)
+        self._answers.connections.add(self)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -61,7 +61,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         del exc
         self._client_left()
-        self._desk.connections.discard(self)
+        self._answers.connections.discard(self)
 
     def pause_writing(self) -> None:
         self._writable.clear()
@@ -94,7 +94,7 @@ class Connection(asyncio.Protocol):
         if received is None:
             return
         self._current = received
-        early = self._desk.greet(received)
+        early = self._answers.greet(received)
         if early is not None:
             self.transport.pause_reading()
             self._serve(received, early)
@@ -105,7 +105,7 @@ class Connection(asyncio.Protocol):
 
     def _reply(self, received: Received) -> Reply:
         try:
-            return self._desk.receive(received)
+            return self._answers.receive(received)
         except Exception as error:  # noqa: BLE001
             # A test's own script failed; the client under test must not wait for ever because of it.
             return error_reply(f"the script failed: {error!r}", 500)
@@ -127,7 +127,7 @@ class Connection(asyncio.Protocol):
         await self._end(reply, received)
 
     async def _play(self, reply: Reply, received: Received) -> None:
-        rate = self._desk.tokens_per_second if reply.paced else None
+        rate = self._answers.tokens_per_second if reply.paced else None
         loop = asyncio.get_running_loop()
         due = loop.time()
         for step in reply.each_step():

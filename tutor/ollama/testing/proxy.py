@@ -9,7 +9,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from tutor.ollama.testing.incoming import Unreadable, take_head
-from tutor.ollama.testing.listening import Listening, Open
+from tutor.ollama.testing.listener import Listener, Open
 from tutor.ollama.testing.received import Received
 
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
@@ -31,7 +31,7 @@ class ProxyAsked:
     headers: dict[str, str]
 
 
-class ScriptedProxy(Listening):
+class ScriptedProxy(Listener):
     """An HTTP proxy on 127.0.0.1 that leads everything to `target`, an address such as `server.base_url`.
 
         async with ScriptedOllama(tls=context) as server, ScriptedProxy(server.base_url) as proxy:

@@ -6,35 +6,35 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tutor.ollama.testing import bookkeeping, cloud, embedding, progress, systemone, talking
-from tutor.ollama.testing.asked import Asked
+from tutor.ollama.testing import chat, cloud, embeddings, installed, progress, systemone
+from tutor.ollama.testing.call import Call
 from tutor.ollama.testing.origins import is_foreign
 from tutor.ollama.testing.replies import Reply
-from tutor.ollama.testing.speech import empty_reply, error_reply, json_reply, text_reply
+from tutor.ollama.testing.wire import empty_reply, error_reply, json_reply, text_reply
 
-Answer = Callable[[Asked], Reply]
+Answer = Callable[[Call], Reply]
 
 _OFF = "ollama cloud is disabled: web {} is unavailable"
 _OPEN: dict[tuple[str, str], Answer] = {
     ("GET", "/"): lambda _: text_reply("Ollama is running", headers={"Content-Type": "text/plain; charset=utf-8"}),
-    ("GET", "/api/version"): lambda asked: json_reply({"version": asked.version}),
+    ("GET", "/api/version"): lambda call: json_reply({"version": call.version}),
     ("GET", "/api/status"): lambda _: json_reply({"cloud": {"disabled": True, "source": "env"}}),
-    ("GET", "/api/tags"): bookkeeping.tags,
-    ("GET", "/api/ps"): bookkeeping.ps,
+    ("GET", "/api/tags"): installed.tags,
+    ("GET", "/api/ps"): installed.ps,
     ("POST", "/api/me"): lambda _: error_reply("account unavailable", 503),
     ("POST", "/api/experimental/web_search"): lambda _: error_reply(_OFF.format("search"), 403),
     ("POST", "/api/experimental/web_fetch"): lambda _: error_reply(_OFF.format("fetch"), 403),
-    ("HEAD", "/api/blobs/"): bookkeeping.blob_head,
-    ("POST", "/api/blobs/"): bookkeeping.blob_post,
+    ("HEAD", "/api/blobs/"): installed.blob_head,
+    ("POST", "/api/blobs/"): installed.blob_post,
 }
 _WITH_BODY: dict[tuple[str, str], Answer] = {
-    ("POST", "/api/chat"): talking.chat,
-    ("POST", "/api/generate"): talking.generate,
-    ("POST", "/api/embed"): embedding.embed,
-    ("POST", "/api/embeddings"): embedding.embeddings,
-    ("POST", "/api/show"): bookkeeping.show,
-    ("POST", "/api/copy"): bookkeeping.copy,
-    ("DELETE", "/api/delete"): bookkeeping.delete,
+    ("POST", "/api/chat"): chat.chat,
+    ("POST", "/api/generate"): chat.generate,
+    ("POST", "/api/embed"): embeddings.embed,
+    ("POST", "/api/embeddings"): embeddings.embeddings,
+    ("POST", "/api/show"): installed.show,
+    ("POST", "/api/copy"): installed.copy,
+    ("DELETE", "/api/delete"): installed.delete,
     ("POST", "/api/pull"): progress.pull,
     ("POST", "/api/push"): progress.push,
     ("POST", "/api/create"): progress.create,
@@ -45,10 +45,10 @@ _WITH_BODY: dict[tuple[str, str], Answer] = {
 _ROUTES = _OPEN | _WITH_BODY
 
 
-def answer(asked: Asked) -> Reply:
+def answer(call: Call) -> Reply:
     """The server's own answer; a script that says something stands for the model."""
-    received = asked.received
-    if asked.script is None and is_foreign(received.headers, asked.hosts):
+    received = call.received
+    if call.script is None and is_foreign(received.headers, call.hosts):
         return empty_reply(403)
     path = "/api/blobs/" if received.bare_path.startswith("/api/blobs/") else received.bare_path
     key = (received.method, path)
@@ -58,7 +58,7 @@ def answer(asked: Asked) -> Reply:
         return _no_route(path)
     if key in _WITH_BODY and not isinstance(received.body, Mapping):
         return error_reply(_mistake_in_json(received.raw), 400)
-    return _ROUTES[key](asked)
+    return _ROUTES[key](call)
 
 
 def _no_route(path: str) -> Reply:

@@ -6,14 +6,14 @@ import asyncio
 import ssl
 from collections.abc import Sequence
 
+from tutor.ollama.testing.answers import ScriptedAnswers
 from tutor.ollama.testing.connection import Connection
-from tutor.ollama.testing.desk import ScriptedDesk
-from tutor.ollama.testing.listening import Listening, Open
+from tutor.ollama.testing.listener import Listener, Open
 from tutor.ollama.testing.models import Model
 from tutor.ollama.testing.received import PATIENCE_S, until, until_blocking
 
 
-class ScriptedOllama(ScriptedDesk, Listening):
+class ScriptedOllama(ScriptedAnswers, Listener):
     """An Ollama that says what it is told.
 
         async with ScriptedOllama() as server:
@@ -34,8 +34,8 @@ class ScriptedOllama(ScriptedDesk, Listening):
         port: int = 0,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        ScriptedDesk.__init__(self, models, tokens_per_second=tokens_per_second, token=token)
-        Listening.__init__(self, port=port, tls=tls)
+        ScriptedAnswers.__init__(self, models, tokens_per_second=tokens_per_second, token=token)
+        Listener.__init__(self, port=port, tls=tls)
         self.hosts: set[str] = {"*"} if tls else set()
 
     def connection(self) -> asyncio.Protocol:

@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tutor.ollama.testing.asked import Asked
+from tutor.ollama.testing.call import Call
+from tutor.ollama.testing.model_store import name_in
 from tutor.ollama.testing.replies import Reply
-from tutor.ollama.testing.shelf import name_in
-from tutor.ollama.testing.speech import encode, error_reply, json_reply
+from tutor.ollama.testing.wire import encode, error_reply, json_reply
 
 _SURE = 0.9
 
 
-def answer(asked: Asked) -> Reply:
+def answer(call: Call) -> Reply:
     """POST /v1/systemone: the first choice, the highest score, and true, each with probability 0.9."""
-    name = name_in(asked.body)
+    name = name_in(call.body)
     if isinstance(name, Reply):
         return name
-    if asked.shelf.find(name) is None:
+    if call.store.find(name) is None:
         return error_reply(f"model '{name}' not found", 404)
-    questions = asked.body.get("questions")
+    questions = call.body.get("questions")
     if not questions or not isinstance(questions, Mapping):
         return error_reply("questions are required", 400)
     answers = {key: _answer(question) for key, question in questions.items()}
     unfit = next((key for key, given in answers.items() if given is None), None)
     if unfit is not None:
         return error_reply(f'invalid question "{unfit}"', 400)
-    tokens = len(encode(asked.body)) // 4
+    tokens = len(encode(call.body)) // 4
     usage = {"input_tokens": tokens, "output_tokens": len(answers)}
     return json_reply({"model": name, "answers": answers, "usage": usage})
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 
 import httpx
 
-from tutor.ollama.testing.desk import ScriptedDesk
+from tutor.ollama.testing.answers import ScriptedAnswers
 from tutor.ollama.testing.models import Model
 from tutor.ollama.testing.received import Received
 from tutor.ollama.testing.replies import Reply, Step
@@ -21,7 +21,7 @@ _BREAKS = {
 }
 
 
-class ScriptedTransport(ScriptedDesk, httpx.AsyncBaseTransport, httpx.BaseTransport):
+class ScriptedTransport(ScriptedAnswers, httpx.AsyncBaseTransport, httpx.BaseTransport):
     """A transport for httpx that answers as `ScriptedOllama` does.
 
         transport = ScriptedTransport()

@@ -1,6 +1,16 @@
 """What goes to a server and comes back, as models that can be read by attribute and by key."""
 
 from tutor.ollama.types.base import Subscriptable
+from tutor.ollama.types.chat import (
+    BaseGenerateResponse,
+    ChatResponse,
+    GenerateResponse,
+    Logprob,
+    Message,
+    TokenLogprob,
+    ToolCall,
+    ToolFunction,
+)
 from tutor.ollama.types.embedding import EmbeddingsResponse, EmbedResponse
 from tutor.ollama.types.image import Image
 from tutor.ollama.types.installed import ListResponse, ModelDetails, ProcessResponse, ShowResponse, VersionResponse
@@ -18,16 +28,6 @@ from tutor.ollama.types.systemone import (
     SystemOneScoreAnswer,
     SystemOneScoreQuestion,
     SystemOneUsage,
-)
-from tutor.ollama.types.talk import (
-    BaseGenerateResponse,
-    ChatResponse,
-    GenerateResponse,
-    Logprob,
-    Message,
-    TokenLogprob,
-    ToolCall,
-    ToolFunction,
 )
 from tutor.ollama.types.tool import Tool
 from tutor.ollama.types.web import WebFetchResponse, WebSearchResponse, WebSearchResult

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tutor.ollama.types.base import ListOrNull, Subscriptable
-from tutor.ollama.types.talk import BaseGenerateResponse
+from tutor.ollama.types.chat import BaseGenerateResponse
 
 
 class EmbedResponse(BaseGenerateResponse):

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from pydantic import ByteSize, Field
 
 from tutor.ollama.types.base import ListOrNull, Seldom
-from tutor.ollama.types.talk import Message
+from tutor.ollama.types.chat import Message
 
 
 class ModelDetails(Seldom):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tutor.ollama.testing.faults.said import PIECES, said
 from tutor.ollama.testing.replies import JSON, NDJSON, Reply
-from tutor.ollama.testing.speech import CHAT, last_line, line
+from tutor.ollama.testing.wire import CHAT, last_line, line
 
 
 def close_before_headers(*, path: str = CHAT) -> Reply:

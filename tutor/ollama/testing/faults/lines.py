@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tutor.ollama.testing.faults.said import MODEL, PIECES, end, said
 from tutor.ollama.testing.replies import Reply
-from tutor.ollama.testing.speech import CHAT, chunk, encode, last_line, line
+from tutor.ollama.testing.wire import CHAT, chunk, encode, last_line, line
 
 _HARD = "¡Mañana! 👩‍👩‍👧 你好"
 

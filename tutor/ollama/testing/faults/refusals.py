@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tutor.ollama.testing.faults.said import MODEL
 from tutor.ollama.testing.replies import JSON, Reply
-from tutor.ollama.testing.speech import CHAT, error_reply, json_reply, runner_error, text_reply
+from tutor.ollama.testing.wire import CHAT, error_reply, json_reply, runner_error, text_reply
 
 NOWHERE = "http://127.0.0.1:9/login"
 _BUSY = "server busy, please try again.  maximum pending requests exceeded"

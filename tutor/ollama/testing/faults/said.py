@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tutor.ollama.testing.replies import Step
-from tutor.ollama.testing.speech import last_line, line
+from tutor.ollama.testing.wire import last_line, line
 
 PIECES = ("Ho", "la")
 MODEL = "qwen2.5:7b"

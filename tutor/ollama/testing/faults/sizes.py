@@ -8,7 +8,7 @@ from functools import cache
 
 from tutor.ollama.testing.faults.said import end
 from tutor.ollama.testing.replies import NDJSON, Reply, Step
-from tutor.ollama.testing.speech import CHAT, line
+from tutor.ollama.testing.wire import CHAT, line
 
 
 def huge_line(size_bytes: int = 1_000_000, *, path: str = CHAT) -> Reply:

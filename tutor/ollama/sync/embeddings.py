@@ -1,0 +1,50 @@
+# Written by tools/generate_sync_client.py from aio/embeddings.py. Change that one.
+"""The calls that turn texts into vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tutor.ollama.bodies import OptionsLike, embed_body, embeddings_body, encode
+from tutor.ollama.sync.base import UNSET, Base
+from tutor.ollama.timeouts import TimeoutLike
+from tutor.ollama.types import (
+    EmbeddingsResponse,
+    EmbedResponse,
+)
+
+
+class Embeddings(Base):
+    """embed, and the older embeddings."""
+
+    def embed(
+        self,
+        model: str = "",
+        input: str | Sequence[str] = "",  # noqa: A002
+        truncate: bool | None = None,  # noqa: FBT001
+        options: OptionsLike | None = None,
+        keep_alive: float | str | None = None,
+        dimensions: int | None = None,
+        *,
+        timeout: TimeoutLike = UNSET,
+    ) -> EmbedResponse:
+        """One vector of length 1 for each text; `dimensions` cuts them. Raises `ResponseError` for a chat model."""
+        body = embed_body(
+            model,
+            input,
+            {"truncate": truncate, "options": options, "keep_alive": keep_alive, "dimensions": dimensions},
+        )
+        return self._whole("POST", "/api/embed", encode(body), timeout, EmbedResponse)
+
+    def embeddings(
+        self,
+        model: str = "",
+        prompt: str | None = None,
+        options: OptionsLike | None = None,
+        keep_alive: float | str | None = None,
+        *,
+        timeout: TimeoutLike = UNSET,
+    ) -> EmbeddingsResponse:
+        """One vector for one text. Deprecated by Ollama: `embed` does more."""
+        body = embeddings_body(model, prompt, options=options, keep_alive=keep_alive)
+        return self._whole("POST", "/api/embeddings", encode(body), timeout, EmbeddingsResponse)
