@@ -9,8 +9,8 @@ import sys
 from typing import Any
 
 from polyglott.wiring import make_desk
-from tutor.accounts.database import close_database_threads
 from tutor.chat.consumer import say_bye_to_all
+from tutor.database import close_database_threads
 from tutor.live.desk import NoDesk, desk, take_place
 
 log = logging.getLogger(__name__)

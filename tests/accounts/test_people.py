@@ -11,12 +11,13 @@ from django.utils import translation
 
 from tests.accounts.doors import client_of, expire, token_in
 from tests.cast import Cast
-from tutor.accounts import audit, languages
+from tutor import languages
+from tutor.accounts import audit
 from tutor.accounts.codes import spelled
 from tutor.accounts.links import renew_set_up_link
 from tutor.accounts.models import AuditEvent, OneTimeLink, User
-from tutor.accounts.qr import qr_image
 from tutor.accounts.zones import zone_choices
+from tutor.qr import qr_image
 
 
 def test_reset_link_on_the_command_line(cast: Cast) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.patience import PATIENCE_S, until
-from tutor.accounts.database import close_database_threads
 from tutor.catalogue import board
 from tutor.catalogue.engines import Engines
 from tutor.catalogue.models import Host
+from tutor.database import close_database_threads
 from tutor.ollama import Timeouts
 from tutor.ollama.testing import Model, Reply, ScriptedOllama
 from tutor.ollama.testing.replies import JSON, Step

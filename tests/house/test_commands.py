@@ -14,10 +14,10 @@ from polyglott.wiring import make_desk
 from tests.cast import Cast, gather
 from tests.house.matrix import ABSENT, ACTORS, COMMANDS, OPEN, SIGN_IN
 from tests.house.scene import set_scene
-from tutor.accounts.database import close_database_threads, in_database
 from tutor.chat.commands import SignedOutError, carry_out
 from tutor.chat.protocol import Refused, command_adapter
 from tutor.conversations.models import Reply
+from tutor.database import close_database_threads, in_database
 from tutor.learners.models import Classroom, Membership
 from tutor.live.desk import Desk
 

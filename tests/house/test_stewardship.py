@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db.models import ForeignKey, Model
 
-from tutor.accounts.stewardship import Stewardship
+from tutor.stewardship import Stewardship
 
 MODELS = [model for model in apps.get_models() if model.__module__.startswith(("tutor.", "polyglott."))]
 

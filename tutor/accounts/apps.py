@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from tutor.accounts.database import teach_capitals
+from tutor.database import teach_capitals
 
 
 class AccountsConfig(AppConfig):

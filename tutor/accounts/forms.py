@@ -9,10 +9,10 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tutor.accounts.languages import autonym, every_language
 from tutor.accounts.models import User
 from tutor.accounts.services import username_taken
 from tutor.accounts.zones import zone_choices
+from tutor.languages import autonym, every_language
 
 if TYPE_CHECKING:
     _PersonModelForm = forms.ModelForm[User]

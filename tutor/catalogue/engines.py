@@ -9,12 +9,12 @@ from dataclasses import replace
 from django.conf import settings
 from django.utils import timezone
 
-from tutor.accounts.database import in_database
 from tutor.catalogue import weights
 from tutor.catalogue.board import Board, EngineState, LoadedFacts, ModelFacts, board, put_up
 from tutor.catalogue.builtin import BuiltIn
 from tutor.catalogue.choice import note_kind_of_talk
 from tutor.catalogue.hosts import Address, addresses
+from tutor.database import in_database
 from tutor.ollama import AsyncClient, ConnectionFailed, ListResponse, OllamaError, ResponseError, TimedOut, Timeouts
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tutor.accounts.stewardship import Stewardship
+from tutor.stewardship import Stewardship
 
 
 class Host(models.Model):

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from tutor import policy
 from tutor.accounts import sessions
-from tutor.accounts.database import in_database
 from tutor.accounts.models import User
 from tutor.chat.protocol import (
     Accepted,
@@ -30,6 +29,7 @@ from tutor.chat.words import sentence
 from tutor.conversations import selectors, services
 from tutor.conversations.models import Conversation, Reply
 from tutor.conversations.services import RefusedError
+from tutor.database import in_database
 from tutor.live.desk import Desk
 
 C = TypeVar("C")

@@ -11,8 +11,6 @@ from autobahn.exception import Disconnected
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from tutor.accounts import sessions
-from tutor.accounts.database import in_database
-from tutor.accounts.languages import asked_language
 from tutor.chat import protocol as p
 from tutor.chat.commands import SignedOutError, carry_out, person_of
 from tutor.chat.flow import Flow
@@ -20,6 +18,8 @@ from tutor.chat.listener import Listener
 from tutor.chat.manners import Manners
 from tutor.chat.parsing import NotUnderstoodError, understand
 from tutor.chat.words import sentence
+from tutor.database import in_database
+from tutor.languages import asked_language
 from tutor.live import pace
 from tutor.live.desk import NoDesk, desk
 

@@ -3,11 +3,11 @@
 from contextlib import ExitStack
 from uuid import UUID
 
-from tutor.accounts.database import in_database
 from tutor.chat import commands
 from tutor.chat.protocol import Frame, ReplyView, Subscribe
 from tutor.chat.shown import delta, progress
 from tutor.conversations.services import RefusedError
+from tutor.database import in_database
 from tutor.live.desk import Desk
 from tutor.live.growing import Growing
 from tutor.live.hub import Follower, News

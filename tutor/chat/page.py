@@ -11,13 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tutor import policy
-from tutor.accounts.languages import autonym, language_name
 from tutor.accounts.models import User
 from tutor.chat.protocol import TurnView
 from tutor.chat.shown import turn_view
 from tutor.conversations import selectors
 from tutor.conversations.models import Conversation
 from tutor.conversations.rendering import render
+from tutor.languages import autonym, language_name
 from tutor.learners.models import Membership
 from tutor.learners.selectors import student_memberships
 

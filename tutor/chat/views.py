@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tutor import policy
-from tutor.accounts.searches import MARK, keep_search, kept_search
 from tutor.accounts.services import signed_in
 from tutor.catalogue.choice import answering, answers_elsewhere, leaves_house, stays_in_house
 from tutor.chat import page
@@ -29,6 +28,7 @@ from tutor.conversations.offers import begun_title, offer, offers_for
 from tutor.dialogue import UnknownStyle
 from tutor.learners.selectors import find_study, student_memberships, studies_of
 from tutor.live.desk import desk, stop_soon
+from tutor.searches import MARK, keep_search, kept_search
 
 
 @login_required

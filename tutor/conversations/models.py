@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tutor.accounts.stewardship import Stewardship
 from tutor.catalogue.models import Host, PresetVersion
 from tutor.learners.models import Level, Membership, Study
+from tutor.stewardship import Stewardship
 
 
 class Conversation(models.Model):

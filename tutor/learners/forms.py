@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tutor.accounts.forms import PlainLabels
-from tutor.accounts.languages import in_order, label
 from tutor.dialogue import languages
+from tutor.languages import in_order, label
 from tutor.learners.models import Classroom
 from tutor.learners.selectors import levels
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tutor.accounts.stewardship import Stewardship
+from tutor.stewardship import Stewardship
 
 
 class Level(models.TextChoices):

@@ -12,10 +12,10 @@ from uuid import UUID
 
 from django.conf import settings
 
-from tutor.accounts.database import empty_log, in_database
 from tutor.accounts.sessions import erase_expired
 from tutor.catalogue.engines import Engines
 from tutor.conversations import services, store
+from tutor.database import empty_log, in_database
 from tutor.live import pace
 from tutor.live.hub import Hub
 from tutor.live.runner import Runner

@@ -5,10 +5,10 @@ import logging
 from dataclasses import dataclass
 from uuid import UUID
 
-from tutor.accounts.database import in_database
 from tutor.catalogue.board import board
 from tutor.catalogue.engines import Engines
 from tutor.conversations import store
+from tutor.database import in_database
 from tutor.live import pace
 from tutor.live.growing import Growing
 from tutor.live.hub import Hub

@@ -5,12 +5,12 @@ import contextlib
 from collections.abc import Callable
 from uuid import UUID
 
-from tutor.accounts.database import in_database
 from tutor.catalogue.board import EngineState, board
 from tutor.catalogue.choice import Answering, for_conversation
 from tutor.catalogue.engines import Engines
 from tutor.conversations import store
 from tutor.conversations.store import Brief
+from tutor.database import in_database
 from tutor.dialogue import dialogue_for
 from tutor.live.budget import budget_of, options_for
 from tutor.live.seats import Seats

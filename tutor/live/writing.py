@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from tutor.accounts.database import in_database
 from tutor.catalogue.board import board
 from tutor.catalogue.choice import Answering, for_conversation
 from tutor.catalogue.engines import Engines
 from tutor.conversations import store
 from tutor.conversations.store import Brief, Ending, Provenance
+from tutor.database import in_database
 from tutor.dialogue import Dialogue, ModelRequest, Reader, calibrated, dialogue_for
 from tutor.live import pace
 from tutor.live.budget import budget_of, options_for

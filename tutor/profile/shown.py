@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from tutor import policy
-from tutor.accounts.languages import autonym, language_name
 from tutor.accounts.models import User
+from tutor.languages import autonym, language_name
 from tutor.learners.models import Membership, Study
 from tutor.learners.parts import part_name
 from tutor.learners.selectors import earlier_student_memberships, teachers_of

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from tutor.accounts.searches import MARK
+from tutor.searches import MARK
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tutor import policy
-from tutor.accounts.languages import language_name
 from tutor.accounts.models import User
 from tutor.conversations.models import Conversation, Reply, Report, Turn
 from tutor.conversations.offers import begun_title
 from tutor.conversations.selectors import page as page_of
+from tutor.languages import language_name
 from tutor.learners.models import Membership
 from tutor.review import selectors
 from tutor.review.asked import Wanted

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from tutor import policy
-from tutor.accounts.languages import language_name
-from tutor.accounts.searches import keep_search, kept_search
 from tutor.accounts.services import signed_in
+from tutor.languages import language_name
 from tutor.review import selectors, services, shown
 from tutor.review.asked import Wanted, before
+from tutor.searches import keep_search, kept_search
 
 
 @login_required

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tutor import policy
 from tutor.accounts.addresses import join_address
-from tutor.accounts.handover import handed_over
-from tutor.accounts.qr import qr_image
+from tutor.accounts.reset_code_context import handed_over
 from tutor.accounts.services import find_person, make_reset_code, signed_in
 from tutor.classes.asked import member_of, organised, own_family
 from tutor.conversations.services import take_back
@@ -29,6 +28,7 @@ from tutor.learners.services import (
     is_returnable,
     let_go,
 )
+from tutor.qr import qr_image
 
 # Said to whoever would leave a class or family to nobody.
 _LAST = {

@@ -9,13 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tutor.accounts.audit import broken_at
-from tutor.accounts.handover import handed_over
-from tutor.accounts.searches import MARK, keep_search, kept_search
+from tutor.accounts.reset_code_context import handed_over
 from tutor.accounts.services import make_reset_code
 from tutor.console import persons, selectors
 from tutor.console.asked import administrator, administrators_only
 from tutor.console.forms import PersonForm
 from tutor.console.services import make_person
+from tutor.searches import MARK, keep_search, kept_search
 
 PEOPLE_A_PAGE = 50
 

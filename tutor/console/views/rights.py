@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from tutor import policy
-from tutor.accounts.handover import handed_over
+from tutor.accounts.reset_code_context import handed_over
 from tutor.accounts.services import make_reset_code
 from tutor.console import selectors
 from tutor.console.asked import administrator, administrators_only

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tutor.accounts.languages import language_name
 from tutor.accounts.services import signed_in
+from tutor.languages import language_name
 from tutor.learners.forms import LevelForm, StudyForm
 from tutor.learners.selectors import find_study, studies_of
 from tutor.learners.services import add_study, change_study, remove_study

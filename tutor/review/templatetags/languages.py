@@ -2,7 +2,7 @@
 
 from django import template
 
-from tutor.accounts.languages import language_name
+from tutor.languages import language_name
 
 register = template.Library()
 register.filter("language_in_words", language_name)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tutor.accounts.entrance import enter_as
+from tutor.accounts.login_as import enter_as
 from tutor.accounts.services import LinkEnded, find_person
 from tutor.learners.devices import mark_device, trusted_family
 from tutor.learners.selectors import children_of, enters_by_tap, teachers_of

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from tutor.accounts.entrance import enter_as
+from tutor.accounts.login_as import enter_as
 from tutor.accounts.services import LinkEnded, signed_in
 from tutor.learners.parts import part_name
 from tutor.learners.selectors import membership_in, studies_of, teachers_of

@@ -8,9 +8,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from tutor.accounts.entrance import enter_as
+from tutor.accounts.code_rate_limit import count_wrong, may_guess
 from tutor.accounts.forms import NewPasswordForm
-from tutor.accounts.guesses import count_wrong, may_guess
+from tutor.accounts.login_as import enter_as
 from tutor.accounts.services import LinkEnded, set_password_by_link
 from tutor.welcome.forms import CodeForm
 from tutor.welcome.services import helped_by

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tutor import policy
 from tutor.accounts.addresses import join_address
-from tutor.accounts.entrance import enter_as
-from tutor.accounts.qr import qr_image
+from tutor.accounts.login_as import enter_as
 from tutor.accounts.services import LinkEnded, signed_in
 from tutor.learners.selectors import children_of
+from tutor.qr import qr_image
 from tutor.welcome.forms import SetUpForm
 from tutor.welcome.services import Begun, check_set_up
 from tutor.welcome.services import set_up as begin

@@ -2,7 +2,7 @@
 
 from tutor.accounts.addresses import reset_address, typing_address
 from tutor.accounts.codes import spelled
-from tutor.accounts.qr import qr_image
+from tutor.qr import qr_image
 
 
 def handed_over(code: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
-from tutor.accounts.likeness import is_like
+from tutor.sqlite_like import is_like
 
 P = ParamSpec("P")
 R = TypeVar("R")
