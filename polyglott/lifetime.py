@@ -11,7 +11,7 @@ from typing import Any
 from polyglott.wiring import make_desk
 from tutor.chat.consumer import say_bye_to_all
 from tutor.database import close_database_threads
-from tutor.live.desk import NoDesk, desk, take_place
+from tutor.live.supervisor import NoSupervisor, supervisor, take_place
 
 log = logging.getLogger(__name__)
 DRAIN_S = 8.0
@@ -32,8 +32,8 @@ async def drain() -> None:
     try:
         async with asyncio.timeout(DRAIN_S):
             await say_bye_to_all()
-            await desk().drain()
-    except NoDesk:
+            await supervisor().drain()
+    except NoSupervisor:
         log.info("nothing to drain: this process had not begun yet")
     except TimeoutError:
         log.warning("draining took longer than %.0f s", DRAIN_S)

@@ -2,22 +2,22 @@
 
 from django.conf import settings
 
-from tutor.catalogue.builtin import BuiltIn
-from tutor.catalogue.engines import Engines
-from tutor.live import pace
-from tutor.live.desk import Desk
+from tutor.live import timing
+from tutor.live.supervisor import Supervisor
+from tutor.llm.builtin import BuiltIn
+from tutor.llm.engines import Engines
 from tutor.ollama import Timeouts
 
 
-def make_desk() -> Desk:
-    """The desk of this process, with its engines, as the environment asks for them."""
+def make_desk() -> Supervisor:
+    """The supervisor of this process, with its engines, as the environment asks for them."""
     builtin = BuiltIn(settings.WEIGHTS_DIR, settings.ENGINE_MODEL) if settings.ENGINE == "auto" else None
     timeouts = Timeouts(
-        connect_s=pace.CONNECT_S,
-        first_s=pace.scaled(pace.FIRST_CHUNK_S),
-        whole_s=pace.scaled(pace.FIRST_CHUNK_S),
-        between_s=pace.scaled(pace.BETWEEN_CHUNKS_S),
-        total_s=pace.scaled(pace.WHOLE_REPLY_S),
+        connect_s=timing.CONNECT_S,
+        first_s=timing.scaled(timing.FIRST_CHUNK_S),
+        whole_s=timing.scaled(timing.FIRST_CHUNK_S),
+        between_s=timing.scaled(timing.BETWEEN_CHUNKS_S),
+        total_s=timing.scaled(timing.WHOLE_REPLY_S),
     )
-    engines = Engines(builtin, every_s=settings.PROBE_EVERY_S, timeouts=timeouts, line_bytes=pace.LINE_BYTES)
-    return Desk(engines)
+    engines = Engines(builtin, every_s=settings.PROBE_EVERY_S, timeouts=timeouts, line_bytes=timing.LINE_BYTES)
+    return Supervisor(engines)

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from tutor.accounts.models import User
-from tutor.learners.models import Classroom, Membership, Study
+from tutor.classrooms.models import Classroom, Membership, Study
 
 PASSWORD = "seven green bicycles"
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from tests.cast import Cast
 from tutor import policy
 from tutor.accounts.models import User
-from tutor.catalogue.presets import current_version
+from tutor.classrooms.models import Classroom, Membership
 from tutor.conversations.models import Conversation, Turn
-from tutor.learners.models import Classroom, Membership
+from tutor.llm.presets import current_version
 
 quickly = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 # Days ago: a span begins, and ends later or not yet. Something may also begin or end in days to come.

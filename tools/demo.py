@@ -20,8 +20,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "polyglott.settings")
 
 if TYPE_CHECKING:
     from tutor.accounts.models import User
+    from tutor.classrooms.models import Classroom
     from tutor.conversations.models import Conversation, Turn
-    from tutor.learners.models import Classroom
 
 MODEL = "qwen2.5:1.5b"
 MARKET = "market"
@@ -141,7 +141,7 @@ def _people() -> dict[str, User]:
 
 
 def _class(people: dict[str, User]) -> Classroom:
-    from tutor.learners.models import Classroom, Study
+    from tutor.classrooms.models import Classroom, Study
 
     spanish = Classroom.objects.create(name="Spanish on Tuesdays", kind=Classroom.Kind.CLASS)
     for name in ("ana", "ben", "mia"):
@@ -153,7 +153,7 @@ def _class(people: dict[str, User]) -> Classroom:
 
 
 def _family(people: dict[str, User]) -> Classroom:
-    from tutor.learners.models import Classroom, Study
+    from tutor.classrooms.models import Classroom, Study
 
     family = Classroom.objects.create(name="The Lindholms", kind=Classroom.Kind.FAMILY)
     _join(people["lena"], family, "teacher")
@@ -166,7 +166,7 @@ def _family(people: dict[str, User]) -> Classroom:
 def _join(person: User, classroom: Classroom, part: str) -> None:
     from django.utils import timezone
 
-    from tutor.learners.models import Membership
+    from tutor.classrooms.models import Membership
 
     since = timezone.now() - timedelta(days=60)
     Membership.objects.create(person=person, classroom=classroom, part=part, since=since)
@@ -175,13 +175,13 @@ def _join(person: User, classroom: Classroom, part: str) -> None:
 def _conversation(learner: User, classroom: Classroom, spoken: Spoken) -> Conversation:
     from django.utils import timezone
 
-    from tutor.catalogue.hosts import every_host
-    from tutor.catalogue.presets import current_version
+    from tutor.classrooms.models import Study
     from tutor.conversations import services, store
     from tutor.conversations.models import Conversation, Report
     from tutor.conversations.offers import begun_title
     from tutor.dialogue import dialogue_for
-    from tutor.learners.models import Study
+    from tutor.llm.hosts import every_host
+    from tutor.llm.presets import current_version
 
     beginning = services.Beginning(
         client_id=uuid5(NAMESPACE_OID, f"{spoken.who} {spoken.style} {spoken.language}"),  # decides which opener
@@ -272,7 +272,7 @@ def _device(family: Classroom) -> str:
     """The cookie of a family's device."""
     from django.http import HttpResponse
 
-    from tutor.learners import devices
+    from tutor.classrooms import devices
 
     response = HttpResponse()
     devices.mark_device(response, family)

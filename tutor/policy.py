@@ -9,9 +9,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tutor.accounts.models import OneTimeLink, User
+from tutor.classrooms.models import Classroom, Membership
+from tutor.classrooms.selectors import has_ended, teachers_of
 from tutor.conversations.models import Conversation, Reply, Report, Turn
-from tutor.learners.models import Classroom, Membership
-from tutor.learners.selectors import has_ended, teachers_of
 
 
 def own(person: User) -> QuerySet[Conversation]:

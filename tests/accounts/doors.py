@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tutor.accounts.links import _hash
 from tutor.accounts.models import OneTimeLink, User
-from tutor.learners.models import Classroom, Membership
+from tutor.classrooms.models import Classroom, Membership
 
 PASSWORD = "ten small houses"
 _TOKEN = re.compile(r"(?:set-up|join|device|new-password)/([\w-]{32}|[0-9A-Z]{12})/")

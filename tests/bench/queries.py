@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from tests.bench.house import Crowd, in_house
 
 if TYPE_CHECKING:
-    from tutor.live.desk import Desk
+    from tutor.live.supervisor import Supervisor
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "polyglott.settings")
 
@@ -38,18 +38,20 @@ class Counting:
         return execute(*call)
 
 
-async def _turn(desk: Desk, session: str, conversation: UUID) -> None:
+async def _turn(supervisor: Supervisor, session: str, conversation: UUID) -> None:
     """One message to its stored reply, and everything the browser that sent it is told."""
     from tutor.chat.commands import carry_out
     from tutor.chat.listener import Listener
     from tutor.chat.protocol import Send, Subscribe
 
-    listener = Listener(desk, session)
+    listener = Listener(supervisor, session)
     listener.subscribe(Subscribe(type="subscribe", conversation=conversation))
     await listener.next_news()
     client_id = uuid4()
-    await carry_out(session, Send(type="send", conversation=conversation, client_id=client_id, text="3 words"), desk)
-    while desk.runner.growing:
+    await carry_out(
+        session, Send(type="send", conversation=conversation, client_id=client_id, text="3 words"), supervisor
+    )
+    while supervisor.runner.growing:
         await asyncio.sleep(0.01)
     while await listener.next_news() is not None:
         pass
@@ -59,16 +61,16 @@ async def _turn(desk: Desk, session: str, conversation: UUID) -> None:
 async def _count(session: str, conversations: list[str]) -> list[int]:
     from polyglott.wiring import make_desk
 
-    counting, desk = Counting(), make_desk()
+    counting, supervisor = Counting(), make_desk()
     counting.begin()
-    await desk.engines.start()
-    await desk.engines.probe_now()
+    await supervisor.engines.start()
+    await supervisor.engines.probe_now()
     counts = []
     for conversation in conversations:
         before = counting.statements
-        await _turn(desk, session, UUID(conversation))
+        await _turn(supervisor, session, UUID(conversation))
         counts.append(counting.statements - before)
-    await desk.engines.stop()
+    await supervisor.engines.stop()
     return counts
 
 

@@ -28,7 +28,7 @@ def main(learners: int, ollama: str) -> None:
     import django
 
     django.setup()
-    from tutor.catalogue.models import Host
+    from tutor.llm.models import Host
 
     Host.objects.create(kind=Host.Kind.OLLAMA, base_url=ollama, parallelism=max(learners, 1))
     seeded = {
@@ -56,9 +56,9 @@ def _learner(name: str) -> tuple[str, str]:
 
 
 def _conversation(person: User) -> Conversation:
-    from tutor.catalogue.presets import current_version
+    from tutor.classrooms.models import Study
     from tutor.conversations import services
-    from tutor.learners.models import Study
+    from tutor.llm.presets import current_version
 
     beginning = services.Beginning(
         client_id=uuid4(),

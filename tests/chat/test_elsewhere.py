@@ -11,22 +11,22 @@ from django.test import Client
 
 from tests.cast import Cast
 from tutor.accounts.models import User
-from tutor.catalogue import board, choice
-from tutor.catalogue.board import Board, EngineState, ModelFacts
-from tutor.catalogue.hosts import addresses, save_host
-from tutor.learners.models import Study
+from tutor.classrooms.models import Study
+from tutor.llm import engine_status, selection
+from tutor.llm.engine_status import EngineState, EngineStatus, ModelFacts
+from tutor.llm.hosts import addresses, save_host
 
 SAID = b"outside this house"
 
 
 @pytest.fixture(params=[True, False])
 def remote(request: pytest.FixtureRequest, cast: Cast) -> Iterator[bool]:
-    before, row = board.board(), next(one for one in addresses() if one.kind == "ollama")
+    before, row = engine_status.engine_status(), next(one for one in addresses() if one.kind == "ollama")
     facts = ModelFacts("gpt-oss:120b-cloud", parameter_size="117B", remote=request.param)
     state = EngineState(row.pk, row.public_id, "ollama", row.base_url, 1, answers=True, models=(facts,))
-    board.put_up(Board((state,)))
+    engine_status.publish(EngineStatus((state,)))
     yield request.param
-    board.put_up(before)
+    engine_status.publish(before)
 
 
 HOUSES = {
@@ -45,15 +45,15 @@ def test_a_host_outside_is_said_wherever_people_write(client: Client, cast: Cast
     inside, _, outside = address.partition(" beside ")
     rows = [save_host(None, one, 1, enabled=True, by=cast.ada) for one in (inside, outside) if one]
     facts = ModelFacts("qwen2.5:7b", parameter_size="7.6B")
-    before = board.board()
+    before = engine_status.engine_status()
     states = (EngineState(row.pk, "", "ollama", row.base_url, 1, answers=True, models=(facts,)) for row in rows)
-    board.put_up(Board(tuple(states)))
+    engine_status.publish(EngineStatus(tuple(states)))
     try:
         pages = [look(client, cast.clara), look(client, cast.ana), look(client, cast.ana, cast.anas_study)]
-        taken_over = choice.for_conversation(None, "llama3.1:8b", guided=False)
-        same_model = choice.for_conversation(None, "qwen2.5:7b", guided=False)
+        taken_over = selection.for_conversation(None, "llama3.1:8b", guided=False)
+        same_model = selection.for_conversation(None, "qwen2.5:7b", guided=False)
     finally:
-        board.put_up(before)
+        engine_status.publish(before)
     name = urlsplit(inside).hostname or ""
     assert [SAID in page and f"“{name}”".encode() in page for page in pages] == [goes_out] * 3
     assert not any(inside.encode() in page for page in pages)
@@ -72,7 +72,7 @@ def look(client: Client, person: User, begun: Study | None = None) -> bytes:
 
 def test_it_never_takes_over_a_talk_that_began_in_the_house(cast: Cast, *, remote: bool) -> None:
     row = next(one for one in addresses() if one.kind == "ollama")
-    taken_over = choice.for_conversation(row.pk, "qwen2.5:7b", guided=False)
+    taken_over = selection.for_conversation(row.pk, "qwen2.5:7b", guided=False)
     assert taken_over.available is not remote
 
 

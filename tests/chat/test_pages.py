@@ -15,10 +15,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.cast import Cast
+from tutor.classrooms.models import Classroom, Membership, Study
 from tutor.conversations import services
 from tutor.conversations.models import Conversation, Reading, Reply, ReplyState, Report, Turn
 from tutor.conversations.rendering import render
-from tutor.learners.models import Classroom, Membership, Study
 
 
 @pytest.fixture

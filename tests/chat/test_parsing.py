@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.chat.flow import CLOSE_BYTES, PAUSE_BYTES, Flow
-from tutor.chat.manners import BAD_FRAMES, FRAMES_A_SECOND, HASTY_FRAMES, Manners
-from tutor.chat.parsing import NotUnderstoodError, understand
+from tutor.chat.backpressure import CLOSE_BYTES, PAUSE_BYTES, Backpressure
+from tutor.chat.parsing import NotUnderstoodError, parse_command
 from tutor.chat.protocol import FRAME_BYTES, Command, Send, command_adapter
+from tutor.chat.rate_limit import BAD_FRAMES, FRAMES_A_SECOND, HASTY_FRAMES, FrameRateLimit
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -27,7 +27,7 @@ ALMOST = st.fixed_dictionaries(
 
 def outcome(sent: str | bytes | None) -> Command | NotUnderstoodError:
     try:
-        return understand(sent)
+        return parse_command(sent)
     except NotUnderstoodError as refusal:
         return refusal
 
@@ -58,16 +58,16 @@ def test_a_message_arrives_as_it_was_typed(text: str) -> None:
 def test_the_length_of_a_message(characters: int, code: str | None) -> None:
     frame = {"type": "send", "conversation": str(uuid4()), "client_id": str(uuid4()), "text": "a" * characters}
     if code is None:
-        assert isinstance(understand(json.dumps(frame)), Send)
+        assert isinstance(parse_command(json.dumps(frame)), Send)
         return
     with pytest.raises(NotUnderstoodError) as refused:
-        understand(json.dumps(frame))
+        parse_command(json.dumps(frame))
     assert refused.value.code == code
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 400_000)), max_size=30))
 def test_what_is_unread_decides(steps: list[tuple[bool, int]]) -> None:
-    flow = Flow()
+    flow = Backpressure()
     for sends, size in steps:
         if sends:
             flow.note(size)
@@ -81,7 +81,7 @@ def test_what_is_unread_decides(steps: list[tuple[bool, int]]) -> None:
 
 
 def test_an_acknowledgement_takes_nothing_back() -> None:
-    flow = Flow()
+    flow = Backpressure()
     flow.note(100)
     flow.acknowledge(60)
     flow.acknowledge(10)
@@ -89,14 +89,14 @@ def test_an_acknowledgement_takes_nothing_back() -> None:
 
 
 def test_manners() -> None:
-    manners = Manners()
+    manners = FrameRateLimit()
     assert [manners.too_fast() for _ in range(FRAMES_A_SECOND + 1)] == [False] * FRAMES_A_SECOND + [True]
     patience = []
     for _ in range(BAD_FRAMES):
         manners.note_bad()
         patience.append(not manners.hopeless)
     assert patience == [True] * (BAD_FRAMES - 1) + [False]
-    hasty = Manners()
+    hasty = FrameRateLimit()
     for _ in range(FRAMES_A_SECOND + HASTY_FRAMES):
         hasty.too_fast()
     assert hasty.hopeless

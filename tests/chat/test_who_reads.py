@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from tests.accounts.doors import client_of
 from tests.cast import Cast
+from tutor.classrooms.models import Classroom, Membership
 from tutor.conversations.models import Conversation, Reply, Report, Turn
-from tutor.learners.models import Classroom, Membership
 
 GROWN_UP = "A grown-up of Spanish 1 will look at this reply"
 REPORT = '<button class="button primary" type="submit">Report</button>'

@@ -11,7 +11,7 @@ from django.test import Client
 from tests.accounts.doors import client_of, family, token_in, uses_left
 from tests.cast import Cast
 from tutor.accounts.models import AuditEvent, OneTimeLink, User
-from tutor.learners.models import Classroom, Membership
+from tutor.classrooms.models import Classroom, Membership
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.accounts.doors import client_of, family, token_in, uses_left
 from tests.cast import Cast
-from tutor.learners.models import Membership
+from tutor.classrooms.models import Membership
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
-"""What the board could say."""
+"""What the engine_status could say."""
 
 from __future__ import annotations
 
-from tutor.catalogue.board import EngineState, ModelFacts
+from tutor.llm.engine_status import EngineState, ModelFacts
 
 
 def ollama(*models: ModelFacts, **fields: object) -> EngineState:

@@ -14,8 +14,8 @@ from django.test import Client
 from tests.cast import Cast
 from tests.engine.weights.a_server import WeightsServer, drip
 from tests.patience import until_blocking
-from tutor.catalogue import weights
 from tutor.engine.weights import Model, PublisherSource, WeightFile
+from tutor.llm import weights
 
 BODY = bytes(range(256)) * 400
 FILE = WeightFile("tiny.gguf", len(BODY), hashlib.sha256(BODY).hexdigest(), "Tiny/Tiny-GGUF", "0123abc")

@@ -7,8 +7,8 @@ from django.test import Client
 
 from tests.cast import Cast
 from tutor.accounts.models import AuditEvent
-from tutor.catalogue.hosts import addresses, place_of
-from tutor.catalogue.models import Host
+from tutor.llm.hosts import addresses, place_of
+from tutor.llm.models import Host
 
 
 @pytest.fixture

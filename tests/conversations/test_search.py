@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 
 from tests.cast import Cast
-from tutor.catalogue.presets import current_version
 from tutor.conversations.models import Conversation
 from tutor.conversations.selectors import conversations_of
+from tutor.llm.presets import current_version
 
 TITLE = "Über mi abuela: 100 % ñ"
 FOUND = ("über", "U\u0308BER", "ABUELA", "100 % Ñ", "")

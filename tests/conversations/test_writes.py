@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from tests.cast import Cast, gather
 from tests.patience import PATIENCE_S
-from tutor.catalogue.presets import current_version
 from tutor.conversations import services, store
 from tutor.conversations.models import Conversation, Reply, ReplyState, Turn
 from tutor.conversations.services import RefusedError
+from tutor.llm.presets import current_version
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,10 +11,10 @@ from django.utils import timezone
 from tests.cast import Cast
 from tutor.accounts.links import make_link
 from tutor.accounts.models import OneTimeLink, User
-from tutor.catalogue.models import Host, Preset, PresetVersion
+from tutor.classrooms.models import Classroom, Membership
 from tutor.conversations.models import Conversation, Reply, ReplyState
 from tutor.conversations.services import Beginning, begin, delete, open_turn, report
-from tutor.learners.models import Classroom, Membership
+from tutor.llm.models import Host, Preset, PresetVersion
 
 DAY = timedelta(days=1)
 PURPOSES = {

@@ -16,14 +16,14 @@ from tests.house.matrix import ABSENT, ACTORS, COMMANDS, OPEN, SIGN_IN
 from tests.house.scene import set_scene
 from tutor.chat.commands import SignedOutError, carry_out
 from tutor.chat.protocol import Refused, command_adapter
+from tutor.classrooms.models import Classroom, Membership
 from tutor.conversations.models import Reply
 from tutor.database import close_database_threads, in_database
-from tutor.learners.models import Classroom, Membership
-from tutor.live.desk import Desk
+from tutor.live.supervisor import Supervisor
 
 
 @pytest.fixture
-async def desk(transactional_db: None) -> AsyncIterator[Desk]:
+async def supervisor(transactional_db: None) -> AsyncIterator[Supervisor]:
     made = make_desk()
     yield made
     await made.runner.drain()
@@ -49,7 +49,7 @@ def sign_in(cast: Cast, actor: str) -> str:
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
-async def test_command(name: str, desk: Desk) -> None:
+async def test_command(name: str, supervisor: Supervisor) -> None:
     cast = await in_database(gather)
     scene = await in_database(set_scene, cast, name)
     command = command_adapter.validate_python(frame_of(name, scene))
@@ -57,13 +57,13 @@ async def test_command(name: str, desk: Desk) -> None:
     # Ana last: what she begins must not change what the others find.
     for actor in sorted(ACTORS, key="ana".__eq__):
         session_key = await in_database(sign_in, cast, actor)
-        answers[actor] = await answer(session_key, command, desk)
+        answers[actor] = await answer(session_key, command, supervisor)
     assert answers == {actor: COMMANDS[name].to(actor) for actor in ACTORS}
 
 
-async def answer(session_key: str, command: Any, desk: Desk) -> str:
+async def answer(session_key: str, command: Any, supervisor: Supervisor) -> str:
     try:
-        frames = await carry_out(session_key, command, desk)
+        frames = await carry_out(session_key, command, supervisor)
     except SignedOutError:
         return SIGN_IN
     refusals = [frame.code for frame in frames if isinstance(frame, Refused)]
@@ -76,7 +76,7 @@ def come_back_to_the_family(cast: Cast) -> None:
     Membership.objects.create(person=cast.ana, classroom=cast.claras_class, part="student")
 
 
-async def test_in_a_talk_from_before_a_child_came_back_nothing_is_said(desk: Desk) -> None:
+async def test_in_a_talk_from_before_a_child_came_back_nothing_is_said(supervisor: Supervisor) -> None:
     """What a child says in a family is open to its parents, and this talk would not be."""
     cast = await in_database(gather)
     scene = await in_database(set_scene, cast, "send")
@@ -84,5 +84,5 @@ async def test_in_a_talk_from_before_a_child_came_back_nothing_is_said(desk: Des
     ana = await in_database(sign_in, cast, "ana")
     names = ("send", "retry", "resume", "subscribe")
     commands = [command_adapter.validate_python(frame_of(name, scene)) for name in names]
-    assert [await answer(ana, command, desk) for command in commands] == ["closed", "closed", "closed", OPEN]
+    assert [await answer(ana, command, supervisor) for command in commands] == ["closed", "closed", "closed", OPEN]
     assert await in_database(Reply.objects.exclude(state="done").count) == 0

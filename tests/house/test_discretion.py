@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.cast import Cast
 from tutor.accounts.services import make_reset_code
-from tutor.learners.services import invite
+from tutor.classrooms.services import invite
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from polyglott.env import Environment
 from polyglott.guard import SOCKETS
 from tutor.chat import protocol
 from tutor.chat.consumer import SOCKETS_A_PERSON
-from tutor.chat.manners import BAD_FRAMES, FRAMES_A_SECOND, HASTY_FRAMES
+from tutor.chat.rate_limit import BAD_FRAMES, FRAMES_A_SECOND, HASTY_FRAMES
 from tutor.conversations.services import MESSAGES_AN_HOUR, OPEN_REPLIES_A_LEARNER, RUNS_A_REPLY
-from tutor.live import pace
+from tutor.live import timing
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -50,9 +50,12 @@ def row(name: str) -> str:
         ("messages of a learner", [MESSAGES_AN_HOUR, RUNS_A_REPLY]),
         ("open replies of a learner", [OPEN_REPLIES_A_LEARNER]),
         ("sockets of a person", [SOCKETS_A_PERSON, SOCKETS]),
-        ("a reply |", [pace.REPLY_CHARACTERS]),
-        ("waiting for a model", [pace.CONNECT_S, pace.FIRST_CHUNK_S, pace.BETWEEN_CHUNKS_S, pace.WHOLE_REPLY_S]),
-        ("a full engine", [pace.BUSY_PATIENCE_S]),
+        ("a reply |", [timing.REPLY_CHARACTERS]),
+        (
+            "waiting for a model",
+            [timing.CONNECT_S, timing.FIRST_CHUNK_S, timing.BETWEEN_CHUNKS_S, timing.WHOLE_REPLY_S],
+        ),
+        ("a full engine", [timing.BUSY_PATIENCE_S]),
     ],
 )
 def test_the_table_of_limits_is_that_of_the_code(name: str, numbers: list[float]) -> None:

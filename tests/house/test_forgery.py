@@ -13,8 +13,8 @@ from django.urls import reverse
 from tests.cast import Cast
 from tests.house.routes import every_route
 from tests.house.scene import set_scene
-from tutor.catalogue.models import Host, Preset, PresetVersion
 from tutor.conversations.models import Reading
+from tutor.llm.models import Host, Preset, PresetVersion
 
 # Hosts and the preset are sown by whoever comes first; a reading is the trace of a look.
 TRACES = {Host, Preset, PresetVersion, Reading}

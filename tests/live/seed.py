@@ -57,10 +57,10 @@ def _conversation(name: str, *, guided: bool) -> str:
     from uuid import uuid4
 
     from tutor.accounts.models import User
-    from tutor.catalogue.presets import current_version
+    from tutor.classrooms.models import Study
     from tutor.conversations import services, store
     from tutor.dialogue import dialogue_for
-    from tutor.learners.models import Study
+    from tutor.llm.presets import current_version
 
     person = User.objects.get(username=name)
     style = "market" if guided else "patient"

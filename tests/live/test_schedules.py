@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.chat.listener import Listener
+from tutor.chat.presenters import with_growth
 from tutor.chat.protocol import Delta, ReplyView, Subscribe
-from tutor.chat.shown import with_growth
-from tutor.live.growing import Growing
+from tutor.live.growing_reply import GrowingReply
 from tutor.live.hub import Hub
 
 TALK, REPLY, TURN = uuid4(), uuid4(), uuid4()
@@ -23,7 +23,7 @@ EMPTY = ReplyView(reply=REPLY, turn=TURN, attempt=1, epoch=1, seq=0, state="queu
 class Tab:
     """A listener, and the text that a browser makes of what it says."""
 
-    def __init__(self, hub: Hub, growing: Growing) -> None:
+    def __init__(self, hub: Hub, growing: GrowingReply) -> None:
         self.listener = Listener(cast("Any", SimpleNamespace(hub=hub)), "")
         self.growing = growing
         self.text, self.seq = "", 0
@@ -56,7 +56,7 @@ STEPS = st.lists(
 
 
 async def play(steps: list[tuple[str, Any]]) -> None:
-    hub, growing = Hub(), Growing(1, REPLY, TURN, TALK, 1, state="running")
+    hub, growing = Hub(), GrowingReply(1, REPLY, TURN, TALK, 1, state="running")
     tabs = [Tab(hub, growing)]
     written = ""
     with hub.holding(growing):
@@ -90,7 +90,7 @@ def test_every_tab_shows_the_whole_text(steps: list[tuple[str, Any]]) -> None:
 
 
 async def test_a_slow_reader_gets_one_delta_for_many_pieces() -> None:
-    hub, growing = Hub(), Growing(1, REPLY, TURN, TALK, 1, state="running")
+    hub, growing = Hub(), GrowingReply(1, REPLY, TURN, TALK, 1, state="running")
     with hub.holding(growing):
         tab = Tab(hub, growing)
         for number in range(1000):
@@ -117,7 +117,7 @@ async def test_news_that_could_not_be_told_stay_the_oldest() -> None:
 def test_a_reply_that_goes_on_keeps_its_place() -> None:
     """The next run of the same reply may begin before the last one has let go of it."""
     hub = Hub()
-    first, second = (Growing(1, REPLY, TURN, TALK, epoch) for epoch in (1, 2))
+    first, second = (GrowingReply(1, REPLY, TURN, TALK, epoch) for epoch in (1, 2))
     with hub.holding(first):
         following = hub.holding(second)
         following.__enter__()

@@ -13,8 +13,8 @@ from tests.accounts.doors import client_of, family
 from tests.cast import PASSWORD, Cast
 from tutor.accounts import sessions
 from tutor.accounts.models import AuditEvent, User
+from tutor.classrooms.models import Membership
 from tutor.conversations.models import Conversation, Reading
-from tutor.learners.models import Membership
 
 
 def said(**changed: object) -> dict[str, object]:

@@ -6,8 +6,8 @@ import pytest
 
 from tests.accounts.doors import client_of
 from tests.cast import Cast
+from tutor.classrooms.models import Study
 from tutor.conversations.models import Conversation
-from tutor.learners.models import Study
 
 
 def test_adding(cast: Cast) -> None:

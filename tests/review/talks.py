@@ -8,9 +8,9 @@ from uuid import uuid4
 from django.utils import timezone
 
 from tests.cast import Cast
-from tutor.catalogue.presets import current_version
+from tutor.classrooms.models import Membership
 from tutor.conversations.models import Conversation, Reply, ReplyState, Report, Turn
-from tutor.learners.models import Membership
+from tutor.llm.presets import current_version
 
 
 def begun(cast: Cast, name: str = "ana", title: str = "At the market", **fields: object) -> Conversation:

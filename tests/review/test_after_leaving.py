@@ -10,8 +10,8 @@ from django.test import Client
 from tests.accounts.doors import client_of
 from tests.cast import Cast
 from tests.review.talks import begun, days_ago, reply, reported, say
+from tutor.classrooms.models import Membership
 from tutor.conversations.models import Conversation, Reply, ReplyState, Turn
-from tutor.learners.models import Membership
 
 LEFT = 3  # days ago
 

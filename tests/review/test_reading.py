@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from tests.cast import Cast
 from tests.review.talks import begun, days_ago, reply, reported, say
+from tutor.classrooms.models import Classroom, Membership
 from tutor.conversations.models import Conversation, Reading, ReplyState
-from tutor.learners.models import Classroom, Membership
 
 
 def enter(client: Client, cast: Cast, name: str) -> Client:

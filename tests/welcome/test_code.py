@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tutor.accounts.codes import LETTERS, new_code, read_code, spelled
 from tutor.accounts.models import OneTimeLink, User
 from tutor.accounts.services import make_reset_code
-from tutor.learners.models import Membership
+from tutor.classrooms.models import Membership
 
 NEW = {"password1": "three loud parrots", "password2": "three loud parrots"}
 NOTHING = "This code opens nothing."

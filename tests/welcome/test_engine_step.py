@@ -15,9 +15,9 @@ from pytest_django import Settings
 from tests.accounts.doors import client_of
 from tests.cast import Cast
 from tests.patience import until_blocking
-from tutor.catalogue import weights
-from tutor.catalogue.board import Board, EngineState, ModelFacts, board, put_up
 from tutor.engine.weights import LocalSource, Model, WeightFile
+from tutor.llm import weights
+from tutor.llm.engine_status import EngineState, EngineStatus, ModelFacts, engine_status, publish
 
 STEP = "/set-up/model/"
 PART = "/set-up/model/progress"
@@ -31,16 +31,16 @@ def ada(cast: Cast) -> Client:
 
 @pytest.fixture(autouse=True)
 def nothing_fetched_and_nothing_answering() -> Iterator[None]:
-    before = board()
-    put_up(Board())
+    before = engine_status()
+    publish(EngineStatus())
     yield
     weights.cancel()
     weights._fetching._fetch = None
-    put_up(before)
+    publish(before)
 
 
-def engine_state(kind: str, **facts: object) -> Board:
-    return Board((EngineState(1, "one", kind, "http://127.0.0.1:1", 1, **facts),))  # type: ignore[arg-type]
+def engine_state(kind: str, **facts: object) -> EngineStatus:
+    return EngineStatus((EngineState(1, "one", kind, "http://127.0.0.1:1", 1, **facts),))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("path", [STEP, PART])
@@ -59,7 +59,7 @@ def test_looking_fetches_nothing(ada: Client) -> None:
 
 
 def test_it_names_what_answers(ada: Client) -> None:
-    put_up(engine_state("ollama", answers=True, models=(ModelFacts("qwen2.5:7b", parameter_size="7.6B"),)))
+    publish(engine_state("ollama", answers=True, models=(ModelFacts("qwen2.5:7b", parameter_size="7.6B"),)))
     page = ada.get(STEP).content.decode()
     assert re.search(r"Ollama answers with\s+<b>qwen2.5:7b</b>", page)
     assert "Fetch a built-in model" not in page
@@ -72,18 +72,18 @@ def test_it_names_what_answers(ada: Client) -> None:
         (engine_state("builtin", problem="starting"), "is starting"),
         (engine_state("builtin", problem="no_libgomp"), "sudo apt-get install libgomp1"),
         (engine_state("builtin", problem="no_weights"), "has no model yet"),
-        (Board(), "has no model yet"),
+        (EngineStatus(), "has no model yet"),
     ],
 )
-def test_it_says_what_is_missing(ada: Client, picture: Board, words: str) -> None:
-    put_up(picture)
+def test_it_says_what_is_missing(ada: Client, picture: EngineStatus, words: str) -> None:
+    publish(picture)
     assert words in ada.get(STEP).content.decode()
 
 
 def test_the_page_of_an_engine_that_starts_keeps_asking(ada: Client) -> None:
-    put_up(engine_state("builtin", problem="starting"))
+    publish(engine_state("builtin", problem="starting"))
     assert b"data-running" in ada.get(PART).content
-    put_up(engine_state("builtin", answers=True, models=(ModelFacts("qwen2.5:1.5b", parameter_size="1.5B"),)))
+    publish(engine_state("builtin", answers=True, models=(ModelFacts("qwen2.5:1.5b", parameter_size="1.5B"),)))
     assert b"data-running" not in ada.get(PART).content
     assert "<b>qwen2.5:1.5b</b>" in ada.get(STEP).content.decode()
 

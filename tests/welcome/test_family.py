@@ -10,9 +10,9 @@ from django.utils import timezone
 from tests.accounts.doors import client_of, expire, family, token_in
 from tests.cast import Cast
 from tutor.accounts.models import User
-from tutor.learners.devices import COOKIE
-from tutor.learners.models import Classroom, Membership
-from tutor.learners.services import make_device_link
+from tutor.classrooms.devices import COOKIE
+from tutor.classrooms.models import Classroom, Membership
+from tutor.classrooms.services import make_device_link
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from django.utils import timezone
 from tests.accounts.doors import client_of, expire, new_person, uses_left
 from tests.cast import Cast
 from tutor.accounts.models import AuditEvent, User
-from tutor.learners.models import Classroom, Membership, Study
-from tutor.learners.services import end_invitation, invite
+from tutor.classrooms.models import Classroom, Membership, Study
+from tutor.classrooms.services import end_invitation, invite
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from tests.accounts.doors import client_of, family, new_person
 from tests.cast import Cast
 from tutor.accounts.models import User
 from tutor.accounts.services import make_reset_code, note_password_change
+from tutor.classrooms.models import Membership
+from tutor.classrooms.services import invite, make_device_link
 from tutor.console.services import set_active, set_administrator
-from tutor.learners.models import Membership
-from tutor.learners.services import invite, make_device_link
 
 NEW = {"password1": "three loud parrots", "password2": "three loud parrots"}
 

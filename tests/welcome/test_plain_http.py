@@ -12,7 +12,7 @@ from tests.cast import Cast
 from tutor.accounts.links import renew_set_up_link
 from tutor.accounts.models import User
 from tutor.accounts.services import make_reset_code
-from tutor.learners.services import invite
+from tutor.classrooms.services import invite
 
 WARNING = "Anyone in this network can listen in"
 PAGES = ["sign-in", "code", "join", "set-up", "new-password", "own-password", "handover"]

@@ -11,7 +11,7 @@ from tests.accounts.doors import PASSWORD, at_once, expire, new_person, token_in
 from tests.cast import Cast
 from tutor.accounts.links import make_link, renew_set_up_link
 from tutor.accounts.models import AuditEvent, OneTimeLink, User
-from tutor.learners.models import Classroom, Membership, Study
+from tutor.classrooms.models import Classroom, Membership, Study
 
 HOUR = timedelta(hours=1)
 

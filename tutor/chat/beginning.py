@@ -3,22 +3,22 @@
 from uuid import UUID
 
 from tutor.accounts.models import User
-from tutor.catalogue.choice import answering
-from tutor.catalogue.models import Host
-from tutor.catalogue.presets import current_version
+from tutor.classrooms.models import Membership, Study
 from tutor.conversations import services, store
 from tutor.conversations.models import Conversation
 from tutor.conversations.services import Beginning
 from tutor.dialogue import dialogue_for, styles
-from tutor.learners.models import Membership, Study
-from tutor.live.desk import warm_soon
+from tutor.live.supervisor import warm_soon
+from tutor.llm.models import Host
+from tutor.llm.presets import current_version
+from tutor.llm.selection import current_model
 
 
 def begin(
     learner: User, *, client_id: UUID, study: Study, style: str, title: str, membership: Membership | None
 ) -> Conversation:
     """The conversation this command begins, with its opener said. Raises UnknownStyle for a style not on offer."""
-    answer = answering()
+    answer = current_model()
     guided = answer.guided
     version = next((one.version for one in styles(guided=guided, language=study.language) if one.key == style), 1)
     dialogue = dialogue_for(style, guided=guided, language=study.language)

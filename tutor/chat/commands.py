@@ -8,6 +8,8 @@ from uuid import UUID
 from tutor import policy
 from tutor.accounts import sessions
 from tutor.accounts.models import User
+from tutor.chat.messages import sentence
+from tutor.chat.presenters import turn_view, with_growth
 from tutor.chat.protocol import (
     Accepted,
     Ack,
@@ -24,13 +26,11 @@ from tutor.chat.protocol import (
     Subscribed,
     TurnView,
 )
-from tutor.chat.shown import turn_view, with_growth
-from tutor.chat.words import sentence
 from tutor.conversations import selectors, services
 from tutor.conversations.models import Conversation, Reply
 from tutor.conversations.services import RefusedError
 from tutor.database import in_database
-from tutor.live.desk import Desk
+from tutor.live.supervisor import Supervisor
 
 C = TypeVar("C")
 
@@ -46,9 +46,9 @@ class CaughtUp:
     subscribed: Subscribed
     turns: list[TurnView]
 
-    def frames(self, desk: Desk) -> list[Frame]:
+    def frames(self, supervisor: Supervisor) -> list[Frame]:
         """Turns with what grows of them in this process, then that this is all."""
-        return [*(grown(turn, desk) for turn in self.turns), self.subscribed]
+        return [*(grown(turn, supervisor) for turn in self.turns), self.subscribed]
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,11 @@ class Opened:
     fresh: bool
 
 
-async def carry_out(session_key: str, command: Command, desk: Desk, language: str = "") -> list[Frame]:
+async def carry_out(session_key: str, command: Command, supervisor: Supervisor, language: str = "") -> list[Frame]:
     """Frames that answer ``command``. Raises :class:`SignedOutError`; every other refusal is a frame, in words of
     ``language`` or else of the request's."""
     try:
-        return await _carry_out(session_key, command, desk)
+        return await _carry_out(session_key, command, supervisor)
     except RefusedError as refusal:
         client_id = command.client_id if isinstance(command, Send) else None
         return [refused(refusal, language, client_id)]
@@ -76,38 +76,40 @@ def refused(refusal: RefusedError, language: str, client_id: UUID | None = None)
     return Refused(code=refusal.code, message=sentence(refusal.code, language), client_id=client_id)
 
 
-async def _carry_out(session_key: str, command: Command, desk: Desk) -> list[Frame]:
+async def _carry_out(session_key: str, command: Command, supervisor: Supervisor) -> list[Frame]:
     match command:
         case Ping() | Ack():
             await in_database(person_of, session_key)
             return [Pong()] if isinstance(command, Ping) else []
         case Subscribe():
-            return (await in_database(catch_up, session_key, command.conversation, command.after)).frames(desk)
+            return (await in_database(catch_up, session_key, command.conversation, command.after)).frames(supervisor)
         case Stop():
             await in_database(_own_reply, session_key, command.reply)
-            await desk.runner.stop(command.reply)
+            await supervisor.runner.stop(command.reply)
             return []
         case Send():
-            opened = await desk.carry_through(_begin(desk, _send, session_key, command))
+            opened = await supervisor.shielded(_begin(supervisor, _send, session_key, command))
             return [Accepted(client_id=command.client_id, turn=opened.turn)]
         case Retry() | Resume():
-            await desk.carry_through(_begin(desk, _again, session_key, command))
+            await supervisor.shielded(_begin(supervisor, _again, session_key, command))
             return []
 
 
-async def _begin(desk: Desk, store: Callable[[str, C, str], Opened], session_key: str, command: C) -> Opened:
+async def _begin(
+    supervisor: Supervisor, store: Callable[[str, C, str], Opened], session_key: str, command: C
+) -> Opened:
     """Store a reply and let it grow, as one: a stored one that nobody lets grow would block its conversation."""
-    if desk.draining:
+    if supervisor.draining:
         raise RefusedError("restarting")
-    opened = await in_database(store, session_key, command, desk.owner)
+    opened = await in_database(store, session_key, command, supervisor.owner)
     if opened.fresh:
-        desk.runner.start(opened.reply, opened.reply_pk)
-        desk.hub.tell(opened.conversation, "turn", opened.turn)
+        supervisor.runner.start(opened.reply, opened.reply_pk)
+        supervisor.hub.tell(opened.conversation, "turn", opened.turn)
     return opened
 
 
-def grown(turn: TurnView, desk: Desk) -> TurnView:
-    return turn.model_copy(update={"reply": with_growth(turn.reply, desk.hub.growing(turn.reply.reply))})
+def grown(turn: TurnView, supervisor: Supervisor) -> TurnView:
+    return turn.model_copy(update={"reply": with_growth(turn.reply, supervisor.hub.growing(turn.reply.reply))})
 
 
 def person_of(session_key: str) -> User:

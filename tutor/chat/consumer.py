@@ -12,16 +12,16 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from tutor.accounts import sessions
 from tutor.chat import protocol as p
+from tutor.chat.backpressure import Backpressure
 from tutor.chat.commands import SignedOutError, carry_out, person_of
-from tutor.chat.flow import Flow
 from tutor.chat.listener import Listener
-from tutor.chat.manners import Manners
-from tutor.chat.parsing import NotUnderstoodError, understand
-from tutor.chat.words import sentence
+from tutor.chat.messages import sentence
+from tutor.chat.parsing import NotUnderstoodError, parse_command
+from tutor.chat.rate_limit import FrameRateLimit
 from tutor.database import in_database
 from tutor.languages import asked_language
-from tutor.live import pace
-from tutor.live.desk import NoDesk, desk
+from tutor.live import timing
+from tutor.live.supervisor import NoSupervisor, supervisor
 
 log = logging.getLogger(__name__)
 SOCKETS_A_PERSON = 10
@@ -42,16 +42,16 @@ class TalkConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         await self.accept()
-        self.flow, self.manners, self.loop = Flow(), Manners(), asyncio.get_running_loop()
+        self.backpressure, self.rate_limit, self.loop = Backpressure(), FrameRateLimit(), asyncio.get_running_loop()
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self.scope["headers"]}
         cookies = headers.get("cookie", "")
         self.language = asked_language(headers.get("accept-language", ""), cookies)
         try:
-            self.listener = Listener(desk(), sessions.key_from_cookies(cookies), self.language)
+            self.listener = Listener(supervisor(), sessions.key_from_cookies(cookies), self.language)
             person = await in_database(person_of, self.listener.session_key)
         except SignedOutError:
             await self.say_bye(p.CLOSE_SIGNED_OUT, "signed_out")
-        except NoDesk:
+        except NoSupervisor:
             await self.say_bye(p.CLOSE_RESTART, "restarting")
         else:
             self.language = self.listener.language = person.interface_language or self.language
@@ -61,16 +61,16 @@ class TalkConsumer(AsyncWebsocketConsumer):
         if self.over or not self.person:
             return
         try:
-            await self._take(understand(text_data or bytes_data))
+            await self._take(parse_command(text_data or bytes_data))
         except NotUnderstoodError as fault:
             if fault.code == "bad_frame":
-                self.manners.note_bad()
+                self.rate_limit.note_bad()
             await self._refuse(fault.code, fault.client_id)
         except SignedOutError:
             await self.say_bye(p.CLOSE_SIGNED_OUT, "signed_out")
-        if self.manners.hopeless:
+        if self.rate_limit.hopeless:
             await self.say_bye(p.CLOSE_BAD_FRAMES, "bad_frame")
-        if self.flow.hopeless:
+        if self.backpressure.hopeless:
             await self.say_bye(p.CLOSE_TOO_SLOW, "too_slow")
 
     async def disconnect(self, code: int) -> None:
@@ -108,14 +108,16 @@ class TalkConsumer(AsyncWebsocketConsumer):
     async def _take(self, command: p.Command) -> None:
         client_id = command.client_id if isinstance(command, p.Send) else None
         try:
-            if self.manners.too_fast():
+            if self.rate_limit.too_fast():
                 await self._refuse("too_fast", client_id)
             elif isinstance(command, p.Ack):
-                self.flow.acknowledge(command.received)
+                self.backpressure.acknowledge(command.received)
             elif isinstance(command, p.Subscribe):
                 self.listener.subscribe(command)
             else:
-                await self._say(*await carry_out(self.listener.session_key, command, self.listener.desk, self.language))
+                await self._say(
+                    *await carry_out(self.listener.session_key, command, self.listener.supervisor, self.language)
+                )
         except SignedOutError:
             raise
         except Exception:
@@ -127,7 +129,7 @@ class TalkConsumer(AsyncWebsocketConsumer):
             if self.over:
                 return
             text = frame.model_dump_json()
-            self.flow.note(len(text.encode()))
+            self.backpressure.note(len(text.encode()))
             try:
                 await self.send(text_data=text)
             except Disconnected:  # whoever has just left: that is no fault
@@ -151,10 +153,10 @@ class TalkConsumer(AsyncWebsocketConsumer):
         checked = time.monotonic()
         while not self.over:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(pace.scaled(RECHECK_S)):
+                async with asyncio.timeout(timing.scaled(RECHECK_S)):
                     await self.listener.something_new()
             try:
-                if time.monotonic() - checked >= pace.scaled(RECHECK_S):
+                if time.monotonic() - checked >= timing.scaled(RECHECK_S):
                     checked = time.monotonic()
                     await in_database(person_of, self.listener.session_key)
                 await self._say_news()
@@ -168,8 +170,8 @@ class TalkConsumer(AsyncWebsocketConsumer):
     async def _say_news(self) -> None:
         while (frames := await self.listener.next_news()) is not None:
             await self._say(*frames)
-            while self.flow.must_pause and not self.over:
-                if self.flow.hopeless:
+            while self.backpressure.must_pause and not self.over:
+                if self.backpressure.hopeless:
                     await self.say_bye(p.CLOSE_TOO_SLOW, "too_slow")
                 await asyncio.sleep(LOOK_AGAIN_S)
 

@@ -4,20 +4,20 @@ from contextlib import ExitStack
 from uuid import UUID
 
 from tutor.chat import commands
+from tutor.chat.presenters import delta, progress
 from tutor.chat.protocol import Frame, ReplyView, Subscribe
-from tutor.chat.shown import delta, progress
 from tutor.conversations.services import RefusedError
 from tutor.database import in_database
-from tutor.live.desk import Desk
-from tutor.live.growing import Growing
+from tutor.live.growing_reply import GrowingReply
 from tutor.live.hub import Follower, News
+from tutor.live.supervisor import Supervisor
 
 EVERYTHING = 1 << 30
 
 
 class Listener:
-    def __init__(self, desk: Desk, session_key: str, language: str = "") -> None:
-        self.desk = desk
+    def __init__(self, supervisor: Supervisor, session_key: str, language: str = "") -> None:
+        self.supervisor = supervisor
         self.session_key = session_key
         self.language = language
         self._wanted: Subscribe | None = None
@@ -37,7 +37,7 @@ class Listener:
         self.close()
         self._follower.forget()
         self._has, self._wanted = {}, wanted
-        self._following.enter_context(self.desk.hub.following(wanted.conversation, self._follower))
+        self._following.enter_context(self.supervisor.hub.following(wanted.conversation, self._follower))
         self._follower.tell(("all", wanted.conversation))
 
     async def something_new(self) -> None:
@@ -67,7 +67,7 @@ class Listener:
             return [caught.subscribed]
         if kind == "turn":
             return await self._turn(wanted, about)
-        growing = self.desk.hub.growing(about)
+        growing = self.supervisor.hub.growing(about)
         grows = growing is not None and not growing.over
         if kind == "state":
             return [progress(growing)] if growing is not None and grows else []
@@ -75,7 +75,7 @@ class Listener:
 
     def _noted(self, caught: commands.CaughtUp, wanted: Subscribe) -> list[Frame]:
         """Remember what these frames give of each reply."""
-        frames = caught.frames(self.desk)
+        frames = caught.frames(self.supervisor)
         if wanted is self._wanted:
             given = (frame.reply for frame in frames if frame.type == "turn")
             self._has |= {reply.reply: (reply.epoch, reply.seq) for reply in given}
@@ -85,11 +85,11 @@ class Listener:
         found = await in_database(commands.look_at_turn, self.session_key, wanted.conversation, turn)
         if found is None:
             return []
-        view = commands.grown(found, self.desk)
+        view = commands.grown(found, self.supervisor)
         self._has[view.reply.reply] = (view.reply.epoch, view.reply.seq)
         return [view]
 
-    def _growth(self, growing: Growing) -> list[Frame]:
+    def _growth(self, growing: GrowingReply) -> list[Frame]:
         epoch, seq = self._has.get(growing.reply, (0, 0))
         if epoch != growing.epoch:
             # A new run of a reply whose beginning this socket has not been sent: the turn brings it whole.
@@ -100,10 +100,10 @@ class Listener:
         self._has[growing.reply] = (epoch, growing.seq)
         return [delta(growing, seq)]
 
-    async def _ended(self, wanted: Subscribe, reply: UUID, growing: Growing | None) -> list[Frame]:
+    async def _ended(self, wanted: Subscribe, reply: UUID, growing: GrowingReply | None) -> list[Frame]:
         turn = await in_database(commands.look_at_reply, self.session_key, wanted.conversation, reply)
         if turn is None:
             return []
-        view: ReplyView = commands.grown(turn, self.desk).reply if growing else turn.reply
+        view: ReplyView = commands.grown(turn, self.supervisor).reply if growing else turn.reply
         self._has[reply] = (view.epoch, view.seq)
         return [view]

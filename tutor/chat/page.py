@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from tutor import policy
 from tutor.accounts.models import User
+from tutor.chat.presenters import turn_view
 from tutor.chat.protocol import TurnView
-from tutor.chat.shown import turn_view
+from tutor.classrooms.models import Membership
+from tutor.classrooms.selectors import student_memberships
 from tutor.conversations import selectors
 from tutor.conversations.models import Conversation
 from tutor.conversations.rendering import render
 from tutor.languages import autonym, language_name
-from tutor.learners.models import Membership
-from tutor.learners.selectors import student_memberships
 
 TURNS_A_PAGE = 40
 READINGS_SHOWN = 20

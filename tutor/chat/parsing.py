@@ -17,7 +17,7 @@ class NotUnderstoodError(Exception):
         self.client_id = client_id
 
 
-def understand(text: str | bytes | None) -> Command:
+def parse_command(text: str | bytes | None) -> Command:
     """Parse one frame. Raises :class:`NotUnderstoodError`."""
     raw = text.encode("utf-8", "replace") if isinstance(text, str) else b""
     if not raw or len(raw) > FRAME_BYTES:

@@ -15,19 +15,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tutor import policy
 from tutor.accounts.services import signed_in
-from tutor.catalogue.choice import answering, answers_elsewhere, leaves_house, stays_in_house
 from tutor.chat import page
 from tutor.chat.beginning import begin
 from tutor.chat.commands import SignedOutError, carry_out
 from tutor.chat.forms import BeginForm, TitleForm
-from tutor.chat.parsing import NotUnderstoodError, understand
+from tutor.chat.messages import sentence
+from tutor.chat.parsing import NotUnderstoodError, parse_command
 from tutor.chat.protocol import Frame, Refused
-from tutor.chat.words import sentence
+from tutor.classrooms.selectors import find_study, student_memberships, studies_of
 from tutor.conversations import services
 from tutor.conversations.offers import begun_title, offer, offers_for
 from tutor.dialogue import UnknownStyle
-from tutor.learners.selectors import find_study, student_memberships, studies_of
-from tutor.live.desk import desk, stop_soon
+from tutor.live.supervisor import stop_soon, supervisor
+from tutor.llm.selection import answers_elsewhere, current_model, leaves_house, stays_in_house
 from tutor.searches import MARK, keep_search, kept_search
 
 
@@ -39,7 +39,7 @@ def talk(request: HttpRequest) -> HttpResponse:
     studies = list(studies_of(person))
     wanted = request.GET.get("study", "")
     study = next((one for one in studies if str(one.public_id) == wanted), studies[0] if studies else None)
-    answer = answering()
+    answer = current_model()
     places, private = page.places(person)
     context = page.rail(person, kept_search(request, "talk")) | {
         "studies": [(one, page.language_words(one.language)) for one in studies],
@@ -89,7 +89,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if membership is None and not page.places(person)[1]:
         membership = student_memberships(person).first()
     style = form.cleaned_data["style"]
-    title = begun_title(style, study.language, guided=answering().guided)
+    title = begun_title(style, study.language, guided=current_model().guided)
     try:
         begun = begin(
             person,
@@ -196,7 +196,7 @@ async def commands(request: HttpRequest) -> HttpResponse:
 
 async def _answered(request: HttpRequest) -> list[Frame]:
     try:
-        command = understand(request.body.decode("utf-8", "replace"))
+        command = parse_command(request.body.decode("utf-8", "replace"))
     except NotUnderstoodError as fault:
         return [Refused(code=fault.code, message=sentence(fault.code), client_id=fault.client_id)]
-    return await carry_out(request.session.session_key or "", command, desk())
+    return await carry_out(request.session.session_key or "", command, supervisor())

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tutor.catalogue.board import EngineState, board
-from tutor.catalogue.engines import Engines
-from tutor.catalogue.probing import Tried, remember, try_model
-from tutor.live.desk import desk
+from tutor.live.supervisor import supervisor
+from tutor.llm.engine_status import EngineState, engine_status
+from tutor.llm.engines import Engines
+from tutor.llm.probing import Tried, remember, try_model
 
 
 def own_engines() -> Engines | None:
     """The engines, or None in a process that runs no talks."""
     try:
-        return desk().engines
+        return supervisor().engines
     except RuntimeError:
         return None
 
@@ -27,7 +27,7 @@ def look_again_soon() -> None:
 
 
 async def try_out(host: str, model: str, options: Mapping[str, Any], keep_alive: str) -> Tried:
-    """A test sentence by a model of the board; what is not on it (or answers from elsewhere) is not asked."""
+    """A test sentence by a model that an engine here has; another one is not asked."""
     engines = own_engines()
     if engines is None:
         return Tried(model, problem="no_desk")
@@ -41,5 +41,5 @@ async def try_out(host: str, model: str, options: Mapping[str, Any], keep_alive:
 
 def _engine(host: str, model: str) -> EngineState | None:
     """The engine named ``host``, or without a name the first that has the model."""
-    able = (engine for engine in board().engines if engine.answers and engine.model(model) is not None)
+    able = (engine for engine in engine_status().engines if engine.answers and engine.model(model) is not None)
     return next((engine for engine in able if host in {"", engine.host}), None)

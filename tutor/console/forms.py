@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from tutor.accounts.forms import PlainLabels
 from tutor.accounts.models import User
 from tutor.accounts.services import username_taken
-from tutor.catalogue.board import Board
-from tutor.catalogue.hosts import MOST_PARALLELISM
-from tutor.catalogue.models import PresetVersion
-from tutor.catalogue.options import KEEP_ALIVE, RANGES, problems
+from tutor.llm.engine_status import EngineStatus
+from tutor.llm.hosts import MOST_PARALLELISM
+from tutor.llm.models import PresetVersion
+from tutor.llm.options import KEEP_ALIVE, RANGES, problems
 from tutor.ollama.hosts import CLOUD_HOST, parse_host
 
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -84,7 +84,7 @@ class PresetForm(PlainLabels, forms.Form):
     )
     OPTIONS: ClassVar[tuple[str, ...]] = tuple(RANGES)
 
-    def __init__(self, *args: Any, picture: Board, current: PresetVersion, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, picture: EngineStatus, current: PresetVersion, **kwargs: Any) -> None:
         kept = {name: current.options[name] for name in RANGES if name in current.options}
         initial = {"model": current.model, "talk": current.talk, "keep_alive": current.keep_alive} | kept
         super().__init__(*args, initial=initial, **kwargs)

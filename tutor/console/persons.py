@@ -6,8 +6,8 @@ from uuid import UUID
 
 from tutor import policy
 from tutor.accounts.models import AuditEvent, User
-from tutor.console import selectors, words
-from tutor.learners.parts import part_name
+from tutor.classrooms.roles import part_name
+from tutor.console import messages, selectors
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def shown_events(events: Sequence[AuditEvent]) -> list[ShownEvent]:
 
 
 def _event(event: AuditEvent, names: dict[UUID, str]) -> ShownEvent:
-    what = str(words.EVENTS.get(event.what, event.what))
+    what = str(messages.EVENTS.get(event.what, event.what))
     subject = _uuid(event.subject)
     who = names.get(event.actor, "") if event.actor else ""
     return ShownEvent(event, who, what, names.get(subject, "") if subject else "")

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 
 from tutor.accounts.models import AuditEvent, User
-from tutor.learners.models import Membership
+from tutor.classrooms.models import Membership
 from tutor.policy import current
 
 EVENTS_LISTED = 100

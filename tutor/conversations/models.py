@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tutor.catalogue.models import Host, PresetVersion
-from tutor.learners.models import Level, Membership, Study
+from tutor.classrooms.models import Level, Membership, Study
+from tutor.llm.models import Host, PresetVersion
 from tutor.stewardship import Stewardship
 
 

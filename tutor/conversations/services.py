@@ -13,11 +13,11 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from tutor.accounts.models import User
-from tutor.catalogue.models import Host, PresetVersion
+from tutor.classrooms import services as learners
+from tutor.classrooms.models import Membership, Study
+from tutor.classrooms.selectors import has_ended
 from tutor.conversations.models import OPEN_STATES, Conversation, Reading, Reply, ReplyState, Report, Turn
-from tutor.learners import services as learners
-from tutor.learners.models import Membership, Study
-from tutor.learners.selectors import has_ended
+from tutor.llm.models import Host, PresetVersion
 
 MESSAGES_AN_HOUR = 60
 RETRIES_AN_HOUR = 60

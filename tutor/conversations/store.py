@@ -16,7 +16,7 @@ NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
-class Brief:
+class ReplyInput:
     """Everything that one reply depends on, as plain values."""
 
     conversation: UUID
@@ -61,7 +61,7 @@ class Ending:
     characters_per_token: float | None = None
 
 
-def brief(reply_pk: int) -> Brief:
+def reply_input(reply_pk: int) -> ReplyInput:
     reply = Reply.objects.select_related("turn", "conversation__preset_version").get(pk=reply_pk)
     said = said_until(reply.conversation, reply.turn.ordinal)
     return replace(
@@ -74,14 +74,14 @@ def brief(reply_pk: int) -> Brief:
     )
 
 
-def brief_of_conversation(conversation: UUID) -> Brief:
+def opening_input(conversation: UUID) -> ReplyInput:
     """The same without a reply: what is known before the learner's first message."""
     found = Conversation.objects.select_related("preset_version").get(public_id=conversation)
     return _brief(found, said_until(found, 1))
 
 
-def _brief(conversation: Conversation, said: Sequence[Utterance]) -> Brief:
-    return Brief(
+def _brief(conversation: Conversation, said: Sequence[Utterance]) -> ReplyInput:
+    return ReplyInput(
         conversation=conversation.public_id,
         learner_pk=conversation.learner_id,
         talk=talk_of(conversation, said),

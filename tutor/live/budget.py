@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from tutor.catalogue.builtin import CONTEXT_TOKENS
-from tutor.catalogue.choice import Answering
 from tutor.dialogue import Budget
+from tutor.llm.builtin import CONTEXT_TOKENS
+from tutor.llm.selection import CurrentModel
 
 
-def options_for(answer: Answering, options: dict[str, Any]) -> dict[str, Any]:
+def options_for(answer: CurrentModel, options: dict[str, Any]) -> dict[str, Any]:
     """The preset's options as this host can keep them: the built-in engine has one context size and refuses more."""
     wanted = options.get("num_ctx")
     if answer.host_kind != "builtin" or not isinstance(wanted, int):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Literal
 from uuid import UUID
 
-from tutor.live.growing import Growing
+from tutor.live.growing_reply import GrowingReply
 
 Kind = Literal["all", "turn", "reply", "state", "conversation"]
 News = tuple[Kind, UUID]
@@ -53,7 +53,7 @@ class Follower:
 class Hub:
     def __init__(self) -> None:
         self._followers: dict[UUID, set[Follower]] = {}
-        self._growing: dict[UUID, Growing] = {}
+        self._growing: dict[UUID, GrowingReply] = {}
 
     @contextmanager
     def following(self, conversation: UUID, follower: Follower) -> Iterator[None]:
@@ -66,15 +66,15 @@ class Hub:
             if not followers:
                 del self._followers[conversation]
 
-    def growing(self, reply: UUID) -> Growing | None:
+    def growing(self, reply: UUID) -> GrowingReply | None:
         """The reply, if it grows in this process now (or has just ended and is not yet stored)."""
         return self._growing.get(reply)
 
-    def all_growing(self) -> list[Growing]:
+    def all_growing(self) -> list[GrowingReply]:
         return list(self._growing.values())
 
     @contextmanager
-    def holding(self, growing: Growing) -> Iterator[None]:
+    def holding(self, growing: GrowingReply) -> Iterator[None]:
         self._growing[growing.reply] = growing
         try:
             yield

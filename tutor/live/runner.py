@@ -5,17 +5,17 @@ import logging
 from dataclasses import dataclass
 from uuid import UUID
 
-from tutor.catalogue.board import board
-from tutor.catalogue.engines import Engines
 from tutor.conversations import store
 from tutor.database import in_database
-from tutor.live import pace
-from tutor.live.growing import Growing
+from tutor.live import timing
+from tutor.live.growing_reply import GrowingReply
 from tutor.live.hub import Hub
 from tutor.live.outcomes import Outcome, of_fault
-from tutor.live.seats import Seats
+from tutor.live.queue import ModelQueue
+from tutor.live.replies import Means, NoModelError, ReplyWork
 from tutor.live.warming import Warming
-from tutor.live.writing import Means, NoModelError, Writing
+from tutor.llm.engine_status import engine_status
+from tutor.llm.engines import Engines
 
 log = logging.getLogger(__name__)
 STOPPED = Outcome("stopped")
@@ -44,7 +44,7 @@ class Runner:
         self.engines = engines
         self.owner = owner
         self._runs: dict[UUID, _Run] = {}
-        self._seats: dict[int, Seats] = {}
+        self._seats: dict[int, ModelQueue] = {}
         self.means = Means(hub, engines, self.seats, Warming(engines))
 
     def start(self, reply: UUID, reply_pk: int) -> None:
@@ -75,10 +75,10 @@ class Runner:
     def growing(self) -> int:
         return len(self._runs)
 
-    def seats(self, host_pk: int) -> Seats:
-        engine = board().engine(host_pk)
+    def seats(self, host_pk: int) -> ModelQueue:
+        engine = engine_status().engine(host_pk)
         parallelism = engine.parallelism if engine else 1
-        seats = self._seats.setdefault(host_pk, Seats(parallelism))
+        seats = self._seats.setdefault(host_pk, ModelQueue(parallelism))
         seats.resize(parallelism)
         return seats
 
@@ -88,10 +88,10 @@ class Runner:
 
     async def _run(self, run: _Run, reply: UUID, reply_pk: int) -> None:
         try:
-            brief = await in_database(store.brief, reply_pk)
-            growing = Growing(reply_pk, reply, brief.turn, brief.conversation, brief.epoch)
-            growing.append(brief.sofar)
-            writing = Writing(self.means, brief, growing)
+            reply_input = await in_database(store.reply_input, reply_pk)
+            growing = GrowingReply(reply_pk, reply, reply_input.turn, reply_input.conversation, reply_input.epoch)
+            growing.append(reply_input.sofar)
+            writing = ReplyWork(self.means, reply_input, growing)
         except Exception:
             log.exception("reply %s could not begin", reply)
             await in_database(store.give_up, reply_pk)
@@ -99,7 +99,7 @@ class Runner:
         with self.hub.holding(growing):
             await self._close(writing, await self._outcome(run, writing))
 
-    async def _outcome(self, run: _Run, writing: Writing) -> Outcome:
+    async def _outcome(self, run: _Run, writing: ReplyWork) -> Outcome:
         if run.wanted_end is not None:
             return run.wanted_end
         run.writing = asyncio.create_task(writing.write())
@@ -112,17 +112,17 @@ class Runner:
         except Exception as fault:  # noqa: BLE001 - every fault has its outcome, and is logged there
             return _after_fault(fault, writing)
 
-    async def _close(self, writing: Writing, outcome: Outcome) -> None:
+    async def _close(self, writing: ReplyWork, outcome: Outcome) -> None:
         """Store first, then say so. What cannot be stored is shown as such, and tried again until it can."""
         growing, ending = writing.growing, writing.ending(outcome)
         while not await self._stored(growing, ending):
             growing.state, growing.error = "interrupted", "not_saved"
             self.hub.tell(growing.conversation, "reply", growing.reply)
-            await asyncio.sleep(pace.scaled(pace.STORE_AGAIN_S))
+            await asyncio.sleep(timing.scaled(timing.STORE_AGAIN_S))
         growing.state, growing.error = outcome.state, outcome.code
         self.hub.tell(growing.conversation, "reply", growing.reply)
 
-    async def _stored(self, growing: Growing, ending: store.Ending) -> bool:
+    async def _stored(self, growing: GrowingReply, ending: store.Ending) -> bool:
         try:
             await in_database(store.close, growing.pk, ending)
         except Exception:
@@ -131,7 +131,7 @@ class Runner:
         return True
 
 
-def _after_fault(fault: Exception, writing: Writing) -> Outcome:
+def _after_fault(fault: Exception, writing: ReplyWork) -> Outcome:
     outcome = of_fault(fault, has_text=writing.wrote)
     unforeseen = fault if outcome.code == "internal" else None
     reply, kind = writing.growing.reply, type(fault).__name__

@@ -5,17 +5,17 @@ import contextlib
 from collections.abc import Callable
 from uuid import UUID
 
-from tutor.catalogue.board import EngineState, board
-from tutor.catalogue.choice import Answering, for_conversation
-from tutor.catalogue.engines import Engines
 from tutor.conversations import store
-from tutor.conversations.store import Brief
+from tutor.conversations.store import ReplyInput
 from tutor.database import in_database
 from tutor.dialogue import dialogue_for
 from tutor.live.budget import budget_of, options_for
-from tutor.live.seats import Seats
+from tutor.live.queue import ModelQueue
+from tutor.llm.engine_status import EngineState, engine_status
+from tutor.llm.engines import Engines
+from tutor.llm.selection import CurrentModel, for_conversation
 
-SeatsOf = Callable[[int], Seats]
+SeatsOf = Callable[[int], ModelQueue]
 
 
 class Warming:
@@ -47,24 +47,24 @@ class Warming:
 
     async def _warm(self, conversation: UUID, seats_of: SeatsOf) -> None:
         with contextlib.suppress(Exception):
-            brief = await in_database(store.brief_of_conversation, conversation)
-            answer = for_conversation(brief.host_pk, brief.model, guided=brief.guided)
-            engine = board().engine(answer.host_pk)
+            reply_input = await in_database(store.opening_input, conversation)
+            answer = for_conversation(reply_input.host_pk, reply_input.model, guided=reply_input.guided)
+            engine = engine_status().engine(answer.host_pk)
             if engine is None or not answer.available or seats_of(engine.host_pk).waiting:
                 return
-            async with seats_of(engine.host_pk).seat(brief.learner_pk, _nobody_looks):
-                await self._ask(brief, answer, engine)
+            async with seats_of(engine.host_pk).slot(reply_input.learner_pk, _nobody_looks):
+                await self._ask(reply_input, answer, engine)
 
-    async def _ask(self, brief: Brief, answer: Answering, engine: EngineState) -> None:
-        options = options_for(answer, brief.options)
-        dialogue = dialogue_for(brief.talk.style, guided=brief.guided, language=brief.talk.language)
-        request = dialogue.warm(brief.talk, budget_of(options, brief.characters_per_token), options)
+    async def _ask(self, reply_input: ReplyInput, answer: CurrentModel, engine: EngineState) -> None:
+        options = options_for(answer, reply_input.options)
+        dialogue = dialogue_for(reply_input.talk.style, guided=reply_input.guided, language=reply_input.talk.language)
+        request = dialogue.warm(reply_input.talk, budget_of(options, reply_input.characters_per_token), options)
         await self.engines.client(engine).chat(
             answer.model,
             request.messages,
             format=request.format,
             options=dict(request.options),
-            keep_alive=brief.keep_alive or None,
+            keep_alive=reply_input.keep_alive or None,
         )
 
 

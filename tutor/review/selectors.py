@@ -14,12 +14,12 @@ from tutor import policy
 from tutor.accounts.models import User
 from tutor.conversations.models import Conversation, Reading, Reply, ReplyState, Report, Turn
 from tutor.conversations.offers import begun_title
-from tutor.review.asked import Wanted
+from tutor.review.filters import QueueFilter
 
 BROKEN = (ReplyState.FAILED, ReplyState.INTERRUPTED)
 
 
-def queue(person: User, wanted: Wanted) -> QuerySet[Conversation]:
+def queue(person: User, wanted: QueueFilter) -> QuerySet[Conversation]:
     """Conversations to look at: unseen reports first, then other reported ones, then by when something was said."""
     shared = policy.shared_turns(person)
     replies = policy.shared_replies(person).filter(conversation=OuterRef("pk"))
@@ -41,7 +41,7 @@ def _tally(turns: QuerySet[Turn], figure: Count | Max) -> QuerySet[Turn, Any]:
     return within.values("conversation").annotate(figure=figure).values("figure")
 
 
-def _narrowed(found: QuerySet[Conversation], wanted: Wanted) -> QuerySet[Conversation]:
+def _narrowed(found: QuerySet[Conversation], wanted: QueueFilter) -> QuerySet[Conversation]:
     if wanted.student:
         found = found.filter(learner__public_id=wanted.student)
     if wanted.language:

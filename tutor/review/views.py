@@ -11,19 +11,19 @@ from django.views.decorators.http import require_POST, require_safe
 from tutor import policy
 from tutor.accounts.services import signed_in
 from tutor.languages import language_name
-from tutor.review import selectors, services, shown
-from tutor.review.asked import Wanted, before
+from tutor.review import presenters, selectors, services
+from tutor.review.filters import QueueFilter, before
 from tutor.searches import keep_search, kept_search
 
 
 @login_required
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    person, wanted = signed_in(request.user), Wanted.of(request.GET, kept_search(request, "review"))
+    person, wanted = signed_in(request.user), QueueFilter.of(request.GET, kept_search(request, "review"))
     if not policy.teaches(person):
         raise Http404
-    page = shown.queue_page(person, wanted, request.GET.get("page", "1"))
-    context = {"page": page, "wanted": wanted, **shown.choices(person)}
+    page = presenters.queue_page(person, wanted, request.GET.get("page", "1"))
+    context = {"page": page, "wanted": wanted, **presenters.choices(person)}
     return render(request, "review/queue.html", context)
 
 
@@ -33,7 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Narrow the queue down. The address says how, except for words of a title, which may be a learner's own."""
     if not policy.teaches(signed_in(request.user)):
         raise Http404
-    wanted = Wanted.of(request.POST, keep_search(request, "review"))
+    wanted = QueueFilter.of(request.POST, keep_search(request, "review"))
     return redirect(f"{reverse('review')}?{wanted.query}" if wanted.anything else "review")
 
 
@@ -41,13 +41,13 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
     """What is shown was noted first; the student sees who opened it, and when."""
-    person, wanted = signed_in(request.user), Wanted.of(request.GET, kept_search(request, "review"))
+    person, wanted = signed_in(request.user), QueueFilter.of(request.GET, kept_search(request, "review"))
     found = selectors.find(person, conversation)
     if found is None:
         raise Http404
     if request.method == "GET":
         services.note_opening(found, person, goes_on="before" in request.GET or "seen" in request.GET)
-    turns, more = shown.transcript(person, found, before(request.GET))
+    turns, more = presenters.transcript(person, found, before(request.GET))
     said, took = selectors.span(policy.readable_turns(person, found))
     context = {
         "conversation": found,
@@ -57,7 +57,7 @@ def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
         "deeper": before(request.GET) is not None,
         "said": said,
         "minutes": round(took.total_seconds() / 60),
-        "page": shown.queue_page(person, wanted, request.GET.get("page", "1")),
+        "page": presenters.queue_page(person, wanted, request.GET.get("page", "1")),
         "wanted": wanted,
     }
     return render(request, "review/conversation.html", context)

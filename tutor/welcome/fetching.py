@@ -4,10 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tutor.catalogue import weights
-from tutor.catalogue.board import board
-from tutor.catalogue.choice import answering
-from tutor.catalogue.weights_words import SOURCES, fault_text, size_text, time_text
+from tutor.llm import weights
+from tutor.llm.engine_status import engine_status
+from tutor.llm.selection import current_model
+from tutor.llm.weights_messages import SOURCES, fault_text, size_text, time_text
 
 _ENDED = {"done", "failed", "cancelled"}
 # Why the built-in engine can't run here, whatever weights it has.
@@ -22,16 +22,16 @@ _UNFIT = {
 
 def picture() -> dict[str, Any]:
     """Everything the page and its changing part show."""
-    now, fetch = answering(), weights.progress()
+    now, fetch = current_model(), weights.progress()
     running = fetch is not None and fetch.state not in _ENDED
     needed = not now.available or now.host_kind == "builtin"
     offers = _shown_offers() if needed and not running else []
-    builtin = next((engine.problem for engine in board().engines if engine.kind == "builtin"), "")
+    builtin = next((engine.problem for engine in engine_status().engines if engine.kind == "builtin"), "")
     return {
         "now": now,
         "fetch": fetch,
         "running": running,
-        "ollama_without_model": any(e.answers and e.kind == "ollama" and not e.models for e in board().engines),
+        "ollama_without_model": any(e.answers and e.kind == "ollama" and not e.models for e in engine_status().engines),
         "unfit": _UNFIT.get(builtin, "") if needed else "",
         "waking": not now.available and (builtin == "starting" or _came_just_now(fetch, builtin)),
         "looking": weights.looking(),

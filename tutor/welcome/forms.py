@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tutor.accounts.codes import read_code
 from tutor.accounts.forms import NewPersonForm, PlainLabels
-from tutor.learners.forms import studied_choices
-from tutor.learners.selectors import levels
+from tutor.classrooms.forms import studied_choices
+from tutor.classrooms.selectors import levels
 
 KINDS = [("me", _("Just me")), ("family", _("A family")), ("class", _("A class"))]
 MOST_CHILDREN = 12

@@ -8,9 +8,9 @@ from tutor import policy
 from tutor.accounts import audit
 from tutor.accounts.models import OneTimeLink, User
 from tutor.accounts.services import LinkEnded, live_link, person_to_help, somebody_administers, spend
-from tutor.learners import services as learners
-from tutor.learners.models import Classroom, Membership
-from tutor.learners.selectors import find_classroom
+from tutor.classrooms import services as learners
+from tutor.classrooms.models import Classroom, Membership
+from tutor.classrooms.selectors import find_classroom
 from tutor.welcome.forms import FirstLanguageForm, SetUpForm
 
 

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tutor import policy
 from tutor.accounts.services import signed_in
-from tutor.classes.asked import organised
-from tutor.classes.shown import shown_invitations, shown_members
-from tutor.learners.devices import trusted_family
-from tutor.learners.forms import ClassroomForm, NameForm
-from tutor.learners.selectors import with_counts
-from tutor.learners.services import create_classroom, rename_classroom
+from tutor.classes.guards import organised
+from tutor.classes.presenters import shown_invitations, shown_members
+from tutor.classrooms.devices import trusted_family
+from tutor.classrooms.forms import ClassroomForm, NameForm
+from tutor.classrooms.selectors import with_counts
+from tutor.classrooms.services import create_classroom, rename_classroom
 
 
 @login_required

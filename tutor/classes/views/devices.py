@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from tutor.accounts.addresses import device_address
 from tutor.accounts.services import signed_in
-from tutor.classes.asked import own_family
-from tutor.learners.devices import mark_device, unmark_device
-from tutor.learners.services import make_device_link, sign_out_devices, trust_this_device
+from tutor.classes.guards import own_family
+from tutor.classrooms.devices import mark_device, unmark_device
+from tutor.classrooms.services import make_device_link, sign_out_devices, trust_this_device
 from tutor.qr import qr_image
 
 

@@ -15,12 +15,11 @@ from tutor import policy
 from tutor.accounts.addresses import join_address
 from tutor.accounts.reset_code_context import handed_over
 from tutor.accounts.services import find_person, make_reset_code, signed_in
-from tutor.classes.asked import member_of, organised, own_family
-from tutor.conversations.services import take_back
-from tutor.learners.forms import NameForm
-from tutor.learners.parts import part_name
-from tutor.learners.selectors import find_invitation
-from tutor.learners.services import (
+from tutor.classes.guards import member_of, organised, own_family
+from tutor.classrooms.forms import NameForm
+from tutor.classrooms.roles import part_name
+from tutor.classrooms.selectors import find_invitation
+from tutor.classrooms.services import (
     LastTeacher,
     add_child,
     end_invitation,
@@ -28,6 +27,7 @@ from tutor.learners.services import (
     is_returnable,
     let_go,
 )
+from tutor.conversations.services import take_back
 from tutor.qr import qr_image
 
 # Said to whoever would leave a class or family to nobody.

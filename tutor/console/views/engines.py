@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from tutor.catalogue import weights
-from tutor.catalogue.presets import current_version
-from tutor.console import asking, shown
-from tutor.console.asked import administrators_only, administrators_only_async, render_async
+from tutor.console import asking, presenters
+from tutor.console.guards import administrators_only, administrators_only_async, render_async
+from tutor.llm import weights
+from tutor.llm.presets import current_version
 
 
 @never_cache
@@ -20,7 +20,7 @@ from tutor.console.asked import administrators_only, administrators_only_async, 
 @require_safe
 @administrators_only
 def overview(request: HttpRequest) -> HttpResponse:
-    return render(request, "console/models.html", shown.overview())
+    return render(request, "console/models.html", presenters.overview())
 
 
 @login_required
@@ -41,7 +41,7 @@ async def test(request: HttpRequest) -> HttpResponse:
     version = await sync_to_async(current_version)()
     model, host = request.POST.get("model", "")[:200], request.POST.get("host", "")
     tried = await asking.try_out(host, model, version.options, version.keep_alive)
-    return await render_async(request, "console/tested.html", shown.tested(tried))
+    return await render_async(request, "console/tested.html", presenters.tested(tried))
 
 
 @login_required
@@ -66,4 +66,4 @@ def fetch(request: HttpRequest) -> HttpResponse:
 @administrators_only
 def progress(request: HttpRequest) -> HttpResponse:
     """The part of the row that changes, for the script that asks every second."""
-    return render(request, "console/fetching.html", shown.fetching())
+    return render(request, "console/fetching.html", presenters.fetching())

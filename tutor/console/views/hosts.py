@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tutor.catalogue.board import board
-from tutor.catalogue.hosts import every_host, find_host, place_of, save_host
-from tutor.console import asking, shown, words
-from tutor.console.asked import administrator, administrators_only, administrators_only_async, render_async
+from tutor.console import asking, presenters
+from tutor.console import messages as sentences
 from tutor.console.forms import HostForm
+from tutor.console.guards import administrator, administrators_only, administrators_only_async, render_async
+from tutor.llm.engine_status import engine_status
+from tutor.llm.hosts import every_host, find_host, place_of, save_host
 
 
 @login_required
@@ -54,18 +55,18 @@ async def ask(request: HttpRequest) -> HttpResponse:
     engines = asking.own_engines()
     if form.is_valid():
         address = form.cleaned_data["base_url"]
-        context |= {"asked_address": address, "asked_place": words.PLACES[place_of(address)]}
+        context |= {"asked_address": address, "asked_place": sentences.PLACES[place_of(address)]}
         if engines is None:
-            context["asked_words"] = words.TEST_PROBLEMS["no_desk"]
+            context["asked_words"] = sentences.TEST_PROBLEMS["no_desk"]
         else:
             state = await engines.ask(address)
-            context |= {"asked_words": shown.engine_words(state), "asked_answers": state.answers}
+            context |= {"asked_words": presenters.engine_words(state), "asked_answers": state.answers}
     return await render_async(request, "console/hosts.html", context)
 
 
 def _context(form: HostForm, editing: str = "") -> dict[str, object]:
-    states = {one.state.host: one for one in shown.engines(board())}
-    rows = [(row, states.get(str(row.public_id)), words.PLACES[place_of(row.base_url)]) for row in every_host()]
+    states = {one.state.host: one for one in presenters.engines(engine_status())}
+    rows = [(row, states.get(str(row.public_id)), sentences.PLACES[place_of(row.base_url)]) for row in every_host()]
     known = any(str(row.public_id) == editing for row, _state, _place in rows)
     return {"rows": rows, "form": form, "editing": editing if known else ""}
 
@@ -74,5 +75,5 @@ def _saved(request: HttpRequest, form: HostForm) -> HttpResponse:
     asking.look_again_soon()
     messages.success(request, _("Saved. It is being asked."))
     if place_of(form.cleaned_data["base_url"]) == "outside":
-        messages.warning(request, words.OUTSIDE)
+        messages.warning(request, sentences.OUTSIDE)
     return redirect("console-hosts")

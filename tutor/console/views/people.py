@@ -12,8 +12,8 @@ from tutor.accounts.audit import broken_at
 from tutor.accounts.reset_code_context import handed_over
 from tutor.accounts.services import make_reset_code
 from tutor.console import persons, selectors
-from tutor.console.asked import administrator, administrators_only
 from tutor.console.forms import PersonForm
+from tutor.console.guards import administrator, administrators_only
 from tutor.console.services import make_person
 from tutor.searches import MARK, keep_search, kept_search
 

@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tutor.catalogue.board import board
-from tutor.catalogue.choice import choose
-from tutor.catalogue.presets import current_version, find_version, save_version, use_again, versions_of
-from tutor.console import asking, shown
-from tutor.console.asked import administrator, administrators_only, administrators_only_async, render_async
+from tutor.console import asking, presenters
 from tutor.console.forms import PresetForm
+from tutor.console.guards import administrator, administrators_only, administrators_only_async, render_async
+from tutor.llm.engine_status import engine_status
+from tutor.llm.presets import current_version, find_version, save_version, use_again, versions_of
+from tutor.llm.selection import choose
 
 
 @login_required
@@ -39,9 +39,9 @@ async def try_it(request: HttpRequest) -> HttpResponse:
     context = await sync_to_async(_context)(form)
     if form.is_valid():
         values = form.values()
-        answer = choose(board(), values["model"], values["talk"])
+        answer = choose(engine_status(), values["model"], values["talk"])
         tried = await asking.try_out("", answer.model or values["model"], values["options"], values["keep_alive"])
-        context |= shown.tested(tried)
+        context |= presenters.tested(tried)
     return await render_async(request, "console/preset.html", context)
 
 
@@ -63,7 +63,9 @@ def again(request: HttpRequest, preset: UUID) -> HttpResponse:
 
 
 def _form(request: HttpRequest) -> PresetForm:
-    return PresetForm(request.POST if request.method == "POST" else None, picture=board(), current=current_version())
+    return PresetForm(
+        request.POST if request.method == "POST" else None, picture=engine_status(), current=current_version()
+    )
 
 
 def _context(form: PresetForm) -> dict[str, object]:

@@ -15,7 +15,7 @@ from tutor import policy
 from tutor.accounts.reset_code_context import handed_over
 from tutor.accounts.services import make_reset_code
 from tutor.console import selectors
-from tutor.console.asked import administrator, administrators_only
+from tutor.console.guards import administrator, administrators_only
 from tutor.console.services import LastAdministrator, set_active, set_administrator
 
 

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tutor.accounts import sessions
 from tutor.accounts.forms import NewPasswordForm, ProfileForm
 from tutor.accounts.services import note_password_change, sign_out_everywhere, signed_in
-from tutor.learners.forms import StudyForm
-from tutor.learners.selectors import memberships_of, studies_of
-from tutor.profile.shown import shown_memberships, shown_studies
+from tutor.classrooms.forms import StudyForm
+from tutor.classrooms.selectors import memberships_of, studies_of
+from tutor.profile.presenters import shown_memberships, shown_studies
 
 
 @login_required

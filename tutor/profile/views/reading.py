@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tutor.accounts.services import signed_in
+from tutor.classrooms.selectors import student_memberships
 from tutor.conversations.selectors import readings_about
-from tutor.learners.selectors import student_memberships
-from tutor.profile.shown import shown_earlier, shown_memberships
+from tutor.profile.presenters import shown_earlier, shown_memberships
 
 READINGS_A_PAGE = 100
 

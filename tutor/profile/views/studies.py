@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tutor.accounts.services import signed_in
+from tutor.classrooms.forms import LevelForm, StudyForm
+from tutor.classrooms.selectors import find_study, studies_of
+from tutor.classrooms.services import add_study, change_study, remove_study
 from tutor.languages import language_name
-from tutor.learners.forms import LevelForm, StudyForm
-from tutor.learners.selectors import find_study, studies_of
-from tutor.learners.services import add_study, change_study, remove_study
-from tutor.profile.shown import shown_study
+from tutor.profile.presenters import shown_study
 
 
 @login_required

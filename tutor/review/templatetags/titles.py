@@ -2,7 +2,7 @@
 
 from django import template
 
-from tutor.review.shown import title_of
+from tutor.review.presenters import title_of
 
 register = template.Library()
 register.filter("title_shown", title_of)

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tutor.accounts.login_as import enter_as
 from tutor.accounts.services import LinkEnded, find_person
-from tutor.learners.devices import mark_device, trusted_family
-from tutor.learners.selectors import children_of, enters_by_tap, teachers_of
-from tutor.learners.services import trust_device
+from tutor.classrooms.devices import mark_device, trusted_family
+from tutor.classrooms.selectors import children_of, enters_by_tap, teachers_of
+from tutor.classrooms.services import trust_device
 from tutor.welcome.services import family_of
 from tutor.welcome.views.pages import link_ended
 

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from tutor import policy
 from tutor.accounts.services import signed_in, somebody_administers
-from tutor.learners.devices import trusted_family
-from tutor.learners.selectors import is_learner
+from tutor.classrooms.devices import trusted_family
+from tutor.classrooms.selectors import is_learner
 
 
 @require_safe

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from tutor.accounts.login_as import enter_as
 from tutor.accounts.services import LinkEnded, signed_in
-from tutor.learners.parts import part_name
-from tutor.learners.selectors import membership_in, studies_of, teachers_of
-from tutor.learners.services import join
+from tutor.classrooms.roles import part_name
+from tutor.classrooms.selectors import membership_in, studies_of, teachers_of
+from tutor.classrooms.services import join
 from tutor.welcome.forms import FirstLanguageForm
 from tutor.welcome.services import invited_to, join_as_new
 from tutor.welcome.views.pages import link_ended

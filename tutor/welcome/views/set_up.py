@@ -11,7 +11,7 @@ from tutor import policy
 from tutor.accounts.addresses import join_address
 from tutor.accounts.login_as import enter_as
 from tutor.accounts.services import LinkEnded, signed_in
-from tutor.learners.selectors import children_of
+from tutor.classrooms.selectors import children_of
 from tutor.qr import qr_image
 from tutor.welcome.forms import SetUpForm
 from tutor.welcome.services import Begun, check_set_up

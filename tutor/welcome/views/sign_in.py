@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tutor.accounts.services import somebody_administers
-from tutor.learners.devices import trusted_family
+from tutor.classrooms.devices import trusted_family
 
 
 class SignIn(LoginView):

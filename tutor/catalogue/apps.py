@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class CatalogueConfig(AppConfig):
-    name = "tutor.catalogue"
-    label = "catalogue"

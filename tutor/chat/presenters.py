@@ -1,0 +1,75 @@
+"""Rows as frames show them. Called in a database thread, where rendering costs nobody's loop."""
+
+from typing import Literal
+
+from tutor.chat.protocol import Delta, Progress, ReplyView, TurnView
+from tutor.conversations.models import Reply, Turn
+from tutor.conversations.rendering import render
+from tutor.live.growing_reply import GrowingReply
+
+Can = Literal["stop", "retry", "resume", "report", "reported", "copy"]
+_UNFINISHED = {"stopped", "interrupted", "failed"}
+
+
+def turn_view(turn: Turn, *, last: bool = False) -> TurnView:
+    """A turn with its chosen reply (``turn.said``). ``last``: the conversation's last one, which can be tried again."""
+    return TurnView(
+        conversation=turn.conversation.public_id,
+        turn=turn.public_id,
+        ordinal=turn.ordinal,
+        client_id=turn.client_id,
+        text=turn.text,
+        reply=reply_view(turn.said, turn, last=last),
+    )
+
+
+def reply_view(reply: Reply, turn: Turn, *, last: bool = False) -> ReplyView:
+    return ReplyView(
+        reply=reply.public_id,
+        turn=turn.public_id,
+        attempt=reply.attempt,
+        epoch=reply.epoch,
+        seq=reply.seq,
+        state=reply.state,
+        text=reply.text,
+        html=None if reply.is_open else str(render(reply.text)),
+        error=reply.error_code,
+        can=_can(reply, last=last and turn.client_id is not None),
+    )
+
+
+def with_growth(view: ReplyView, growing: GrowingReply | None) -> ReplyView:
+    """The same reply as it stands in memory now, if it grows here and the row is behind it."""
+    if growing is None or growing.epoch != view.epoch or (growing.over and growing.error != "not_saved"):
+        return view
+    changes: dict[str, object] = {"state": growing.state, "seq": growing.seq, "text": growing.text}
+    changes |= {"place": growing.place, "seconds": growing.seconds, "error": growing.error}
+    if growing.over:
+        changes["can"] = ("copy",)
+    return view.model_copy(update=changes)
+
+
+def delta(growing: GrowingReply, after: int) -> Delta:
+    return Delta(reply=growing.reply, epoch=growing.epoch, after=after, seq=growing.seq, text=growing.after(after))
+
+
+def progress(growing: GrowingReply) -> Progress:
+    return Progress(
+        reply=growing.reply,
+        epoch=growing.epoch,
+        state=growing.state,
+        reading=growing.reading,
+        place=growing.place,
+        seconds=growing.seconds,
+    )
+
+
+def _can(reply: Reply, *, last: bool) -> tuple[Can, ...]:
+    if reply.is_open:
+        return ("stop",)
+    can: list[Can] = ["copy"] if reply.text else []
+    if last and reply.state in _UNFINISHED:
+        can += ["resume", "retry"] if reply.text else ["retry"]
+    if reply.text:
+        can.append("reported" if hasattr(reply, "report") else "report")
+    return tuple(can)

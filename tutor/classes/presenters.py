@@ -1,0 +1,48 @@
+"""Members as the page of a class shows them."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from tutor import policy
+from tutor.accounts.models import User
+from tutor.classrooms.models import Classroom, Membership
+from tutor.classrooms.roles import part_name
+from tutor.classrooms.selectors import invitations_of, members_of
+from tutor.classrooms.services import is_last_teacher, is_returnable
+
+
+@dataclass(frozen=True)
+class ShownMember:
+    row: Membership
+    part: str
+    current: bool
+    helped: bool  # whether the looker may make a one-time code for them
+    endable: bool
+    returnable: bool
+
+
+def shown_members(person: User, classroom: Classroom) -> list[ShownMember]:
+    rows = list(members_of(classroom))
+    here = {row.person_id for row in rows if _holds(row)}
+    return [_shown(person, row, back=row.person_id in here) for row in rows]
+
+
+def _shown(person: User, row: Membership, *, back: bool) -> ShownMember:
+    holds = _holds(row)
+    return ShownMember(
+        row=row,
+        part=part_name(row.classroom.kind, row.part),
+        current=holds,
+        helped=holds and policy.may_help(person, row.person),
+        endable=holds and not is_last_teacher(row),
+        returnable=not holds and is_returnable(row) and not back and policy.may_take_back(person, row),
+    )
+
+
+def _holds(row: Membership) -> bool:
+    return row.until is None or row.until > timezone.now()
+
+
+def shown_invitations(classroom: Classroom) -> list[dict[str, object]]:
+    return [{"row": link, "part": part_name(classroom.kind, link.part)} for link in invitations_of(classroom)]

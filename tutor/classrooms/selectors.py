@@ -1,0 +1,120 @@
+"""Questions about studies, classes and families."""
+
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from tutor.accounts.models import OneTimeLink, User
+from tutor.classrooms.models import Classroom, Level, Membership, Study
+
+
+def studies_of(person: User) -> QuerySet[Study]:
+    return Study.objects.filter(learner=person).order_by("created")
+
+
+def find_study(person: User, public_id: UUID) -> Study | None:
+    return Study.objects.filter(learner=person, public_id=public_id).first()
+
+
+def current(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Those that hold at this moment."""
+    now = timezone.now()
+    return memberships.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now)
+
+
+def has_ended(membership: Membership | None) -> bool:
+    return membership is not None and membership.until is not None and membership.until <= timezone.now()
+
+
+def memberships_of(person: User) -> QuerySet[Membership]:
+    """Where ``person`` is now, as whatever part."""
+    return current(Membership.objects.filter(person=person)).select_related("classroom").order_by("since")
+
+
+def student_memberships(person: User) -> QuerySet[Membership]:
+    """The classes and families in which ``person`` is a student now: where a conversation can be opened."""
+    return memberships_of(person).filter(part=Membership.Part.STUDENT)
+
+
+def earlier_student_memberships(person: User) -> QuerySet[Membership]:
+    """Those that have ended, the last one first."""
+    ended = Membership.objects.filter(person=person, part=Membership.Part.STUDENT, until__lte=timezone.now())
+    return ended.select_related("classroom").order_by("-until")
+
+
+def is_learner(person: User) -> bool:
+    return studies_of(person).exists() or student_memberships(person).exists()
+
+
+def find_classroom(public_id: UUID | None) -> Classroom | None:
+    return Classroom.objects.filter(public_id=public_id).first() if public_id else None
+
+
+def with_counts(classrooms: QuerySet[Classroom]) -> QuerySet[Classroom]:
+    """The same, each with ``students`` and ``teachers`` of today, by name."""
+    counts = {
+        f"{part}s": Count(
+            "memberships__pk",
+            filter=Q(memberships__part=part, memberships__until__isnull=True, memberships__person__is_active=True),
+            distinct=True,
+        )
+        for part in ("student", "teacher")
+    }
+    # Asked anew by key: what narrowed ``classrooms`` down must not narrow the counts.
+    return Classroom.objects.filter(pk__in=classrooms.values("pk")).annotate(**counts).order_by("name")
+
+
+def members_of(classroom: Classroom) -> QuerySet[Membership]:
+    """Everybody who is or was in it: teachers first, those who left last."""
+    members = Membership.objects.filter(classroom=classroom).select_related("person", "classroom")
+    return members.order_by("until", "-part", "person__name", "person__username")
+
+
+def find_member(classroom: Classroom, public_id: UUID) -> Membership | None:
+    return members_of(classroom).filter(public_id=public_id).first()
+
+
+def teachers_of(classroom: Classroom) -> QuerySet[User]:
+    """Who can read, now, what is opened in this class or family."""
+    teaching = current(Membership.objects.filter(classroom=classroom, part=Membership.Part.TEACHER))
+    return User.objects.filter(memberships__in=teaching, is_active=True).order_by("name", "username")
+
+
+def membership_in(classroom: Classroom, person: User) -> Membership | None:
+    return current(Membership.objects.filter(classroom=classroom, person=person)).first()
+
+
+def children_of(family: Classroom) -> QuerySet[User]:
+    """The family's students today, in the order they came."""
+    learning = current(Membership.objects.filter(classroom=family, part=Membership.Part.STUDENT))
+    return User.objects.filter(memberships__in=learning, is_active=True).order_by("date_joined", "pk")
+
+
+def everybody_who_learnt_in(classroom: Classroom) -> QuerySet[User]:
+    """Its students of today and of before."""
+    learning = Membership.objects.filter(classroom=classroom, part=Membership.Part.STUDENT)
+    return User.objects.filter(memberships__in=learning).distinct()
+
+
+def enters_by_tap(child: User, family: Classroom) -> bool:
+    """Whether a tap on a trusted device is enough: only for who has no password and no rights over others."""
+    if child.has_usable_password() or child.is_administrator:
+        return False
+    if memberships_of(child).filter(part=Membership.Part.TEACHER).exists():
+        return False
+    return children_of(family).filter(pk=child.pk).exists()
+
+
+def invitations_of(classroom: Classroom) -> QuerySet[OneTimeLink]:
+    """Invitations that still open the door."""
+    links = OneTimeLink.objects.filter(purpose=OneTimeLink.Purpose.JOIN, classroom=classroom.public_id)
+    return links.filter(uses_left__gt=0, expires__gt=timezone.now()).order_by("-created")
+
+
+def find_invitation(classroom: Classroom, public_id: UUID) -> OneTimeLink | None:
+    return invitations_of(classroom).filter(public_id=public_id).first()
+
+
+def levels() -> list[tuple[str, str]]:
+    return [(str(value), str(label)) for value, label in Level.choices]

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class LearnersConfig(AppConfig):
-    name = "tutor.learners"
-    label = "learners"

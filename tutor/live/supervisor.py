@@ -1,0 +1,154 @@
+"""What one server process owns of the talks: hub, runner, checkpoints, sweeper. Started and drained by the project."""
+
+import asyncio
+import logging
+import socket
+import time
+import uuid
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+
+from tutor.accounts.sessions import erase_expired
+from tutor.conversations import services, store
+from tutor.database import empty_log, in_database
+from tutor.live import timing
+from tutor.live.hub import Hub
+from tutor.live.runner import Runner
+from tutor.llm.engines import Engines
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+SESSIONS_EVERY_S = 3600.0
+
+
+class NoSupervisor(RuntimeError):
+    """This process does not run talks: it is no server, or one that has just begun or is about to end."""
+
+
+class Supervisor:
+    """One a process. ``owner`` names host and boot: after a restart every other owner is dead."""
+
+    def __init__(self, engines: Engines) -> None:
+        self.owner = f"{socket.gethostname()[:40]}:{uuid.uuid4().hex[:12]}"
+        self.hub = Hub()
+        self.engines = engines
+        self.runner = Runner(self.hub, engines, self.owner)
+        self.draining = False
+        self._tasks: list[asyncio.Task[None]] = []
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        swept = await in_database(store.sweep, self.owner)
+        if swept:
+            log.info("%d replies of an earlier process are now interrupted", swept)
+        await self.engines.start()
+        self._tasks = [asyncio.create_task(self._keep_checkpoints()), asyncio.create_task(self._keep_erasing())]
+
+    async def drain(self) -> None:
+        """Take nothing new, store what there is, stop the engines."""
+        self.draining = True
+        try:
+            await self.runner.drain()
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self.engines.stop()
+
+    async def shielded(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do ``work`` to its end, even if whoever asked for it is gone before: a browser may leave at any moment."""
+        return await asyncio.shield(self._begin(work))
+
+    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()
+
+    def warm_soon(self, conversation: UUID) -> None:
+        """Let the model take in a new conversation's beginning. May be called from any thread."""
+        if self._loop is not None and not self.draining:
+            self._loop.call_soon_threadsafe(self.runner.warm, conversation)
+
+    def stop_soon(self, conversation: UUID) -> None:
+        """Stop what grows in this conversation: it was deleted. May be called from any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stop_all_of, conversation)
+
+    def _stop_all_of(self, conversation: UUID) -> None:
+        for growing in self.hub.all_growing():
+            if growing.conversation == conversation:
+                self._begin(self.runner.stop(growing.reply))
+
+    async def checkpoint(self) -> None:
+        """Store the text so far of every reply that has grown since the last time, in one transaction."""
+        grown = [growing for growing in self.hub.all_growing() if growing.seq > growing.saved_seq]
+        if not grown:
+            return
+        rows = [(one.pk, one.epoch, one.seq, one.text, one.thinking) for one in grown]
+        await in_database(store.checkpoint, rows)
+        for growing, row in zip(grown, rows, strict=True):
+            growing.saved_seq = row[2]
+
+    async def _keep_checkpoints(self) -> None:
+        while True:
+            await asyncio.sleep(timing.scaled(timing.CHECKPOINT_EVERY_S))
+            try:
+                await self.checkpoint()
+            except Exception:
+                log.exception("a checkpoint failed; the next one tries again")
+
+    async def _keep_erasing(self) -> None:
+        """Really erase what is over, from the database's log as well.
+
+        That is deleted conversations after the time for undoing, and once an hour sessions that have run out.
+        """
+        undo, left_in_log, sessions_due = timedelta(seconds=settings.UNDO_S), True, 0.0
+        while True:
+            try:
+                left_in_log = bool(await in_database(services.erase_deleted, undo)) or left_in_log
+                if time.monotonic() >= sessions_due:
+                    left_in_log = await in_database(erase_expired) or left_in_log
+                    sessions_due = time.monotonic() + SESSIONS_EVERY_S
+                left_in_log = left_in_log and not await in_database(empty_log)
+            except Exception:
+                log.exception("erasing failed; the next round tries again")
+            await asyncio.sleep(min(10.0, max(1.0, settings.UNDO_S / 3)))
+
+
+_desk: Supervisor | None = None
+
+
+def take_place(supervisor: Supervisor | None) -> None:
+    global _desk  # noqa: PLW0603 - one a process
+    _desk = supervisor
+
+
+def warm_soon(conversation: UUID) -> None:
+    """The same for whoever does not know whether this process runs talks."""
+    if _desk is not None:
+        _desk.warm_soon(conversation)
+
+
+def stop_soon(conversation: UUID) -> None:
+    """The same, wherever that conversation's reply may grow."""
+    if _desk is not None:
+        _desk.stop_soon(conversation)
+
+
+def supervisor() -> Supervisor:
+    """This process's supervisor. Raises NoSupervisor outside a running server."""
+    if _desk is None:
+        raise NoSupervisor
+    return _desk

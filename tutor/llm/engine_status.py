@@ -1,0 +1,69 @@
+"""What is known about the engines right now: plain values, replaced whole with every probe."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Kind = Literal["ollama", "builtin"]
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    name: str
+    digest: str = ""
+    size_bytes: int = 0
+    parameter_size: str = ""
+    remote: bool = False
+    completion: bool = True
+
+
+@dataclass(frozen=True)
+class LoadedFacts:
+    """A model in memory: how much it takes, and when it would leave."""
+
+    name: str
+    size_bytes: int = 0
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True)
+class EngineState:
+    """One host as it answered when it was last asked. ``problem`` is a code: ``offline``, ``slow``, ``error``, ..."""
+
+    host_pk: int
+    host: str
+    kind: Kind
+    base_url: str
+    parallelism: int
+    answers: bool = False
+    version: str = ""
+    latency_ms: int | None = None
+    problem: str = ""
+    models: tuple[ModelFacts, ...] = ()
+    loaded: tuple[LoadedFacts, ...] = ()
+
+    def model(self, name: str) -> ModelFacts | None:
+        wanted = name if ":" in name else f"{name}:latest"
+        return next((facts for facts in self.models if facts.name in {name, wanted}), None)
+
+
+@dataclass(frozen=True)
+class EngineStatus:
+    engines: tuple[EngineState, ...] = field(default=())
+    asked: datetime | None = None
+
+    def engine(self, host_pk: int | None) -> EngineState | None:
+        return next((engine for engine in self.engines if engine.host_pk == host_pk), None)
+
+
+_board = EngineStatus()
+
+
+def engine_status() -> EngineStatus:
+    """The newest picture. Empty until the first probe of this process."""
+    return _board
+
+
+def publish(new: EngineStatus) -> None:
+    global _board  # noqa: PLW0603 - one picture per process, replaced whole
+    _board = new

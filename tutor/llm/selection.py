@@ -1,0 +1,143 @@
+"""Which model answers: pure choice over what is known about the engines."""
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from tutor.dialogue import is_small
+from tutor.llm.engine_status import EngineState, EngineStatus, ModelFacts, engine_status
+from tutor.llm.hosts import addresses, note_talk, place_of
+from tutor.llm.models import Host, PresetVersion
+from tutor.llm.presets import current_version
+
+# The specification's table, best first for a class: the balanced one, the quick one, the big one, the alternative.
+PREFERRED = ("qwen2.5:7b", "qwen2.5:3b", "qwen2.5:14b", "llama3.1:8b")
+
+
+@dataclass(frozen=True)
+class CurrentModel:
+    """The model that new conversations get now, or why there is none (``problem``: ``no_engine``, ``no_model``)."""
+
+    available: bool
+    guided: bool
+    host_pk: int | None = None
+    host_kind: str = ""
+    base_url: str = ""
+    model: str = ""
+    digest: str = ""
+    problem: str = ""
+    remote: bool = False
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where words go that leave the house: the computer's name, or "" where only its engine knows."""
+
+    computer: str = ""
+
+
+def leaves_house(host: Host | None, model: str) -> Elsewhere | None:
+    """Where this model answers from, if that is outside: on a host out there, or (with ``POLYGLOTT_ALLOW_CLOUD``) by
+    way of one in here. An administrator asked for it; everybody who writes is told."""
+    engine = engine_status().engine(host.pk) if host is not None else None
+    facts = engine.model(model) if engine is not None else None
+    return _elsewhere(host.base_url if host is not None else "", remote=facts is not None and facts.remote)
+
+
+def answers_elsewhere(answer: CurrentModel) -> Elsewhere | None:
+    """The same, for new conversations."""
+    return _elsewhere(answer.base_url, remote=answer.remote)
+
+
+def stays_in_house() -> bool:
+    """Whether nothing can leave: no model and no host in use is elsewhere."""
+    return not settings.ALLOW_CLOUD and all(place_of(one.base_url) != "outside" for one in addresses())
+
+
+def _elsewhere(base_url: str, *, remote: bool) -> Elsewhere | None:
+    if place_of(base_url) == "outside":
+        return Elsewhere(urlsplit(base_url).hostname or "")
+    return Elsewhere() if remote else None
+
+
+def current_model() -> CurrentModel:
+    """For new conversations: the current preset's model, or the best that is installed somewhere."""
+    version = current_version()
+    answer = choose(engine_status(), version.model, version.talk)
+    if answer.available or version.talk != PresetVersion.Talk.AUTO:
+        return answer
+    was_free = Host.objects.filter(enabled=True, was_free=True).exists()
+    return replace(answer, guided=not was_free)
+
+
+def note_kind_of_talk(picture: EngineStatus) -> None:
+    """Remember, while somebody answers, what kind of talk new conversations get."""
+    answer = choose(picture, "", PresetVersion.Talk.AUTO)
+    if answer.available and answer.host_pk is not None:
+        note_talk(answer.host_pk, free=not answer.guided)
+
+
+def choose(picture: EngineStatus, wanted: str, talk: str) -> CurrentModel:
+    engines = [engine for engine in picture.engines if engine.answers]
+    if not engines:
+        return CurrentModel(available=False, guided=talk != PresetVersion.Talk.FREE, problem="no_engine", model=wanted)
+    for engine in engines:
+        found = _wanted(engine, wanted) if wanted else _best(engine)
+        if found is not None:
+            return _answer(engine, found, talk)
+    guided = talk != PresetVersion.Talk.FREE
+    return CurrentModel(available=False, guided=guided, problem="no_model", model=wanted)
+
+
+def for_conversation(host_pk: int | None, model: str, *, guided: bool, talk: str = "auto") -> CurrentModel:
+    """A conversation keeps its model. Only when that is gone does another one answer, and only for the same kind of
+    talk: a small model never takes over a free one, and one that answers from elsewhere takes over none, since
+    whoever is writing was not told that the words leave the house."""
+    picture = engine_status()
+    own, within = picture.engine(host_pk), _within_the_house(picture)
+    for engine in (own, *within.engines) if own is not None else within.engines:
+        found = engine.model(model) if engine.answers else None
+        if found is not None:
+            return _answer(engine, found, talk)
+    other = choose(within, "", talk)
+    if other.available and (guided or not other.guided):
+        return other
+    problem = "model_missing" if any(engine.answers for engine in picture.engines) else "offline"
+    return CurrentModel(available=False, guided=guided, problem=problem, model=model)
+
+
+def _within_the_house(picture: EngineStatus) -> EngineStatus:
+    return replace(picture, engines=tuple(_within(engine) for engine in picture.engines))
+
+
+def _within(engine: EngineState) -> EngineState:
+    stays = (facts for facts in engine.models if _elsewhere(engine.base_url, remote=facts.remote) is None)
+    return replace(engine, models=tuple(stays))
+
+
+def _answer(engine: EngineState, facts: ModelFacts, talk: str) -> CurrentModel:
+    small = is_small(facts.parameter_size or None, ["completion"] if facts.completion else [])
+    guided = talk == PresetVersion.Talk.GUIDED or (talk == PresetVersion.Talk.AUTO and small)
+    return CurrentModel(
+        available=True,
+        guided=guided,
+        host_pk=engine.host_pk,
+        host_kind=engine.kind,
+        base_url=engine.base_url,
+        model=facts.name,
+        digest=facts.digest,
+        remote=facts.remote,
+    )
+
+
+def _wanted(engine: EngineState, name: str) -> ModelFacts | None:
+    found = engine.model(name)
+    return found if found is not None and found.completion else None
+
+
+def _best(engine: EngineState) -> ModelFacts | None:
+    preferred = (engine.model(name) for name in PREFERRED)
+    return next((facts for facts in preferred if facts is not None), None) or next(
+        (facts for facts in engine.models if facts.completion), None
+    )

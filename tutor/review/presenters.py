@@ -1,0 +1,130 @@
+"""Turns and replies as the transcript shows them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tutor import policy
+from tutor.accounts.models import User
+from tutor.classrooms.models import Membership
+from tutor.conversations.models import Conversation, Reply, Report, Turn
+from tutor.conversations.offers import begun_title
+from tutor.conversations.selectors import page as page_of
+from tutor.languages import language_name
+from tutor.review import selectors
+from tutor.review.filters import QueueFilter
+
+LISTED = 25
+TURNS_A_PAGE = 40
+
+
+@dataclass(frozen=True)
+class ShownReply:
+    """A reply, whether it was reported, and what made it in words: each pair is a name and a figure."""
+
+    reply: Reply
+    words: str
+    cut: bool  # it was (also) written after the student had left; neither that nor its figures are shown
+    report: Report | None
+    short: str
+    figures: Sequence[tuple[str, str]]
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was reported, and nobody has seen that yet."""
+        return self.report is not None and self.report.seen is None
+
+
+@dataclass(frozen=True)
+class ShownTurn:
+    turn: Turn
+    said: ShownReply | None  # none that was asked for in time
+    earlier: Sequence[ShownReply]
+
+    @property
+    def earlier_waits(self) -> bool:
+        return any(one.waits for one in self.earlier)
+
+
+def title_of(conversation: Conversation) -> str:
+    """Of who has left, the title that the talk began with: another may have been given since."""
+    if not policy.has_left(conversation.membership):
+        return conversation.title
+    return begun_title(conversation.style, conversation.language, guided=conversation.guided)
+
+
+def queue_page(person: User, wanted: QueueFilter, number: str) -> Page[Conversation]:
+    """One page of the queue; a number that makes no sense is the first or the last page."""
+    return Paginator(selectors.queue(person, wanted), LISTED).get_page(number)
+
+
+def choices(person: User) -> dict[str, object]:
+    """What the queue can be narrowed down to."""
+    languages = [(tag, language_name(tag)) for tag in selectors.languages_to_review(person)]
+    return {"students": selectors.students_to_review(person), "languages": languages}
+
+
+def transcript(person: User, conversation: Conversation, before: int | None) -> tuple[list[ShownTurn], bool]:
+    """A page of turns, oldest first, and whether there are earlier ones that may be read."""
+    turns, more = page_of(policy.readable_turns(person, conversation), before, TURNS_A_PAGE)
+    attempts, reports = selectors.attempts(person, turns), selectors.reports_in(person, turns)
+    return [_turn(turn, conversation.membership, attempts.get(turn.pk, []), reports) for turn in turns], more
+
+
+def _turn(
+    turn: Turn, membership: Membership | None, attempts: Sequence[Reply], reports: Mapping[int, Report]
+) -> ShownTurn:
+    shown = [_reply(reply, policy.words_in_time(reply, membership), reports.get(reply.pk)) for reply in attempts]
+    return ShownTurn(turn, shown[-1] if shown else None, shown[:-1])
+
+
+def _reply(reply: Reply, words: str | None, report: Report | None) -> ShownReply:
+    if words is None or words != reply.text:
+        return ShownReply(reply, words or "", cut=True, report=report, short="", figures=[])
+    parts = [reply.model or _("no model"), _seconds(_whole_ms(reply)), _tokens(reply.reply_tokens)]
+    short = " · ".join(part for part in parts if part)
+    figures = [pair for pair in _figures(reply) if pair[1]]
+    return ShownReply(reply, words, cut=False, report=report, short=short, figures=figures)
+
+
+def _figures(reply: Reply) -> list[tuple[str, str]]:
+    preset = reply.preset_version
+    return [
+        (_("State"), str(reply.get_state_display())),
+        (_("Reason"), reply.error_code),
+        (_("Model"), reply.model),
+        (_("Preset"), f"{preset.preset.name} · {preset.number}" if preset else ""),
+        (_("Prompt"), reply.prompt_version),
+        (_("Waited"), _seconds(reply.queued_ms)),
+        (_("First word after"), _seconds(reply.first_token_ms)),
+        (_("Reading took"), _seconds(reply.prompt_ms)),
+        (_("Writing took"), _seconds(reply.writing_ms)),
+        (_("Read"), _tokens(reply.prompt_tokens)),
+        (_("Written"), _tokens(reply.reply_tokens)),
+        (_("Continued"), _times(reply.epoch - 1)),
+        *((name, str(value)) for name, value in sorted(reply.options.items())),
+    ]
+
+
+def _whole_ms(reply: Reply) -> int | None:
+    if reply.first_token_ms is None:
+        return None
+    return reply.first_token_ms + (reply.writing_ms or 0)
+
+
+def _seconds(milliseconds: int | None) -> str:
+    if milliseconds is None:
+        return ""
+    return _("%(seconds)s s") % {"seconds": number_format(milliseconds / 1000, 1)}
+
+
+def _tokens(count: int | None) -> str:
+    return "" if count is None else ngettext("%(n)d token", "%(n)d tokens", count) % {"n": count}
+
+
+def _times(count: int) -> str:
+    return ngettext("once", "%(n)d times", count) % {"n": count} if count > 0 else ""
