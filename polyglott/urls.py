@@ -7,7 +7,7 @@ from polyglott.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("words.js", JavaScriptCatalog.as_view(domain="djangojs", packages=["polyglott"]), name="words"),
+    path("jsi18n/", JavaScriptCatalog.as_view(domain="djangojs", packages=["polyglott"]), name="javascript-catalog"),
     path("", include("tutor.welcome.urls")),
     path("talk/", include("tutor.chat.urls")),
     path("you/", include("tutor.profile.urls")),

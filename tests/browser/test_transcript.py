@@ -143,21 +143,21 @@ def test_other_frames_change_nothing(told: Told) -> None:
     assert told(*frames)["transcript"] == {"conversation": str(TALK), "turns": [], "answering": None}
 
 
-WISH = """async (given) => {
+PENDING = """async (given) => {
   const address = document.querySelector('script[src*="js/chat/talk.js"]').src;
   const {apply, transcriptOf} = await import(address.replace('talk.js', 'transcript.js'));
-  const {Wish} = await import(address.replace('talk.js', 'wish.js'));
+  const {PendingAction} = await import(address.replace('talk.js', 'pending-action.js'));
   let [open, transcript] = [true, transcriptOf(given.conversation, [])];
   const [sent, said] = [[], []];
   const send = (command) => open && sent.push(command.type) > 0;
-  const wish = new Wish({send, say: (words) => said.push(words)});
+  const pending = new PendingAction({send, say: (words) => said.push(words)});
   for (const step of given.steps) {
-    if (step === 'away' || step === 'back') [open] = [step === 'back', wish.doubt()];
-    else if (step === 'caught up') wish.again(transcript);
-    else if (typeof step === 'string') wish.ask({type: step, reply: given.reply}, transcript);
+    if (step === 'away' || step === 'back') [open] = [step === 'back', pending.doubt()];
+    else if (step === 'caught up') pending.again(transcript);
+    else if (typeof step === 'string') pending.ask({type: step, reply: given.reply}, transcript);
     else {
       transcript = apply(transcript, step).transcript;
-      wish.look(transcript);
+      pending.look(transcript);
     }
   }
   return {sent, said};
@@ -187,14 +187,14 @@ def test_what_was_asked_for_outlives_the_connection(
     page_of_talk: Page, steps: list[Any], sent: list[str], waits: bool
 ) -> None:
     plain = [step if isinstance(step, str) else step.model_dump(mode="json") for step in steps]
-    told = page_of_talk.evaluate(WISH, {"conversation": str(TALK), "reply": str(REPLY), "steps": plain})
+    told = page_of_talk.evaluate(PENDING, {"conversation": str(TALK), "reply": str(REPLY), "steps": plain})
     assert told["sent"] == sent
     assert bool(told["said"] and told["said"][-1]) == waits
 
 
 def test_what_is_read_out_does_not_tick(page_of_talk: Page) -> None:
     words = """async (reply) => {
-      const address = document.querySelector('script[src*="js/chat/talk.js"]').src.replace('talk.js', 'words.js');
+      const address = document.querySelector('script[src*="js/chat/talk.js"]').src.replace('talk.js', 'messages.js');
       const {spokenStatus} = await import(address);
       return ['connecting', 'open', 'offline'].map((connection) => spokenStatus(reply, connection));
     }"""

@@ -62,7 +62,7 @@ def both(answers: Answers) -> dict[str, Answers]:
 
 ENTRANCE = {
     "healthz": {"GET": everybody()},
-    "words": {"GET": everybody()},
+    "javascript-catalog": {"GET": everybody()},
     "home": {"GET": signed_in(), "POST": everybody(METHOD)},
     "account_login": both(everybody()),
     # Signing out ends on the sign-in page, for whoever it was.

@@ -9,7 +9,7 @@ const CHARACTERS = 8_000;
 const COUNTED_FROM = 7_000;
 const ROWS = 8;
 
-/** @typedef {{send: (clientId: string, text: string) => boolean, stop: () => void}} Errands */
+/** @typedef {{send: (clientId: string, text: string) => boolean, stop: () => void}} Callbacks */
 
 export class Composer {
   #composing = false;
@@ -20,10 +20,10 @@ export class Composer {
   #restored = "";
   #over = "";
 
-  /** @param {HTMLFormElement} form @param {Errands} errands */
-  constructor(form, errands) {
+  /** @param {HTMLFormElement} form @param {Callbacks} callbacks */
+  constructor(form, callbacks) {
     this.form = form;
-    this.errands = errands;
+    this.callbacks = callbacks;
     this.field = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
     this.sendButton = /** @type {HTMLButtonElement} */ (form.querySelector("[data-send]"));
     this.stopButton = /** @type {HTMLButtonElement} */ (form.querySelector("[data-stop]"));
@@ -87,7 +87,7 @@ export class Composer {
 
   /** The way to the server is open again: what had no answer goes out once more, under the same name. */
   again() {
-    if (this.#pending) this.errands.send(this.#pending, this.#sent);
+    if (this.#pending) this.callbacks.send(this.#pending, this.#sent);
   }
 
   /** @param {string} words */
@@ -101,7 +101,7 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     });
-    this.stopButton.addEventListener("click", () => this.errands.stop());
+    this.stopButton.addEventListener("click", () => this.callbacks.stop());
     this.field.addEventListener("keydown", (event) => this.#key(event));
     // Before what closes by this key has closed.
     document.addEventListener("keydown", (event) => this.#escape(event), { capture: true });
@@ -127,7 +127,7 @@ export class Composer {
     if (event.key !== "Escape" || !this.#busy || event.isComposing) return;
     if (document.querySelector("dialog[open], :popover-open, details.menu[open], form[data-rename]:not([hidden])")) return;
     if (event.target instanceof HTMLInputElement && event.target.type === "search") return;
-    this.errands.stop();
+    this.callbacks.stop();
   }
 
   #submit() {
@@ -141,7 +141,7 @@ export class Composer {
     this.field.readOnly = true;
     this.sendButton.disabled = true;
     this.#keep();
-    if (this.errands.send(this.#clientId, text)) this.say("");
+    if (this.callbacks.send(this.#clientId, text)) this.say("");
     else this.say(gettext("No connection just now. Your words are kept and go out when it is back."));
   }
 

@@ -3,7 +3,7 @@
 
 import { GrowingWords, safe } from "./markdown.js";
 import { OPEN_STATES, reportedIn } from "./transcript.js";
-import { actionWords, endingWords } from "./words.js";
+import { actionLabel, endingMessage } from "./messages.js";
 
 /** @typedef {import("./transcript.js").Turn} Turn @typedef {import("./transcript.js").Reply} Reply */
 
@@ -78,7 +78,7 @@ export class TurnList {
   #showTools(item, reply) {
     part(item, "reply").dataset.can = reply.can.join(" ");
     const ending = part(item, "ending");
-    ending.textContent = endingWords(reply);
+    ending.textContent = endingMessage(reply);
     ending.hidden = !ending.textContent;
     const actions = reply.can.filter((action) => action !== "stop");
     actions.sort((a, b) => Number(isWayOn(b)) - Number(isWayOn(a)));
@@ -92,7 +92,7 @@ export class TurnList {
 function reportedBadge() {
   const words = document.createElement("span");
   words.className = "badge";
-  words.textContent = actionWords("reported");
+  words.textContent = actionLabel("reported");
   return words;
 }
 
@@ -105,7 +105,7 @@ function actionButton(action) {
   button.type = "button";
   button.dataset.action = action;
   button.className = isWayOn(action) ? "button small" : "tool";
-  button.textContent = actionWords(action);
+  button.textContent = actionLabel(action);
   return button;
 }
 

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {"connecting" | "open" | "reconnecting" | "polling" | "offline" | "signed-out" | "refused"} Connection
- * @typedef {object} Way
+ * @typedef {object} SocketOptions
  * @property {string} socketPath
  * @property {string} commandsPath
  * @property {string} csrf
@@ -41,9 +41,9 @@ export class TalkSocket {
   #over = false;
   #polls = 0;
 
-  /** @param {Way} way */
-  constructor(way) {
-    this.way = way;
+  /** @param {SocketOptions} options */
+  constructor(options) {
+    this.options = options;
   }
 
   get connection() {
@@ -54,13 +54,13 @@ export class TalkSocket {
     if (this.#over) return;
     this.#clear();
     this.#drop();
-    const address = new URL(this.way.socketPath, location.href);
+    const address = new URL(this.options.socketPath, location.href);
     address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(address);
     this.#socket = socket;
     this.#received = this.#acknowledged = 0;
     socket.onopen = () => this.#opened(socket);
-    socket.onmessage = (event) => socket === this.#socket && this.#took(String(event.data));
+    socket.onmessage = (event) => socket === this.#socket && this.#receive(String(event.data));
     socket.onclose = (event) => socket === this.#socket && this.#closed(event.code);
   }
 
@@ -79,7 +79,7 @@ export class TalkSocket {
   /** The page is looked at again: ask what was missed, or come back at once. */
   wake() {
     if (this.#over) return;
-    if (this.#socket?.readyState === WebSocket.OPEN) this.send(this.way.subscription());
+    if (this.#socket?.readyState === WebSocket.OPEN) this.send(this.options.subscription());
     else if (this.#socket?.readyState !== WebSocket.CONNECTING) this.open();
   }
 
@@ -95,7 +95,7 @@ export class TalkSocket {
       return true;
     }
     if (this.#connection !== "polling") return false;
-    void this.#post(command).then(() => this.#post(this.way.subscription()));
+    void this.#post(command).then(() => this.#post(this.options.subscription()));
     return true;
   }
 
@@ -104,21 +104,21 @@ export class TalkSocket {
     if (socket !== this.#socket) return;
     this.#polls += 1;
     this.#heard = performance.now();
-    this.send(this.way.subscription());
+    this.send(this.options.subscription());
     this.#say("open");
     this.#every(PING_MS, () => this.#beat());
     this.#every(ACK_MS, () => this.#acknowledge());
   }
 
   /** @param {string} text */
-  #took(text) {
+  #receive(text) {
     this.#received += bytesOf.encode(text).length;
     this.#heard = performance.now();
     // Only now: something between here and the server may open sockets and let nothing through.
     this.#failures = 0;
     const frame = /** @type {Frame} */ (JSON.parse(text));
     if (frame.type === "bye") this.#words = frame.message;
-    this.way.onFrame(frame);
+    this.options.onFrame(frame);
   }
 
   /** Ask for a sign of life. @param {number} patience in milliseconds */
@@ -165,17 +165,17 @@ export class TalkSocket {
   /** @param {number} round */
   async #pollOn(round) {
     while (round === this.#polls && !this.#over) {
-      await this.#post(this.way.subscription());
-      await new Promise((done) => setTimeout(done, POLL_MS * this.way.timeScale));
+      await this.#post(this.options.subscription());
+      await new Promise((done) => setTimeout(done, POLL_MS * this.options.timeScale));
     }
   }
 
   /** @param {Command} command */
   async #post(command) {
     try {
-      const answer = await fetch(this.way.commandsPath, {
+      const answer = await fetch(this.options.commandsPath, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.way.csrf, Accept: "application/json" },
+        headers: { "Content-Type": "application/json", "X-CSRFToken": this.options.csrf, Accept: "application/json" },
         body: JSON.stringify(command),
         redirect: "manual",
       });
@@ -191,7 +191,7 @@ export class TalkSocket {
     if (answer.status === 403 || answer.status === 404) return this.#end("refused");
     if (!answer.ok) return this.#lost();
     const { frames } = /** @type {{frames: Frame[]}} */ (await answer.json());
-    for (const frame of frames) this.way.onFrame(frame);
+    for (const frame of frames) this.options.onFrame(frame);
   }
 
   #lost() {
@@ -209,7 +209,7 @@ export class TalkSocket {
   /** @param {Connection} connection */
   #say(connection) {
     this.#connection = connection;
-    this.way.onConnection(connection, this.#words);
+    this.options.onConnection(connection, this.#words);
     this.#words = "";
   }
 
@@ -224,7 +224,7 @@ export class TalkSocket {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       act();
-    }, ms * this.way.timeScale);
+    }, ms * this.options.timeScale);
     this.#timers.add(timer);
   }
 

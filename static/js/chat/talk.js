@@ -8,8 +8,8 @@ import { Follow } from "./follow.js";
 import { TurnList } from "./render.js";
 import { TalkSocket } from "./socket.js";
 import { apply, growing, subscription, transcriptOf, withReported } from "./transcript.js";
-import { Wish } from "./wish.js";
-import { endingWords, isReading, spokenStatus, statusWords } from "./words.js";
+import { PendingAction } from "./pending-action.js";
+import { endingMessage, isReading, spokenStatus, statusMessage } from "./messages.js";
 
 const QUIET_MS = 10_000;
 
@@ -35,20 +35,20 @@ class Talk {
       stop: () => this.#stop(),
     });
     for (const { clientId } of this.transcript.turns) if (clientId) this.composer.accepted(clientId);
-    this.wish = new Wish({ send: (command) => this.socket.send(command), say: (words) => this.composer.say(words) });
+    this.pendingAction = new PendingAction({ send: (command) => this.socket.send(command), say: (words) => this.composer.say(words) });
     this.socket = new TalkSocket({
       socketPath: socket,
       commandsPath: commands,
       csrf,
       timeScale: Number(timeScale),
-      onFrame: (frame) => this.#took(frame),
+      onFrame: (frame) => this.#receive(frame),
       onConnection: (connection, words) => this.#connected(connection, words),
       subscription: () => subscription(this.transcript),
     });
     listenForActions({
       page,
       csrf,
-      ask: (type, reply) => this.wish.ask({ type, reply }, this.transcript),
+      ask: (type, reply) => this.pendingAction.ask({ type, reply }, this.transcript),
       tell: (words) => this.composer.say(words),
       steady: (change) => this.follow.steady(change),
       reread: () => void this.list.read(),
@@ -68,7 +68,7 @@ class Talk {
   }
 
   /** @param {Frame} frame */
-  #took(frame) {
+  #receive(frame) {
     this.#heard = performance.now();
     if (frame.type === "refused") this.#refused(frame);
     if (frame.type === "accepted") this.#accepted(frame);
@@ -77,7 +77,7 @@ class Talk {
     this.transcript = step.transcript;
     for (const turn of step.changed) this.#dirty.add(turn);
     if (step.gap) this.#askAgain();
-    this.wish.look(this.transcript);
+    this.pendingAction.look(this.transcript);
     if (frame.type === "subscribed") this.#subscribed(frame);
     this.#paintSoon();
   }
@@ -90,7 +90,7 @@ class Talk {
 
   /** @param {RefusedFrame} frame */
   #refused({ client_id: clientId, code, message }) {
-    if (!clientId) this.wish.forget();
+    if (!clientId) this.pendingAction.forget();
     this.composer.refused(clientId, message);
     if (code === "not_found") this.socket.leave();
   }
@@ -113,7 +113,7 @@ class Talk {
     if (this.#farewell) this.composer.say("");
     this.#farewell = false;
     this.composer.again();
-    this.wish.again(this.transcript);
+    this.pendingAction.again(this.transcript);
   }
 
   /** Something is missing: ask how the last turn stands, at most once a second. */
@@ -126,7 +126,7 @@ class Talk {
 
   #stop() {
     const reply = growing(this.transcript);
-    if (reply) this.wish.ask({ type: "stop", reply: reply.reply }, this.transcript);
+    if (reply) this.pendingAction.ask({ type: "stop", reply: reply.reply }, this.transcript);
   }
 
   /** @param {import("./socket.js").Connection} connection @param {string} words */
@@ -134,7 +134,7 @@ class Talk {
     if (connection === "signed-out") return this.#signIn();
     if (connection === "refused") return this.#leave();
     this.page.dataset.connection = connection;
-    this.wish.doubt();
+    this.pendingAction.doubt();
     if (words) this.composer.say(words);
     this.#farewell ||= Boolean(words);
     this.#paintSoon();
@@ -143,8 +143,8 @@ class Talk {
   /** The conversation was deleted in another tab, perhaps: nothing more will come, nothing can be sent. */
   #leave() {
     this.page.dataset.connection = "refused";
-    this.wish.forget();
-    this.composer.end(statusWords(null, "refused", 0));
+    this.pendingAction.forget();
+    this.composer.end(statusMessage(null, "refused", 0));
     this.#paintSoon();
   }
 
@@ -172,7 +172,7 @@ class Talk {
     this.composer.setBusy(growing(this.transcript) !== null && this.socket.connection !== "refused");
     this.#paintStatus();
     const last = this.transcript.turns.at(-1)?.reply;
-    if (last) this.announcer.follow(last, growing(this.transcript) === null, endingWords(last));
+    if (last) this.announcer.follow(last, growing(this.transcript) === null, endingMessage(last));
   }
 
   #paintStatus() {
@@ -182,7 +182,7 @@ class Talk {
     else this.#readingSince ||= performance.now();
     const seconds = reading ? Math.floor((performance.now() - this.#readingSince) / 1000) : 0;
     const status = this.#part("status");
-    const words = statusWords(last, this.socket.connection, seconds);
+    const words = statusMessage(last, this.socket.connection, seconds);
     if (status.textContent !== words) status.textContent = words;
     this.announcer.state(spokenStatus(last, this.socket.connection));
   }

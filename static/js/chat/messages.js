@@ -12,11 +12,11 @@ import { OPEN_STATES } from "./transcript.js";
  * @param {number} readingSeconds how long the model has been taking in the prompt
  * @returns {string}
  */
-export function statusWords(reply, connection, readingSeconds) {
-  const trouble = connectionWords(connection);
+export function statusMessage(reply, connection, readingSeconds) {
+  const trouble = connectionMessage(connection);
   if (trouble) return trouble;
   if (!reply) return "";
-  if (OPEN_STATES.has(reply.state)) return openWords(reply, readingSeconds);
+  if (OPEN_STATES.has(reply.state)) return openMessage(reply, readingSeconds);
   if (reply.state === "stopped") return gettext("Stopped.");
   if (reply.state === "interrupted") return gettext("Interrupted. Continue?");
   return reply.state === "failed" ? gettext("No answer came. Try again?") : "";
@@ -28,11 +28,11 @@ export function statusWords(reply, connection, readingSeconds) {
  */
 export function spokenStatus(reply, connection) {
   const open = reply && OPEN_STATES.has(reply.state);
-  return connection === "connecting" ? "" : statusWords(open ? { ...reply, seconds: null } : null, connection, 0);
+  return connection === "connecting" ? "" : statusMessage(open ? { ...reply, seconds: null } : null, connection, 0);
 }
 
 /** @param {Connection} connection */
-function connectionWords(connection) {
+function connectionMessage(connection) {
   switch (connection) {
     case "connecting":
       return gettext("Connecting…");
@@ -50,7 +50,7 @@ function connectionWords(connection) {
 }
 
 /** What was asked for cannot be said to the server just now. @param {"stop" | "retry" | "resume"} asked */
-export function waitingWords(asked) {
+export function waitingMessage(asked) {
   return {
     stop: gettext("No connection just now. The tutor is told to stop when it is back."),
     retry: gettext("No connection just now. The tutor tries again when it is back."),
@@ -59,8 +59,8 @@ export function waitingWords(asked) {
 }
 
 /** @param {Reply} reply @param {number} readingSeconds */
-function openWords(reply, readingSeconds) {
-  if (reply.state === "queued") return queueWords(reply.place, reply.seconds);
+function openMessage(reply, readingSeconds) {
+  if (reply.state === "queued") return queueMessage(reply.place, reply.seconds);
   if (reply.state === "loading") return gettext("Loading the model…");
   if (isReading(reply)) {
     if (readingSeconds < 1) return gettext("Reading…");
@@ -75,7 +75,7 @@ export function isReading(reply) {
 }
 
 /** @param {number | null} place 1 is next @param {number | null} seconds */
-function queueWords(place, seconds) {
+function queueMessage(place, seconds) {
   if (place === null) return gettext("Waiting…");
   const values = { place, seconds };
   if (seconds === null) {
@@ -86,15 +86,15 @@ function queueWords(place, seconds) {
 }
 
 /** What stands under a reply that did not end well: what happened, what is safe. @param {Reply} reply */
-export function endingWords(reply) {
+export function endingMessage(reply) {
   if (reply.state === "stopped") return gettext("You stopped here.");
   if (reply.state !== "interrupted" && reply.state !== "failed") return "";
   const kept = reply.text ? gettext("The words so far are kept.") : gettext("Your message is kept.");
-  return `${faultWords(reply.error)} ${kept}`;
+  return `${faultMessage(reply.error)} ${kept}`;
 }
 
 /** @param {string} code as in tutor/live/outcomes.py */
-function faultWords(code) {
+function faultMessage(code) {
   switch (code) {
     case "offline":
     case "cut_off":
@@ -121,7 +121,7 @@ function faultWords(code) {
 }
 
 /** @param {ReplyAction} action */
-export function actionWords(action) {
+export function actionLabel(action) {
   return {
     stop: gettext("Stop"),
     retry: gettext("Try again"),

@@ -2,27 +2,27 @@
 /** What was asked of a reply and has not happened yet. It outlives a connection that breaks, and is never asked twice. */
 
 import { OPEN_STATES } from "./transcript.js";
-import { waitingWords } from "./words.js";
+import { waitingMessage } from "./messages.js";
 
 /**
  * @typedef {import("./transcript.js").Transcript} Transcript
- * @typedef {{type: "stop" | "retry" | "resume", reply: string}} Asked
- * @typedef {object} Errands
- * @property {(command: Asked) => boolean} send  whether it is on its way
+ * @typedef {{type: "stop" | "retry" | "resume", reply: string}} Action
+ * @typedef {object} Callbacks
+ * @property {(command: Action) => boolean} send  whether it is on its way
  * @property {(words: string) => void} say
  */
 
-export class Wish {
-  /** @type {Asked & {epoch: number} | null} */ #asked = null;
+export class PendingAction {
+  /** @type {Action & {epoch: number} | null} */ #asked = null;
   #sent = false;
   #told = false;
 
-  /** @param {Errands} errands */
-  constructor(errands) {
-    this.errands = errands;
+  /** @param {Callbacks} callbacks */
+  constructor(callbacks) {
+    this.callbacks = callbacks;
   }
 
-  /** Send it now, or as soon as the connection is back. @param {Asked} asked @param {Transcript} transcript */
+  /** Send it now, or as soon as the connection is back. @param {Action} action @param {Transcript} transcript */
   ask({ type, reply }, transcript) {
     if (this.#sent && this.#asked?.type === type && this.#asked.reply === reply) return;
     const epoch = replyIn(transcript, reply)?.epoch ?? 0;
@@ -57,17 +57,17 @@ export class Wish {
   }
 
   #send() {
-    if (this.#asked) this.#sent = this.errands.send({ type: this.#asked.type, reply: this.#asked.reply });
+    if (this.#asked) this.#sent = this.callbacks.send({ type: this.#asked.type, reply: this.#asked.reply });
   }
 
-  /** @param {Asked["type"]} type */
+  /** @param {Action["type"]} type */
   #tell(type) {
     this.#told = true;
-    this.errands.say(waitingWords(type));
+    this.callbacks.say(waitingMessage(type));
   }
 
   #untell() {
-    if (this.#told) this.errands.say("");
+    if (this.#told) this.callbacks.say("");
     this.#told = false;
   }
 
