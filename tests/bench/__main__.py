@@ -1,4 +1,7 @@
-"""`make bench`: measures, prints, and writes docs/measurements.md. Parts: stream crowd pages start client engine."""
+"""`make bench`: measures, prints, and writes docs/measurements.md.
+
+Parts: neighbour stream crowd pages start client engine.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,14 @@ from collections.abc import Callable, Sequence
 import tests.environment  # noqa: F401 - settings of tests, before anything reads them
 from tests.bench.client.rows import MEASURES
 from tests.bench.engine import prompts
+from tests.bench.neighbours import neighbours
 from tests.bench.opening import opening
 from tests.bench.starting import starting
-from tests.bench.table import CLIENT, HOUSE, Figure, Table, keep
+from tests.bench.table import CLIENT, HOUSE, NEIGHBOURS, Figure, Table, keep
 from tests.bench.talks import many_streams, one_stream
 
 PARTS: dict[str, tuple[Table, Sequence[Callable[[], list[Figure]]]]] = {
+    "neighbour": (NEIGHBOURS, (neighbours,)),
     "stream": (HOUSE, (one_stream,)),
     "crowd": (HOUSE, (many_streams,)),
     "pages": (HOUSE, (opening,)),

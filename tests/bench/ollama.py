@@ -1,4 +1,7 @@
-"""A scripted Ollama as a process of its own: answers "... 240 words" with that many, each stamped as it is written."""
+"""A scripted Ollama as a process of its own: answers "... 240 words" with that many, each stamped as it is written.
+
+"1 words, then 5 s" is followed by silence before the reply ends.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from typing import Any
 
 from tests.bench.stamps import stamped
 from tutor.ollama.testing import Reply, ScriptedOllama
+from tutor.ollama.testing.replies import Step
 from tutor.ollama.testing.wire import last_line, line
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,12 +26,13 @@ RATE = 30.0
 
 def _speech(body: Any) -> Reply:
     said = body["messages"][-1]["content"] if body["messages"] else ""
-    wanted = re.search(r"(\d+) words", said)
-    words = int(wanted.group(1)) if wanted else 1
+    wanted = re.search(r"(\d+) words(?:, then (\d+) s)?", said)
+    words, silence_s = (int(wanted[1]), float(wanted[2] or 0)) if wanted else (1, 0.0)
 
-    def lines() -> Iterator[bytes]:
+    def lines() -> Iterator[Step]:
         for _ in range(words):
             yield line(stamped())
+        yield silence_s
         yield last_line(eval_count=words)
 
     return Reply(lines, paced=True)

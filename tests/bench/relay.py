@@ -12,9 +12,9 @@ from websockets.asyncio.server import ServerConnection, serve
 
 async def relay(socket: ServerConnection, host: str, port: int) -> None:
     """Ask for the text that the browser sent, and pass on each line that is a chunk."""
-    async for text in socket:
+    async for asked in socket:
         reader, writer = await asyncio.open_connection(host, port)
-        message = {"role": "user", "content": str(text)}
+        message = {"role": "user", "content": json.loads(asked)["text"]}
         body = json.dumps({"model": "qwen2.5:7b", "messages": [message], "stream": True}).encode()
         writer.write(b"POST /api/chat HTTP/1.1\r\nHost: relay\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
         # Every chunk of the HTTP body is one line of JSON, between lines of framing.

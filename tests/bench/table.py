@@ -39,6 +39,7 @@ class Table:
 
 
 HOUSE = Table("figures", "bare relay")
+NEIGHBOURS = Table("figures beside the obvious consumer", "obvious consumer")
 CLIENT = Table("figures of the client", "published client")
 
 

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.bench.heard import Delays
 from tests.bench.house import Crowd, crowded
-from tests.bench.listening import Delays, streams_of_ours, streams_of_relay
-from tests.bench.ollama import serving
+from tests.bench.listening import streams
 from tests.bench.pages import Browser, median, opening_ms, subscribing_ms, weight_bytes
 from tests.bench.queries import statements_of_a_turn
+from tests.bench.sides import Neighbour, Ours, relay
 
 STREAMS = 20
 # A machine that tests share may hold everybody up for this long, and longer now and then: the first round that holds
@@ -22,18 +23,18 @@ ROUNDS = 5
 
 class Scene(NamedTuple):
     crowd: Crowd
-    relay: str
+    relay: Neighbour
 
-    async def compare(self, streams: int, words: int) -> tuple[Delays, Delays]:
+    async def compare(self, readers: int, words: int) -> tuple[Delays, Delays]:
         """Ours and the relay's, one right after the other."""
-        ours = Delays.of(await streams_of_ours(self.crowd, self.crowd.learners[:streams], words))
-        return ours, Delays.of(await streams_of_relay(self.relay, streams, words))
+        ours = Delays.of(await streams(Ours(self.crowd), readers, words))
+        return ours, Delays.of(await streams(self.relay, readers, words))
 
 
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
-    with crowded(STREAMS) as crowd, serving("tests.bench.relay", crowd.ollama) as (relay, _):
-        yield Scene(crowd, relay)
+    with crowded(STREAMS) as crowd, relay(crowd.ollama) as beside:
+        yield Scene(crowd, beside)
 
 
 async def test_words_travel_hardly_longer_than_through_a_relay(scene: Scene) -> None:
