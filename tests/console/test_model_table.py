@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.console.boards import ollama
+from tests.console.engines import ollama
 from tutor.console.model_table import ollama_rows
 from tutor.llm.engine_status import EngineStatus, LoadedFacts, ModelFacts
 from tutor.llm.machine import Memory, fit, memory, needed_bytes

@@ -11,9 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.cast import Cast
-from tests.console.boards import ollama
+from tests.console.engines import ollama
 from tutor.conversations.models import Conversation
-from tutor.llm import engine_status as boards
+from tutor.llm import engine_status
 from tutor.llm.engine_status import EngineState, EngineStatus, LoadedFacts, ModelFacts
 from tutor.llm.hosts import addresses
 
@@ -29,7 +29,7 @@ def ada(client: Client, cast: Cast) -> Client:
 @pytest.fixture(autouse=True)
 def empty_board() -> Iterator[None]:
     yield
-    boards.publish(EngineStatus())
+    engine_status.publish(EngineStatus())
 
 
 def page(client: Client) -> str:
@@ -55,7 +55,7 @@ def test_what_is_installed_loaded_and_answering(ada: Client) -> None:
         ModelFacts("mistral:7b", size_bytes=4 * GB, parameter_size="7.2B"),
         loaded=(LoadedFacts("qwen2.5:3b", 3 * GB, until),),
     )
-    boards.publish(EngineStatus((state,), timezone.now()))
+    engine_status.publish(EngineStatus((state,), timezone.now()))
     text = page(ada)
     assert "talks now" in text
     assert "3.0 GB in memory" in text
@@ -67,14 +67,14 @@ def test_what_is_installed_loaded_and_answering(ada: Client) -> None:
 
 def test_a_model_on_another_computer_is_not_measured_here(ada: Client) -> None:
     state = ollama(ModelFacts("qwen2.5:7b", size_bytes=5 * GB, parameter_size="7.6B"))
-    boards.publish(EngineStatus((EngineState(**(vars(state) | {"base_url": "http://192.168.1.9:11434"})),)))
+    engine_status.publish(EngineStatus((EngineState(**(vars(state) | {"base_url": "http://192.168.1.9:11434"})),)))
     text = page(ada)
     assert "another computer" in text
     assert "in your own network" in text
 
 
 def test_an_engine_that_does_not_answer_says_why(ada: Client) -> None:
-    boards.publish(EngineStatus((ollama(answers=False, problem="offline"),)))
+    engine_status.publish(EngineStatus((ollama(answers=False, problem="offline"),)))
     assert "Nobody answers at this address." in page(ada)
 
 
@@ -90,7 +90,7 @@ def test_the_built_in_engine_says_what_it_runs_on(ada: Client, monkeypatch: pyte
     monkeypatch.setattr(importlib.metadata, "version", version)
     own = next(one for one in addresses() if one.kind == "builtin")
     state = EngineState(own.pk, own.public_id, "builtin", "http://127.0.0.1:9", 2, answers=True, version="0.0.0")
-    boards.publish(EngineStatus((state,)))
+    engine_status.publish(EngineStatus((state,)))
     for text in (page(ada), ada.get("/console/hosts/").content.decode()):
         assert "0.0.0" not in text
         assert ("xllamacpp 2026.10.1" in text) == bool(installed)
@@ -98,7 +98,7 @@ def test_the_built_in_engine_says_what_it_runs_on(ada: Client, monkeypatch: pyte
 
 def test_names_of_models_become_no_html(ada: Client) -> None:
     evil = "<script>alert(1)</script>"
-    boards.publish(EngineStatus((ollama(ModelFacts(evil, parameter_size=evil), version=evil),)))
+    engine_status.publish(EngineStatus((ollama(ModelFacts(evil, parameter_size=evil), version=evil),)))
     assert "<script>alert" not in page(ada)
     answer = ada.post("/console/test/", {"model": evil, "host": evil}).content.decode()
     assert "<script>alert" not in answer

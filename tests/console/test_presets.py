@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
-from tests.console.boards import ollama
+from tests.console.engines import ollama
 from tutor.accounts.models import AuditEvent
-from tutor.llm import engine_status as boards
+from tutor.llm import engine_status
 from tutor.llm.engine_status import EngineStatus, ModelFacts
 from tutor.llm.models import PresetVersion
 from tutor.llm.presets import TUTOR_OPTIONS, current_version
@@ -35,9 +35,9 @@ def ada(client: Client, cast: Cast) -> Client:
 
 @pytest.fixture(autouse=True)
 def a_board() -> Iterator[None]:
-    boards.publish(EngineStatus((ollama(ModelFacts("qwen2.5:7b"), ModelFacts("embedder", completion=False)),)))
+    engine_status.publish(EngineStatus((ollama(ModelFacts("qwen2.5:7b"), ModelFacts("embedder", completion=False)),)))
     yield
-    boards.publish(EngineStatus())
+    engine_status.publish(EngineStatus())
 
 
 def test_it_begins_with_the_specifications_options(ada: Client) -> None:
@@ -46,7 +46,7 @@ def test_it_begins_with_the_specifications_options(ada: Client) -> None:
     for value in ('value="0.7"', 'value="256"', 'value="0.9"', 'value="1.1"', 'value="4096"'):
         assert value in text
     assert "Version 1" in text
-    assert "the house itself" in text
+    assert "the program itself" in text
     assert "embedder" not in text
 
 
@@ -114,7 +114,7 @@ def test_the_built_in_engines_context_is_a_limit_where_it_may_answer(
 
 def test_a_model_that_is_gone_can_be_kept_and_is_named(ada: Client) -> None:
     ada.post("/console/presets/", GOOD | {"model": "qwen2.5:7b"})
-    boards.publish(EngineStatus())
+    engine_status.publish(EngineStatus())
     assert "qwen2.5:7b (not installed now)" in ada.get("/console/presets/").content.decode()
     assert "The preset names qwen2.5:7b" not in ada.get("/console/presets/").content.decode()
 

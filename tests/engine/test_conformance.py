@@ -133,11 +133,11 @@ async def test_ps_of_a_loaded_model(own_engine: Target) -> None:
 
 
 async def test_counts_and_reasons(engine: Target) -> None:
-    said = {"model": "tiny", "messages": [{"role": "user", "content": "hola"}], "stream": False}
-    first, again = [(await exchange(engine, "POST", "/api/chat", said)).json for _ in range(2)]
+    request = {"model": "tiny", "messages": [{"role": "user", "content": "hola"}], "stream": False}
+    first, again = [(await exchange(engine, "POST", "/api/chat", request)).json for _ in range(2)]
     assert first["message"]["content"] == "¡Hola Tom! ¿Cómo estás hoy?"
     assert first["prompt_eval_count"] == again["prompt_eval_count"] > 20, "a remembered prompt counts whole"
-    cut = (await exchange(engine, "POST", "/api/chat", {**said, "options": {"num_predict": 2}})).json
+    cut = (await exchange(engine, "POST", "/api/chat", {**request, "options": {"num_predict": 2}})).json
     assert (cut["done_reason"], cut["eval_count"]) == ("length", 2)
     assert (first["done_reason"], first["model"]) == ("stop", "tiny")
 

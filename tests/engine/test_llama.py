@@ -15,17 +15,17 @@ TALKS, TURNS = 5, 4
 LOAD_AND_FREE = f"""
 import os, sys
 from pathlib import Path
-from tutor.engine.llama import Capacity, LoadedModel
+from tutor.engine.llama import Capacity, LlamaModel
 for _ in range({MANY}):
-    LoadedModel([Path(sys.argv[1])], Capacity(slots=2, context=512, threads=1))
+    LlamaModel([Path(sys.argv[1])], Capacity(slots=2, context=512, threads=1))
 os._exit(0)
 """
 
 TAKE_TURNS = f"""
 import json, os, sys
 from pathlib import Path
-from tutor.engine.llama import Capacity, LoadedModel
-model = LoadedModel([Path(sys.argv[1])], Capacity(slots=2, context=2048, threads=1))
+from tutor.engine.llama import Capacity, LlamaModel
+model = LlamaModel([Path(sys.argv[1])], Capacity(slots=2, context=2048, threads=1))
 talks = [[{{"role": "system", "content": "hola " * 100}}] for _ in range({TALKS})]
 read = []
 for turn in range({TURNS}):

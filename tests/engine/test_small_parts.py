@@ -19,11 +19,11 @@ from tutor.engine import fitness
 from tutor.engine.chat_request import BadRequest, read_chat_request
 from tutor.engine.durations import BadDuration, keep_alive_s
 from tutor.engine.gguf_header import NotAModel, read_header
+from tutor.engine.go_json import moment, to_json
 from tutor.engine.history import shortened
 from tutor.engine.llama import MOST_STATES_MIB, states_mib
+from tutor.engine.model_store import BadName, ModelStore, UnknownModel, full_name, open_model
 from tutor.engine.options import BadOption, checked, for_llama
-from tutor.engine.shelf import BadName, Shelf, UnknownModel, full_name, open_model
-from tutor.engine.wording import moment, to_json
 
 GIB = 1024**3
 
@@ -54,11 +54,13 @@ def test_no_duration(value: object) -> None:
 
 
 def test_options_for_llama() -> None:
-    said = for_llama(checked({"num_predict": 3.5, "temperature": 0, "stop": ["a", ""], "unknown": "x", "num_ctx": 8}))
-    assert (said["max_tokens"], said["temperature"], said["stop"]) == (3, 0.0, ["a"])
-    assert (said["top_k"], said["top_p"], said["min_p"], said["seed"]) == (40, 0.9, 0.0, -1)
-    assert "unknown" not in said
-    assert "num_ctx" not in said
+    sampling = for_llama(
+        checked({"num_predict": 3.5, "temperature": 0, "stop": ["a", ""], "unknown": "x", "num_ctx": 8})
+    )
+    assert (sampling["max_tokens"], sampling["temperature"], sampling["stop"]) == (3, 0.0, ["a"])
+    assert (sampling["top_k"], sampling["top_p"], sampling["min_p"], sampling["seed"]) == (40, 0.9, 0.0, -1)
+    assert "unknown" not in sampling
+    assert "num_ctx" not in sampling
     assert for_llama(checked({"num_predict": 0}))["max_tokens"] == -1
 
 
@@ -119,11 +121,11 @@ def test_lengths_that_lie(tmp_path: Path) -> None:
 
 
 def test_names(tiny_gguf: Path) -> None:
-    shelf = Shelf([open_model("tiny", tiny_gguf), open_model("Org/other:1b", tiny_gguf)])
-    assert shelf.find("tiny").name == shelf.find("TINY:latest").name == "tiny:latest"
-    assert shelf.find("org/other:1B").name == "Org/other:1b"
+    store = ModelStore([open_model("tiny", tiny_gguf), open_model("Org/other:1b", tiny_gguf)])
+    assert store.find("tiny").name == store.find("TINY:latest").name == "tiny:latest"
+    assert store.find("org/other:1B").name == "Org/other:1b"
     with pytest.raises(UnknownModel, match="nope:latest"):
-        shelf.find("nope")
+        store.find("nope")
     for name in ("a b", "", "../x", "a:", "a\n", "ñ"):
         with pytest.raises(BadName):
             full_name(name)

@@ -92,8 +92,8 @@ def _followers(words: Vocabulary, script: Sequence[str], *, endless: bool) -> Fl
 
 
 def _pairs(words: Vocabulary, script: Sequence[str], *, endless: bool) -> list[tuple[int, int]]:
-    said = [words.index(word) for word in script]
-    chain = [words.index("\n"), *said, said[0] if endless else words.index("<|im_end|>")]
+    scripted = [words.index(word) for word in script]
+    chain = [words.index("\n"), *scripted, scripted[0] if endless else words.index("<|im_end|>")]
     return list(itertools.pairwise(chain))
 
 

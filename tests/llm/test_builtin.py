@@ -16,9 +16,8 @@ from tests.engine.tiny_gguf import Shape, write_tiny_gguf
 from tests.patience import until
 from tutor.engine import fitness
 from tutor.engine.weights import catalogue
-from tutor.engine.weights.stamps import reads_right
-from tutor.llm import engine_status as boards
-from tutor.llm import machine
+from tutor.engine.weights.checksums import reads_right
+from tutor.llm import engine_status, machine
 from tutor.llm.builtin import BuiltIn
 from tutor.llm.engine_status import EngineState, EngineStatus, ModelFacts
 from tutor.llm.hosts import addresses
@@ -120,11 +119,11 @@ def test_the_page_says_what_waits_for_the_next_start(
     own = next(one for one in addresses() if one.kind == "builtin")
     facts = (ModelFacts(PLAIN),)
     state = EngineState(own.pk, own.public_id, "builtin", "http://127.0.0.1:9", 2, answers=True, models=facts)
-    boards.publish(EngineStatus((state,)))
+    engine_status.publish(EngineStatus((state,)))
     try:
         put(PLAIN)
         assert "on disk" not in client.get("/console/").content.decode()
         put(BETTER)
         assert "on disk, talks from Polyglott’s next start" in client.get("/console/").content.decode()
     finally:
-        boards.publish(EngineStatus())
+        engine_status.publish(EngineStatus())

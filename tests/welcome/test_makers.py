@@ -17,9 +17,9 @@ from tutor.console.services import set_active, set_administrator
 NEW = {"password1": "three loud parrots", "password2": "three loud parrots"}
 
 
-def opens(path: str, **said: str) -> bool:
+def opens(path: str, **fields: str) -> bool:
     """Whether the link behind ``path`` shows a page and takes a form."""
-    seen, taken = Client().get(path).status_code, Client().post(path, said).status_code
+    seen, taken = Client().get(path).status_code, Client().post(path, fields).status_code
     assert (seen, taken) in {(200, 302), (410, 410)}
     return seen == 200
 

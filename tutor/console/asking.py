@@ -30,7 +30,7 @@ async def try_out(host: str, model: str, options: Mapping[str, Any], keep_alive:
     """A test sentence by a model that an engine here has; another one is not asked."""
     engines = own_engines()
     if engines is None:
-        return Tried(model, problem="no_desk")
+        return Tried(model, problem="no_supervisor")
     engine = _engine(host, model)
     if engine is None:
         return Tried(model, problem="missing")

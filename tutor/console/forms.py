@@ -39,14 +39,14 @@ class HostForm(PlainLabels, forms.Form):
     enabled = forms.BooleanField(label=_("in use"), required=False, initial=True)
 
     def clean_base_url(self) -> str:
-        said: str = self.cleaned_data["base_url"]
-        bare = _SCHEME.sub("", said)
+        written: str = self.cleaned_data["base_url"]
+        bare = _SCHEME.sub("", written)
         if "@" in bare.partition("/")[0]:
             raise forms.ValidationError(_("Write the address without a name and password."))
         if "?" in bare or "#" in bare:
             raise forms.ValidationError(_("An address of a server has no ? and no #."))
         try:
-            address = parse_host(said)
+            address = parse_host(written)
         except ValueError:
             raise forms.ValidationError(_("This is no address. One looks like http://127.0.0.1:11434")) from None
         if CLOUD_HOST in address.lower() and not settings.ALLOW_CLOUD:
@@ -102,9 +102,14 @@ class PresetForm(PlainLabels, forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What a version is made of, from a form that was found valid."""
-        said = self.cleaned_data
-        options = {name: said[name] for name in RANGES}
-        return {"model": said["model"], "options": options, "talk": said["talk"], "keep_alive": said["keep_alive"]}
+        cleaned = self.cleaned_data
+        options = {name: cleaned[name] for name in RANGES}
+        return {
+            "model": cleaned["model"],
+            "options": options,
+            "talk": cleaned["talk"],
+            "keep_alive": cleaned["keep_alive"],
+        }
 
     def _give_choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]

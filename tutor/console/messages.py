@@ -39,7 +39,7 @@ TEST_PROBLEMS = {
     "broken_off": _("It broke off in the middle of its answer."),
     "nonsense": _("What came back is not what Ollama sends."),
     "silent": _("It answered, but without a word."),
-    "no_desk": _("This process runs no talks, so nothing can be asked from here."),
+    "no_supervisor": _("This process runs no talks, so nothing can be asked from here."),
 }
 PLACES = {
     "here": _("on this computer"),

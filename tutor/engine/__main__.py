@@ -20,8 +20,8 @@ from tutor.engine.gguf_header import NotAModel
 from tutor.engine.launch import BadLaunch, read_launch
 from tutor.engine.lifetime import end_when_closed, end_with_parent
 from tutor.engine.llama import CannotLoad
+from tutor.engine.model_store import BadName
 from tutor.engine.service import begin
-from tutor.engine.shelf import BadName
 
 REASONS: Mapping[type[BaseException], str] = {
     BadLaunch: "bad_launch",

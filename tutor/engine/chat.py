@@ -7,17 +7,17 @@ from contextlib import aclosing
 from http import HTTPStatus
 from typing import Final
 
-from tutor.engine.admission import Admission, Busy
+from tutor.engine.admission_queue import AdmissionQueue, Busy
 from tutor.engine.chat_request import BadRequest, ChatRequest, read_chat_request
 from tutor.engine.generation import Broken, Refused, chunks
+from tutor.engine.go_json import to_bytes
 from tutor.engine.history import Messages, shortened
-from tutor.engine.llama import CannotLoad, Chunk, LoadedModel
-from tutor.engine.order import Declined, Order, find_model, inner_error, sampling
+from tutor.engine.llama import CannotLoad, Chunk, LlamaModel
+from tutor.engine.loaded_model import LoadedModel
+from tutor.engine.model_store import Model, ModelStore
 from tutor.engine.reply import Line, Reply
-from tutor.engine.residence import Residence
-from tutor.engine.shelf import Model, Shelf
+from tutor.engine.validate import Declined, ValidRequest, find_model, inner_error, sampling
 from tutor.engine.wire import Answer, Lines, error, json_answer
-from tutor.engine.wording import to_bytes
 
 KEEP_ALIVE_S: Final = 300.0
 TOO_LONG: Final = "exceed_context_size_error"
@@ -28,17 +28,17 @@ BROKEN: Final = "an error was encountered while running the model: unexpected EO
 class Chat:
     """Answers `/api/chat`. `context` is what one conversation may hold, in tokens."""
 
-    def __init__(self, shelf: Shelf, residence: Residence, admission: Admission, *, context: int) -> None:
-        self._shelf = shelf
-        self._residence = residence
-        self._admission = admission
+    def __init__(self, store: ModelStore, loaded_model: LoadedModel, queue: AdmissionQueue, *, context: int) -> None:
+        self._store = store
+        self._loaded_model = loaded_model
+        self._queue = queue
         self._context = context
 
     async def answer(self, body: bytes) -> Answer | Lines:
         """The answer to a request with this body."""
         try:
             asked = read_chat_request(body, keep_alive_default_s=KEEP_ALIVE_S)
-            return await self._answer(asked, find_model(self._shelf, asked.model))
+            return await self._answer(asked, find_model(self._store, asked.model))
         except BadRequest as trouble:
             return error(str(trouble), HTTPStatus.BAD_REQUEST)
         except Declined as trouble:
@@ -47,8 +47,8 @@ class Chat:
     async def _answer(self, asked: ChatRequest, model: Model) -> Answer | Lines:
         if not asked.messages:
             return await self._load_or_unload(asked, model)
-        order = Order(asked, model, sampling(asked, model, context=self._context))
-        lines = self._lines(order)
+        valid = ValidRequest(asked, model, sampling(asked, model, context=self._context))
+        lines = self._lines(valid)
         if asked.stream:
             return Lines(await _begun(lines))
         async with aclosing(lines):
@@ -58,22 +58,22 @@ class Chat:
     async def _load_or_unload(self, asked: ChatRequest, model: Model) -> Answer:
         reply = Reply(asked.model)
         if asked.keep_alive_s <= 0:
-            self._residence.release(model)
+            self._loaded_model.release(model)
             return json_answer(reply.without_words("unload"))
         try:
-            async with self._residence.use(model, asked.keep_alive_s):
+            async with self._loaded_model.use(model, asked.keep_alive_s):
                 return json_answer(reply.without_words("load"))
         except CannotLoad as trouble:
             raise _unloadable(trouble) from trouble
 
-    async def _lines(self, order: Order) -> AsyncGenerator[Line, None]:
+    async def _lines(self, valid: ValidRequest) -> AsyncGenerator[Line, None]:
         """The lines of the reply. Raises Declined when there is an error instead of a further line."""
-        reply = Reply(order.asked.model)
+        reply = Reply(valid.asked.model)
         try:
             async with (
-                self._admission.place(),
-                self._residence.use(order.model, order.asked.keep_alive_s) as loaded,
-                aclosing(_fitting_chunks(loaded, order)) as told,
+                self._queue.slot(),
+                self._loaded_model.use(valid.model, valid.asked.keep_alive_s) as loaded,
+                aclosing(_fitting_chunks(loaded, valid)) as told,
             ):
                 reply.loaded()
                 async for chunk in told:
@@ -92,18 +92,18 @@ class Chat:
             raise Declined(BROKEN, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-async def _fitting_chunks(loaded: LoadedModel, order: Order) -> AsyncGenerator[Chunk, None]:
+async def _fitting_chunks(loaded: LlamaModel, valid: ValidRequest) -> AsyncGenerator[Chunk, None]:
     """The model's reports, on as much of the history as fits; a message that is too long alone is refused."""
-    messages: Messages | None = order.asked.messages
+    messages: Messages | None = valid.asked.messages
     while messages is not None:
         request = {"messages": messages, "stream": True, "return_progress": True, "reasoning_format": "none"}
         try:
-            async with aclosing(chunks(loaded, {**request, **order.sampling})) as told:
+            async with aclosing(chunks(loaded, {**request, **valid.sampling})) as told:
                 async for chunk in told:
                     yield chunk
                 return
         except Refused as trouble:
-            shorter = _shorter(messages, trouble) if order.asked.truncate else None
+            shorter = _shorter(messages, trouble) if valid.asked.truncate else None
             if shorter is None:
                 raise
             messages = shorter

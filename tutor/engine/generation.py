@@ -7,7 +7,7 @@ import threading
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
-from tutor.engine.llama import Chunk, LoadedModel
+from tutor.engine.llama import Chunk, LlamaModel
 
 
 class Refused(Exception):
@@ -24,7 +24,7 @@ class Broken(Exception):
     """llama.cpp failed in the middle of its work."""
 
 
-async def chunks(model: LoadedModel, request: Mapping[str, Any]) -> AsyncGenerator[Chunk, None]:
+async def chunks(model: LlamaModel, request: Mapping[str, Any]) -> AsyncGenerator[Chunk, None]:
     """What the model reports, chunk by chunk: progress, text, at last the timings. Raises Refused or Broken.
 
     Closing the iterator stops the model between two tokens or two batches of the prompt; the closing lasts until then.

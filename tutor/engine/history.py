@@ -12,18 +12,18 @@ def shortened(messages: Messages, *, tokens: int, context: int) -> Messages | No
 
     The lengths are guessed from characters, so that the result may have to be shortened again. One is always gone.
     """
-    droppable = [place for place, said in enumerate(messages[:-1]) if said["role"] != "system"]
+    droppable = [index for index, message in enumerate(messages[:-1]) if message["role"] != "system"]
     if not droppable:
         return None
     excess = _characters(messages) * max(0, tokens - context + 1) / max(1, tokens)
     dropped: set[int] = set()
-    for place in droppable:
+    for index in droppable:
         if dropped and excess <= 0:
             break
-        dropped.add(place)
-        excess -= len(messages[place]["content"])
-    return [said for place, said in enumerate(messages) if place not in dropped]
+        dropped.add(index)
+        excess -= len(messages[index]["content"])
+    return [message for index, message in enumerate(messages) if index not in dropped]
 
 
 def _characters(messages: Messages) -> int:
-    return sum(len(said["content"]) for said in messages)
+    return sum(len(message["content"]) for message in messages)

@@ -32,16 +32,16 @@ class Launch:
 
 def read_launch(arguments: Sequence[str], stdin: BinaryIO) -> Launch:
     """Read both. Raises BadLaunch; a wrong command line ends the process, as argparse does."""
-    said = _parser().parse_args(arguments)
+    parsed = _parser().parse_args(arguments)
     secret = _first_line(stdin)
     token = secret.get("token")
-    if not isinstance(token, str) or not token or len(said.model) != len(said.name):
+    if not isinstance(token, str) or not token or len(parsed.model) != len(parsed.name):
         raise BadLaunch("token")
     return Launch(
-        models=list(zip(said.name, said.model, strict=True)),
-        capacity=Capacity(slots=said.slots, context=said.ctx, threads=said.threads or _cores()),
-        waiting=said.queue,
-        port=said.port,
+        models=list(zip(parsed.name, parsed.model, strict=True)),
+        capacity=Capacity(slots=parsed.slots, context=parsed.ctx, threads=parsed.threads or _cores()),
+        waiting=parsed.queue,
+        port=parsed.port,
         token=token,
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tutor.engine.gguf_header import Header, Tensor, Value
-from tutor.engine.shelf import Model
-from tutor.engine.wording import moment
+from tutor.engine.go_json import moment
+from tutor.engine.model_store import Model
 
 CAPABILITIES: Final = ("completion",)
 TENSOR_TYPES: Final = {
@@ -48,7 +48,7 @@ def tag(model: Model) -> dict[str, Any]:
     }
 
 
-def resident(model: Model, *, expires_ns: int, context: int) -> dict[str, Any]:
+def current(model: Model, *, expires_ns: int, context: int) -> dict[str, Any]:
     """A model's entry in the list of what is in memory; `context` is one conversation's, in tokens."""
     return {
         "name": model.name,

@@ -36,7 +36,7 @@ class Capacity:
     threads: int
 
 
-class LoadedModel:
+class LlamaModel:
     """A model in memory, freed when the last reference goes. `paths` are the file's parts; every call blocks.
 
     While the library builds the model it holds the interpreter's lock, and the engine answers nobody. The slow half,

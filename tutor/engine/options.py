@@ -41,13 +41,13 @@ def checked(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def for_llama(options: Mapping[str, Any]) -> dict[str, Any]:
     """Every sampling option under llama.cpp's name, the missing ones as Ollama's server has them by default."""
-    said: dict[str, Any] = {
+    sampling: dict[str, Any] = {
         theirs: options.get(name, default) for name, (_, default, theirs) in OPTIONS.items() if theirs is not None
     }
-    said["stop"] = list(said["stop"])
-    if said["max_tokens"] <= 0:
-        said["max_tokens"] = -1
-    return said
+    sampling["stop"] = list(sampling["stop"])
+    if sampling["max_tokens"] <= 0:
+        sampling["max_tokens"] = -1
+    return sampling
 
 
 def _checked(name: str, value: object) -> object:

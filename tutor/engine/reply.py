@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from tutor.engine.go_json import now
 from tutor.engine.llama import Chunk
-from tutor.engine.wording import now
 
 MILLION: Final = 1_000_000
 LOGPROB_KEYS: Final = ("token", "logprob", "bytes")

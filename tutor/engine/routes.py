@@ -10,9 +10,9 @@ from typing import Final
 from tutor.engine import listings
 from tutor.engine.chat import Chat
 from tutor.engine.chat_request import BadRequest, read_object
-from tutor.engine.order import Declined, find_model
-from tutor.engine.residence import Residence
-from tutor.engine.shelf import Shelf
+from tutor.engine.loaded_model import LoadedModel
+from tutor.engine.model_store import ModelStore
+from tutor.engine.validate import Declined, find_model
 from tutor.engine.wire import Answer, Lines, Request, error, json_answer
 
 VERSION: Final = "0.0.0"
@@ -30,9 +30,9 @@ Endpoint = Callable[[Request], Awaitable[Answer | Lines]]
 class Routes:
     """The whole of the server behind its connections."""
 
-    def __init__(self, shelf: Shelf, residence: Residence, chat: Chat, *, context: int) -> None:
-        self._shelf = shelf
-        self._residence = residence
+    def __init__(self, store: ModelStore, loaded_model: LoadedModel, chat: Chat, *, context: int) -> None:
+        self._store = store
+        self._loaded_model = loaded_model
         self._chat = chat
         self._context = context
         self._endpoints: dict[str, dict[str, Endpoint]] = {
@@ -63,14 +63,14 @@ class Routes:
         return json_answer({"version": VERSION})
 
     async def _tags(self, _request: Request) -> Answer:
-        return json_answer({"models": [listings.tag(model) for model in self._shelf.models]})
+        return json_answer({"models": [listings.tag(model) for model in self._store.models]})
 
     async def _ps(self, _request: Request) -> Answer:
-        resident = self._residence.resident
-        if resident is None:
+        current = self._loaded_model.current
+        if current is None:
             return json_answer({"models": []})
-        model, expires_ns = resident
-        return json_answer({"models": [listings.resident(model, expires_ns=expires_ns, context=self._context)]})
+        model, expires_ns = current
+        return json_answer({"models": [listings.current(model, expires_ns=expires_ns, context=self._context)]})
 
     async def _show(self, request: Request) -> Answer:
         try:
@@ -78,7 +78,7 @@ class Routes:
             name = fields.get("model") or fields.get("name") or ""
             if not isinstance(name, str) or not name:
                 return error("model is required", HTTPStatus.BAD_REQUEST)
-            return json_answer(listings.portrait(find_model(self._shelf, name, in_full=True)))
+            return json_answer(listings.portrait(find_model(self._store, name, in_full=True)))
         except BadRequest as trouble:
             return error(str(trouble), HTTPStatus.BAD_REQUEST)
         except Declined as trouble:

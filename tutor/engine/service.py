@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tutor.engine.admission import Admission
+from tutor.engine.admission_queue import AdmissionQueue
 from tutor.engine.chat import KEEP_ALIVE_S, Chat
 from tutor.engine.connection import Connection
 from tutor.engine.launch import Launch
-from tutor.engine.llama import LoadedModel
-from tutor.engine.residence import Residence
+from tutor.engine.llama import LlamaModel
+from tutor.engine.loaded_model import LoadedModel
+from tutor.engine.model_store import Model, ModelStore, open_model
 from tutor.engine.routes import Gate, Routes
-from tutor.engine.shelf import Model, Shelf, open_model
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -31,22 +31,22 @@ class Service:
 async def begin(launch: Launch) -> Service:
     """Load the first model and listen. Raises BadName, NotAModel, OSError or CannotLoad."""
     models = [open_model(name, path) for name, path in launch.models]
-    residence = Residence(lambda model: LoadedModel(model.paths, launch.capacity))
-    await _load(residence, models)
-    shelf = Shelf(models)
+    loaded_model = LoadedModel(lambda model: LlamaModel(model.paths, launch.capacity))
+    await _load(loaded_model, models)
+    store = ModelStore(models)
     context = launch.capacity.context
-    chat = Chat(shelf, residence, Admission(launch.capacity.slots, launch.waiting), context=context)
+    chat = Chat(store, loaded_model, AdmissionQueue(launch.capacity.slots, launch.waiting), context=context)
     listening = _listen(launch.port)
     port = listening.getsockname()[1]
-    gate = Gate(Routes(shelf, residence, chat, context=context).serve, launch.token, port)
+    gate = Gate(Routes(store, loaded_model, chat, context=context).serve, launch.token, port)
     everyone: set[Connection] = set()
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Connection(gate.serve, everyone), sock=listening)
     return Service(port, server)
 
 
-async def _load(residence: Residence, models: Sequence[Model]) -> None:
-    async with residence.use(models[0], KEEP_ALIVE_S):
+async def _load(loaded_model: LoadedModel, models: Sequence[Model]) -> None:
+    async with loaded_model.use(models[0], KEEP_ALIVE_S):
         pass
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
-from tutor.engine.wording import to_bytes
+from tutor.engine.go_json import to_bytes
 
 HEAD_LIMIT_BYTES: Final = 16 * 1024
 BODY_LIMIT_BYTES: Final = 4 * 1024 * 1024

@@ -98,10 +98,10 @@ class _Trial:
                 self._take(chunk)
 
     def _take(self, chunk: ChatResponse) -> None:
-        said = chunk.message.content or ""
-        if self.first_s is None and (said or chunk.message.thinking):
+        content = chunk.message.content or ""
+        if self.first_s is None and (content or chunk.message.thinking):
             self.first_s = time.monotonic() - self.began
-        self.words.append(said)
+        self.words.append(content)
         self.last = chunk
 
     def result(self) -> Tried:

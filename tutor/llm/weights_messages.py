@@ -64,7 +64,7 @@ def fault_text(progress: Progress) -> str:
     """Why a fetch failed, in one or two sentences."""
     if progress.error is None:
         return ""
-    said = str(FAULTS[progress.error])
+    text = str(FAULTS[progress.error])
     if progress.error == "no_space":
-        said += " " + gettext("%(size)s more are needed.") % {"size": size_text(progress.bytes_missing)}
-    return said
+        text += " " + gettext("%(size)s more are needed.") % {"size": size_text(progress.bytes_missing)}
+    return text

@@ -59,9 +59,9 @@ class Handler(BaseHTTPRequestHandler):
     @property
     def start(self) -> int:
         """Where the client wants to go on; 0 when its mark is on another file."""
-        said = re.fullmatch(r"bytes=(\d+)-", self.headers["Range"] or "bytes=0-")
+        byte_range = re.fullmatch(r"bytes=(\d+)-", self.headers["Range"] or "bytes=0-")
         mark = self.headers["If-Range"]
-        return int(said[1]) if said and mark in {None, self.server.etag} else 0
+        return int(byte_range[1]) if byte_range and mark in {None, self.server.etag} else 0
 
     def head(self, status: int, length: int | None, **more: str) -> None:
         self.send_response(status)

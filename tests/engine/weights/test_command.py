@@ -85,11 +85,11 @@ def test_a_fault_is_told_in_words(pins: Path, server: WeightsServer) -> None:
     assert "Traceback" not in done.stderr
 
 
-def read_all(terminal: int, said: list[bytes]) -> None:
+def read_all(terminal: int, output: list[bytes]) -> None:
     """Everything that is written to this terminal, until its last writer is gone."""
     with contextlib.suppress(OSError):
         while piece := os.read(terminal, 4096):
-            said.append(piece)
+            output.append(piece)
 
 
 def test_at_a_terminal_with_ctrl_c(pins: Path, server: WeightsServer) -> None:
@@ -101,9 +101,9 @@ def test_at_a_terminal_with_ctrl_c(pins: Path, server: WeightsServer) -> None:
         asked, cwd=ROOT, env=environ, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
     ) as process:
         os.close(theirs)
-        said: list[bytes] = []
+        output: list[bytes] = []
         # A terminal reads all the time: one that does not would soon hold up whoever draws a bar on it.
-        reading = threading.Thread(target=read_all, args=(ours, said))
+        reading = threading.Thread(target=read_all, args=(ours, output))
         reading.start()
         os.write(ours, b"y\n")
         part = pins.parent / "var/models/tiny.gguf.part"
@@ -113,6 +113,6 @@ def test_at_a_terminal_with_ctrl_c(pins: Path, server: WeightsServer) -> None:
     reading.join(30)
     os.close(ours)
     assert process.returncode == 130
-    assert "[Y/n]" in b"".join(said).decode()
-    assert "fetch_model tiny:1k" in b"".join(said).decode()
+    assert "[Y/n]" in b"".join(output).decode()
+    assert "fetch_model tiny:1k" in b"".join(output).decode()
     assert part.stat().st_size == 250_000

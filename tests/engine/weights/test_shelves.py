@@ -26,7 +26,7 @@ from tutor.engine.weights import (
     models,
     survey,
 )
-from tutor.engine.weights.stamps import is_whole, reads_right
+from tutor.engine.weights.checksums import is_whole, reads_right
 
 Starter = Callable[..., Fetch]
 GB = 1_000_000_000

@@ -146,8 +146,8 @@ def test_a_disk_that_fills_up_keeps_what_fitted(
 ) -> None:
     """The child may write 300,000 bytes to a file; the kernel refuses the next one (EFBIG)."""
     with child(server, tmp_path / "models", weight_file, 300_000) as process:
-        said, _ = process.communicate(timeout=50)
-    assert json.loads(said) == {"state": "failed", "error": "disk_full"}
+        output, _ = process.communicate(timeout=50)
+    assert json.loads(output) == {"state": "failed", "error": "disk_full"}
     assert (tmp_path / "models/tiny.gguf.part").stat().st_size == 300_000
     assert fetch(patient(server)).run().state == "done"
     assert server.gets()[-1] == "bytes=300000-"

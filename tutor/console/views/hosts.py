@@ -57,7 +57,7 @@ async def ask(request: HttpRequest) -> HttpResponse:
         address = form.cleaned_data["base_url"]
         context |= {"asked_address": address, "asked_place": sentences.PLACES[place_of(address)]}
         if engines is None:
-            context["asked_words"] = sentences.TEST_PROBLEMS["no_desk"]
+            context["asked_words"] = sentences.TEST_PROBLEMS["no_supervisor"]
         else:
             state = await engines.ask(address)
             context |= {"asked_words": presenters.engine_words(state), "asked_answers": state.answers}

@@ -2,6 +2,7 @@
 
 from tutor.engine.fitness import free_memory_bytes
 from tutor.engine.weights.catalogue import Model, WeightFile, Wheel, model_named, models
+from tutor.engine.weights.checksums import installed
 from tutor.engine.weights.faults import Code, FetchFault
 from tutor.engine.weights.fetch import MARGIN_BYTES, Fetch
 from tutor.engine.weights.fit import best_fit, fits, fitting, survey
@@ -10,7 +11,6 @@ from tutor.engine.weights.packages import PackagesSource
 from tutor.engine.weights.progress import Progress, State
 from tutor.engine.weights.publisher import PublisherSource
 from tutor.engine.weights.sources import Source, default_sources, first_answering
-from tutor.engine.weights.stamps import installed
 
 __all__ = [
     "MARGIN_BYTES",

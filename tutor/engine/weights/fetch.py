@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tutor.engine.weights.catalogue import Model, WeightFile
+from tutor.engine.weights.checksums import checksum_path, is_whole, reads_right
 from tutor.engine.weights.faults import OURS, TRANSIENT, Code, FetchFault, disk_fault
-from tutor.engine.weights.part import Part
+from tutor.engine.weights.partial_file import PartialFile
+from tutor.engine.weights.pause_control import Cancelled, PauseControl, Paused
 from tutor.engine.weights.progress import Meter, Progress
 from tutor.engine.weights.sources import Source, default_sources
-from tutor.engine.weights.stamps import is_whole, reads_right, stamp_path
-from tutor.engine.weights.valve import Cancelled, Paused, Valve
 
 MARGIN_BYTES = 64 << 20
 """Left free on the disk, for the database and everything else that lives there."""
@@ -39,10 +39,10 @@ class Fetch:
         self._into = into
         self._sources = default_sources() if sources is None else list(sources)
         self._meter = Meter(Progress(model.name, bytes_total=model.bytes), on_progress)
-        self._valve = Valve(self._tick)
+        self._control = PauseControl(self._tick)
         self._retry_wait_s = retry_wait_s
         self._before = 0
-        self._part: Part | None = None
+        self._part: PartialFile | None = None
         self._keep_part = True
         self._came: list[WeightFile] = []
 
@@ -53,23 +53,23 @@ class Fetch:
 
     def pause(self) -> None:
         """Close the connection and wait; what is on disk stays."""
-        self._valve.turn("pause")
+        self._control.request("pause")
 
     def resume(self) -> None:
         """Go on from the last byte."""
-        self._valve.turn("go")
+        self._control.request("go")
 
     def cancel(self, *, keep_part: bool = False) -> None:
         """End. What this run has fetched goes too, whole files and the part, unless it is kept for a later run."""
         self._keep_part = keep_part
-        self._valve.turn("cancel")
+        self._control.request("cancel")
 
     def run(self) -> Progress:
         """Fetch everything that is missing; blocks. Ends done, failed (with a code) or cancelled; never raises."""
         try:
             self._into.mkdir(parents=True, exist_ok=True)
             for file in self.model.files:
-                self._unpaused(self._valve.check)
+                self._unpaused(self._control.check)
                 self._fetch_file(file)
                 self._before += file.bytes
             self._meter.enter("done", bytes_done=self.model.bytes, error=None)
@@ -91,7 +91,7 @@ class Fetch:
         self._meter.enter("checking", bytes_done=self._before)
         if is_whole(file, self._into) or self._adopt(file):
             return
-        with Part(self._into, file) as part:
+        with PartialFile(self._into, file) as part:
             self._part = part
             try:
                 self._ask_sources(file, part)
@@ -110,7 +110,7 @@ class Fetch:
         for file in self._came:
             with contextlib.suppress(OSError):
                 (self._into / file.name).unlink(missing_ok=True)
-                stamp_path(self._into / file.name).unlink(missing_ok=True)
+                checksum_path(self._into / file.name).unlink(missing_ok=True)
 
     def _adopt(self, file: WeightFile) -> bool:
         """A file that somebody put there by hand counts, once it was read."""
@@ -120,11 +120,11 @@ class Fetch:
         return reads_right(file, self._into, self._while_reading)
 
     def _while_reading(self, read_bytes: int) -> None:
-        if self._valve.wish == "cancel":
+        if self._control.requested == "cancel":
             raise Cancelled
         self._meter.reach(self._before + read_bytes)
 
-    def _ask_sources(self, file: WeightFile, part: Part) -> None:
+    def _ask_sources(self, file: WeightFile, part: PartialFile) -> None:
         last: Code = "no_source"
         for source in self._sources:
             if not source.offers(file):
@@ -140,7 +140,7 @@ class Fetch:
                 return
         raise FetchFault(last)
 
-    def _take(self, source: Source, file: WeightFile, part: Part) -> None:
+    def _take(self, source: Source, file: WeightFile, part: PartialFile) -> None:
         self._check_room(source, file, part)
         self._download(source, file, part)
         self._meter.enter("verifying", bytes_done=self._before)
@@ -153,9 +153,9 @@ class Fetch:
 
     def _while_sealing(self, read_bytes: int) -> None:
         self._meter.reach(self._before + read_bytes)
-        self._valve.check()
+        self._control.check()
 
-    def _check_room(self, source: Source, file: WeightFile, part: Part) -> None:
+    def _check_room(self, source: Source, file: WeightFile, part: PartialFile) -> None:
         """Everything that is still to come, what the source needs for itself, and a margin."""
         to_come = self.model.bytes - self._before - part.length
         missing = to_come + source.spare_bytes(file) + MARGIN_BYTES - shutil.disk_usage(self._into).free
@@ -163,13 +163,13 @@ class Fetch:
             self._meter.enter("checking", bytes_missing=missing)
             raise FetchFault("no_space")
 
-    def _download(self, source: Source, file: WeightFile, part: Part) -> None:
+    def _download(self, source: Source, file: WeightFile, part: PartialFile) -> None:
         tries, came = 0, False
         while part.length < file.bytes:
             self._meter.enter("downloading", source=source.code, bytes_done=self._before + part.length)
             before = part.length
             try:
-                self._unpaused(lambda: source.pour(file, part, self._valve))
+                self._unpaused(lambda: source.pour(file, part, self._control))
             except FetchFault as fault:
                 gained = part.length - before
                 came = came or gained > 0
@@ -179,7 +179,7 @@ class Fetch:
                 self._rest(tries)
 
     def _rest(self, tries: int) -> None:
-        self._unpaused(lambda: self._valve.rest(self._retry_wait_s * 2**tries))
+        self._unpaused(lambda: self._control.rest(self._retry_wait_s * 2**tries))
 
     def _unpaused(self, work: Callable[[], None]) -> None:
         """Do `work`; each time it is interrupted by a pause, wait and do it again."""
@@ -189,5 +189,5 @@ class Fetch:
             except Paused:
                 state = self.progress.state
                 self._meter.enter("paused")
-                self._valve.wait_open()
+                self._control.wait_resumed()
                 self._meter.enter(state)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tutor.engine.weights.catalogue import WeightFile
 from tutor.engine.weights.faults import FetchFault, disk_fault
-from tutor.engine.weights.part import Part
-from tutor.engine.weights.valve import Valve
+from tutor.engine.weights.partial_file import PartialFile
+from tutor.engine.weights.pause_control import PauseControl
 
 _BLOCK_BYTES = 1 << 20
 
@@ -36,7 +36,7 @@ class LocalSource:
     def _place(self, file: WeightFile) -> Path:
         return self.path / file.name if self.path.is_dir() else self.path
 
-    def pour(self, file: WeightFile, part: Part, valve: Valve) -> None:
+    def pour(self, file: WeightFile, part: PartialFile, control: PauseControl) -> None:
         """Copy; a link would let a later change of the original through unseen."""
         place = self._place(file)
         if not place.is_file():
@@ -47,7 +47,7 @@ class LocalSource:
                     raise FetchFault("wrong_length")
                 stream.seek(part.length)
                 while part.length < file.bytes:
-                    valve.check()
+                    control.check()
                     block = stream.read(min(_BLOCK_BYTES, file.bytes - part.length))
                     if not block:
                         raise FetchFault("cut_short")

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from tutor.engine.weights.catalogue import WeightFile, Wheel
 from tutor.engine.weights.faults import Code, FetchFault, disk_fault
-from tutor.engine.weights.part import Part
-from tutor.engine.weights.valve import Valve
+from tutor.engine.weights.partial_file import PartialFile
+from tutor.engine.weights.pause_control import PauseControl
 
 _BLOCK_BYTES = 1 << 20
 _POLL_S = 0.1
@@ -68,7 +68,7 @@ class PackagesSource:
         versions = done.stdout.replace(",", " ").replace("(", " ").replace(")", " ").split()
         return done.returncode == 0 and first.version in versions
 
-    def pour(self, file: WeightFile, part: Part, valve: Valve) -> None:
+    def pour(self, file: WeightFile, part: PartialFile, control: PauseControl) -> None:
         """Wheel after wheel, from the one that holds the end of the part."""
         ends_at = 0
         for wheel in file.wheels:
@@ -77,34 +77,34 @@ class PackagesSource:
                 sure = part.journal.trusted_bytes >= starts_at
                 if sure:  # what lies behind comes with this wheel again, checked
                     part.cut_to(part.journal.trusted_bytes)
-                self._pour_wheel(wheel, starts_at, part, valve)
+                self._pour_wheel(wheel, starts_at, part, control)
                 if sure:
                     part.trust()
 
-    def _pour_wheel(self, wheel: Wheel, starts_at: int, part: Part, valve: Valve) -> None:
+    def _pour_wheel(self, wheel: Wheel, starts_at: int, part: PartialFile, control: PauseControl) -> None:
         with _scratch(part) as folder:
-            self._download(wheel, folder, valve)
+            self._download(wheel, folder, control)
             try:
-                _unpack(wheel, folder, starts_at, part, valve)
+                _unpack(wheel, folder, starts_at, part, control)
             except OSError as error:
                 raise disk_fault(error) from error
             except (zipfile.BadZipFile, zlib.error, KeyError, StopIteration) as error:
                 raise FetchFault("bad_answer") from error
 
-    def _download(self, wheel: Wheel, folder: Path, valve: Valve) -> None:
-        pinned, said = folder / "pinned.txt", folder / "said.txt"
+    def _download(self, wheel: Wheel, folder: Path, control: PauseControl) -> None:
+        pinned, output = folder / "pinned.txt", folder / "output.txt"
         pinned.write_text(f"{wheel.requirement}\n", encoding="utf-8")
         asked = (*_PIP, *_DOWNLOAD, "--dest", str(folder), "--requirement", str(pinned))
-        with said.open("wb") as words, _process(asked, folder, words.fileno()) as pip:
-            self._watch(pip, folder, wheel, valve)
+        with output.open("wb") as words, _process(asked, folder, words.fileno()) as pip:
+            self._watch(pip, folder, wheel, control)
         if pip.returncode:
-            raise FetchFault(_reason(said.read_text(encoding="utf-8", errors="replace")))
+            raise FetchFault(_reason(output.read_text(encoding="utf-8", errors="replace")))
 
-    def _watch(self, pip: subprocess.Popen[bytes], folder: Path, wheel: Wheel, valve: Valve) -> None:
+    def _watch(self, pip: subprocess.Popen[bytes], folder: Path, wheel: Wheel, control: PauseControl) -> None:
         seen, seen_at = 0, time.monotonic()
         while pip.poll() is None:
             size = _size(folder)
-            valve.check(min(size, wheel.bytes))
+            control.check(min(size, wheel.bytes))
             if size != seen:
                 seen, seen_at = size, time.monotonic()
             elif time.monotonic() - seen_at > self.stall_s:
@@ -113,7 +113,7 @@ class PackagesSource:
 
 
 @contextlib.contextmanager
-def _scratch(part: Part) -> Iterator[Path]:
+def _scratch(part: PartialFile) -> Iterator[Path]:
     """A folder beside the part, so that its disk is the one that was measured; a killed run's is cleared."""
     name = f"{part.target.name}.wheel-"
     for left in part.path.parent.glob(f"{name}*"):
@@ -143,7 +143,7 @@ def _process(asked: tuple[str, ...], folder: Path, words: int) -> Iterator[subpr
                     os.killpg(process.pid, signal.SIGKILL)
 
 
-def _unpack(wheel: Wheel, folder: Path, starts_at: int, part: Part, valve: Valve) -> None:
+def _unpack(wheel: Wheel, folder: Path, starts_at: int, part: PartialFile, control: PauseControl) -> None:
     with zipfile.ZipFile(next(folder.glob("*.whl"))) as archive:
         if archive.getinfo(wheel.member).file_size != wheel.bytes:
             raise FetchFault("wrong_length")
@@ -151,7 +151,7 @@ def _unpack(wheel: Wheel, folder: Path, starts_at: int, part: Part, valve: Valve
             stream.seek(part.length - starts_at)
             while block := stream.read(_BLOCK_BYTES):
                 part.append(block)
-                valve.check(starts_at + wheel.bytes - part.length)
+                control.check(starts_at + wheel.bytes - part.length)
 
 
 def _size(folder: Path) -> int:
@@ -163,5 +163,5 @@ def _size(folder: Path) -> int:
     return total
 
 
-def _reason(said: str) -> Code:
-    return next((code for words, code in _WORDS if words in said), "source_unreachable")
+def _reason(output: str) -> Code:
+    return next((code for words, code in _WORDS if words in output), "source_unreachable")

@@ -14,8 +14,8 @@ import httpx
 
 from tutor.engine.weights.catalogue import WeightFile
 from tutor.engine.weights.faults import Code, FetchFault
-from tutor.engine.weights.part import Part
-from tutor.engine.weights.valve import Valve
+from tutor.engine.weights.partial_file import PartialFile
+from tutor.engine.weights.pause_control import PauseControl
 
 _LEAST_BYTES = 1024
 _CONNECT_S = 10.0
@@ -53,18 +53,18 @@ class PublisherSource:
                 answer = client.head(self.address(file), headers={"Accept-Encoding": "identity"})
         except (httpx.HTTPError, httpx.InvalidURL, FetchFault):
             return False
-        said = answer.headers.get("Content-Length", str(file.bytes))
-        return answer.status_code == httpx.codes.OK and said == str(file.bytes)
+        length = answer.headers.get("Content-Length", str(file.bytes))
+        return answer.status_code == httpx.codes.OK and length == str(file.bytes)
 
-    def pour(self, file: WeightFile, part: Part, valve: Valve) -> None:
+    def pour(self, file: WeightFile, part: PartialFile, control: PauseControl) -> None:
         """One request, from the end of the part to the end of the file."""
-        valve.check()
+        control.check()
         try:
-            with self._answer(file, part) as answer, valve.closing(lambda: _hang_up(answer)):
+            with self._answer(file, part) as answer, control.closing(lambda: _hang_up(answer)):
                 skip = _start(answer, file, part)
-                self._drink(answer, part, valve, skip)
+                self._drink(answer, part, control, skip)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            valve.check()  # hung up because somebody paused or cancelled
+            control.check()  # hung up because somebody paused or cancelled
             raise FetchFault(_code(error)) from error
 
     def _client(self, timeout_s: float) -> httpx.Client:
@@ -77,7 +77,7 @@ class PublisherSource:
             raise FetchFault("bad_answer")
 
     @contextmanager
-    def _answer(self, file: WeightFile, part: Part) -> Iterator[httpx.Response]:
+    def _answer(self, file: WeightFile, part: PartialFile) -> Iterator[httpx.Response]:
         headers = {"Accept-Encoding": "identity"}
         if part.length:
             headers["Range"] = f"bytes={part.length}-"
@@ -86,7 +86,7 @@ class PublisherSource:
         with self._client(self.stall_s) as client, client.stream("GET", self.address(file), headers=headers) as answer:
             yield answer
 
-    def _drink(self, answer: httpx.Response, part: Part, valve: Valve, skip: int) -> None:
+    def _drink(self, answer: httpx.Response, part: PartialFile, control: PauseControl, skip: int) -> None:
         pulse = _Pulse(self.stall_s)
         for chunk in answer.iter_raw():
             pulse.beat(len(chunk))
@@ -95,8 +95,8 @@ class PublisherSource:
             part.append(chunk[dropped:][: part.file.bytes - part.length])
             if part.length == part.file.bytes:
                 return  # whatever else the server wants to send
-            valve.check()
-        valve.check()
+            control.check()
+        control.check()
         raise FetchFault("cut_short")
 
 
@@ -136,7 +136,7 @@ def _hang_up(answer: httpx.Response) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def _start(answer: httpx.Response, file: WeightFile, part: Part) -> int:
+def _start(answer: httpx.Response, file: WeightFile, part: PartialFile) -> int:
     """Check the head of an answer; returns how many bytes of its body the part already has."""
     _check_status(answer)
     if answer.headers.get("Content-Encoding", "identity") != "identity":
@@ -167,11 +167,11 @@ def _check_status(answer: httpx.Response) -> None:
     raise FetchFault("source_unreachable" if busy else "bad_answer")
 
 
-def _check_range(answer: httpx.Response, file: WeightFile, part: Part) -> None:
-    said = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
-    if said is None or not part.length:
+def _check_range(answer: httpx.Response, file: WeightFile, part: PartialFile) -> None:
+    content_range = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
+    if content_range is None or not part.length:
         raise FetchFault("bad_answer")
-    if said[3] not in {"*", str(file.bytes)}:
+    if content_range[3] not in {"*", str(file.bytes)}:
         raise FetchFault("wrong_length")
-    if int(said[1]) != part.length:
+    if int(content_range[1]) != part.length:
         raise FetchFault("bad_answer")

@@ -10,9 +10,9 @@ from typing import Protocol
 from tutor.engine.weights.catalogue import WeightFile
 from tutor.engine.weights.local import LocalSource
 from tutor.engine.weights.packages import PackagesSource
-from tutor.engine.weights.part import Part
+from tutor.engine.weights.partial_file import PartialFile
+from tutor.engine.weights.pause_control import PauseControl
 from tutor.engine.weights.publisher import PublisherSource
-from tutor.engine.weights.valve import Valve
 
 
 class Source(Protocol):
@@ -35,8 +35,8 @@ class Source(Protocol):
         """Disk it needs for itself while it works, beside the file."""
         ...
 
-    def pour(self, file: WeightFile, part: Part, valve: Valve, /) -> None:
-        """Append to `part` from where it ends, asking `valve` between chunks. Raises `FetchFault`."""
+    def pour(self, file: WeightFile, part: PartialFile, control: PauseControl, /) -> None:
+        """Append to `part` from where it ends, asking `control` between chunks. Raises `FetchFault`."""
         ...
 
 

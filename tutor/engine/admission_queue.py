@@ -11,7 +11,7 @@ class Busy(Exception):
     """Every slot is taken and every place to wait, too."""
 
 
-class Admission:
+class AdmissionQueue:
     """`slots` at a time, first come first served, and at most `waiting` more who wait."""
 
     def __init__(self, slots: int, waiting: int) -> None:
@@ -20,7 +20,7 @@ class Admission:
         self._present = 0
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
+    async def slot(self) -> AsyncIterator[None]:
         """A slot, for as long as the block runs. Raises Busy without waiting when there is no place left."""
         if self._present >= self._places:
             raise Busy

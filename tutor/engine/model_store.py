@@ -78,7 +78,7 @@ class Model:
         return self.header.number(f"{self.family}.{what}")
 
 
-class Shelf:
+class ModelStore:
     """All models of this engine."""
 
     def __init__(self, models: Iterable[Model]) -> None:

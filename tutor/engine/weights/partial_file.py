@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Self
 
 from tutor.engine.weights.catalogue import WeightFile
+from tutor.engine.weights.checksums import write_checksum
 from tutor.engine.weights.faults import FetchFault, disk_fault
-from tutor.engine.weights.stamps import stamp
 
 _BLOCK_BYTES = 1 << 20
 
@@ -30,7 +30,7 @@ class Journal:
     """The publisher's mark on the file that the rest came from."""
 
 
-class Part:
+class PartialFile:
     """Use as a context manager. Every failing write or read is a `FetchFault`."""
 
     def __init__(self, folder: Path, file: WeightFile) -> None:
@@ -139,7 +139,7 @@ class Part:
             os.fchmod(self._fd, 0o644)
             os.fsync(self._fd)
             self.path.replace(self.target)
-            stamp(self.target, self.file.sha256)
+            write_checksum(self.target, self.file.sha256)
         except OSError as error:
             raise disk_fault(error) from error
         self._journal_path.unlink(missing_ok=True)

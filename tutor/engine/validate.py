@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from tutor.engine.chat_request import MOST_TOP_LOGPROBS, ChatRequest
 from tutor.engine.grammar import UnsupportedSchema, any_object, compile_schema
+from tutor.engine.model_store import BadName, Model, ModelStore, UnknownModel
 from tutor.engine.options import BadOption, checked, for_llama
-from tutor.engine.shelf import BadName, Model, Shelf, UnknownModel
 
 NO_IMAGES: Final = {
     "code": 500,
@@ -30,8 +30,8 @@ class Declined(Exception):
 
 
 @dataclass(frozen=True)
-class Order:
-    """A request that was found to be in order: for which model, and what llama.cpp is asked."""
+class ValidRequest:
+    """A request that this engine can meet: for which model, and what llama.cpp is asked."""
 
     asked: ChatRequest
     model: Model
@@ -51,10 +51,10 @@ def sampling(asked: ChatRequest, model: Model, *, context: int) -> dict[str, Any
     return {**for_llama(options), **_shape(asked.format_), **_probabilities(asked)}
 
 
-def find_model(shelf: Shelf, name: str, *, in_full: bool = False) -> Model:
+def find_model(store: ModelStore, name: str, *, in_full: bool = False) -> Model:
     """The model of that name. Raises Declined; `in_full` names a missing one with its tag, as `/api/show` does."""
     try:
-        return shelf.find(name)
+        return store.find(name)
     except BadName as trouble:
         raise Declined("invalid model name") from trouble
     except UnknownModel as trouble:

@@ -1,6 +1,6 @@
-"""Which files are whole: a stamp `NAME.sha256` beside each says that its bytes were once read and right.
+"""Which files are whole: a checksum `NAME.sha256` beside each says that its bytes were once read and right.
 
-A stamp is a line of `sha256sum`, so `sha256sum -c *.sha256` checks the folder by hand.
+It is a line of `sha256sum`, so `sha256sum -c *.sha256` checks the folder by hand.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from tutor.engine.weights.catalogue import Model, WeightFile, models
 _BLOCK_BYTES = 1 << 20
 
 
-def stamp_path(target: Path) -> Path:
-    """Where the stamp of a file stands."""
+def checksum_path(target: Path) -> Path:
+    """Return where the checksum of a file stands."""
     return target.with_name(f"{target.name}.sha256")
 
 
-def stamp(target: Path, sha256: str) -> None:
+def write_checksum(target: Path, sha256: str) -> None:
     """Record, durably, that `target` was verified."""
     fresh = target.with_name(f"{target.name}.sha256.new")
     fresh.write_text(f"{sha256}  {target.name}\n", encoding="utf-8")
-    fresh.replace(stamp_path(target))
+    fresh.replace(checksum_path(target))
     _sync_folder(target.parent)
 
 
@@ -37,10 +37,10 @@ def _sync_folder(folder: Path) -> None:
 
 
 def is_whole(file: WeightFile, folder: Path) -> bool:
-    """Cheap: the size, and a stamp with the pinned hash that is not older than the file."""
+    """Cheap: the size, and a checksum with the pinned hash that is not older than the file."""
     target = folder / file.name
     try:
-        found, mark = target.stat(), stamp_path(target)
+        found, mark = target.stat(), checksum_path(target)
         says = mark.read_text(encoding="utf-8").split()
         fresh = mark.stat().st_mtime_ns >= found.st_mtime_ns
     except (OSError, UnicodeDecodeError):
@@ -49,7 +49,7 @@ def is_whole(file: WeightFile, folder: Path) -> bool:
 
 
 def reads_right(file: WeightFile, folder: Path, on_block: Callable[[int], None] | None = None) -> bool:
-    """Thorough: read every byte. Stamps a file that is right; unstamps one that is not."""
+    """Thorough: read every byte. Keeps the checksum of a file that is right; drops that of one that is not."""
     target = folder / file.name
     digest, read_bytes = hashlib.sha256(), 0
     try:
@@ -62,12 +62,12 @@ def reads_right(file: WeightFile, folder: Path, on_block: Callable[[int], None] 
     except OSError:
         return False
     if digest.hexdigest() != file.sha256:
-        stamp_path(target).unlink(missing_ok=True)
+        checksum_path(target).unlink(missing_ok=True)
         return False
-    stamp(target, file.sha256)
+    write_checksum(target, file.sha256)
     return True
 
 
 def installed(folder: Path) -> list[Model]:
-    """The models of the catalogue that are whole in `folder`, by their stamps."""
+    """The models of the catalogue that are whole in `folder`, by their checksums."""
     return [model for model in models() if all(is_whole(file, folder) for file in model.files)]

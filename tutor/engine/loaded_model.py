@@ -9,20 +9,20 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
-from tutor.engine.llama import LoadedModel
-from tutor.engine.patience import in_thread
-from tutor.engine.shelf import Model
+from tutor.engine.llama import LlamaModel
+from tutor.engine.model_store import Model
+from tutor.engine.threads import in_thread
 
 FOR_EVER_S: Final = 100 * 365 * 24 * 3600
 
 
-class Residence:
+class LoadedModel:
     """Holds at most one model; another one is loaded when nobody uses the first any more."""
 
-    def __init__(self, load: Callable[[Model], LoadedModel]) -> None:
+    def __init__(self, load: Callable[[Model], LlamaModel]) -> None:
         self._load = load
         self._model: Model | None = None
-        self._loaded: LoadedModel | None = None
+        self._loaded: LlamaModel | None = None
         self._users = 0
         self._is_leaving = False
         self._free = asyncio.Condition()
@@ -30,12 +30,12 @@ class Residence:
         self._expires_ns = 0
 
     @property
-    def resident(self) -> tuple[Model, int] | None:
+    def current(self) -> tuple[Model, int] | None:
         """The model in memory and when it goes, in nanoseconds since the epoch; None when there is none."""
         return None if self._model is None else (self._model, self._expires_ns)
 
     @asynccontextmanager
-    async def use(self, model: Model, keep_alive_s: float) -> AsyncIterator[LoadedModel]:
+    async def use(self, model: Model, keep_alive_s: float) -> AsyncIterator[LlamaModel]:
         """The model, loaded if need be; it stays for `keep_alive_s` after the last user. Raises CannotLoad."""
         loaded = await self._enter(model, keep_alive_s)
         try:
@@ -52,7 +52,7 @@ class Residence:
             self._is_leaving = True
             self._keep(0.0)
 
-    async def _enter(self, model: Model, keep_alive_s: float) -> LoadedModel:
+    async def _enter(self, model: Model, keep_alive_s: float) -> LlamaModel:
         async with self._free:
             await self._free.wait_for(lambda: self._model is model or not self._users)
             if self._loaded is None or self._model is not model:

@@ -1,4 +1,4 @@
-"""What the engine_status could say."""
+"""Engines as they could answer."""
 
 from __future__ import annotations
 
