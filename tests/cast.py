@@ -9,10 +9,11 @@ from functools import cache
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from tests import environment
 from tutor.accounts.models import User
 from tutor.classrooms.models import Classroom, Membership, Study
 
-PASSWORD = "seven green bicycles"
+PASSWORD = environment.PASSWORD
 
 
 @dataclass(frozen=True)

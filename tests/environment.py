@@ -10,6 +10,9 @@ import os
 import shutil
 import tempfile
 
+# Everybody's in the cast.
+PASSWORD = "seven green bicycles"
+
 if "POLYGLOTT_TESTS_VAR" not in os.environ:
     _folder = tempfile.mkdtemp(prefix="polyglott-tests-")
     os.environ["POLYGLOTT_TESTS_VAR"] = _folder

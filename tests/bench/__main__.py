@@ -1,6 +1,6 @@
 """`make bench`: measures, prints, and writes docs/measurements.md.
 
-Parts: neighbour stream crowd pages start client engine.
+Parts: neighbour stream crowd pages signin start client engine.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from tests.bench.client.rows import MEASURES
 from tests.bench.engine import prompts
 from tests.bench.neighbours import neighbours
 from tests.bench.opening import opening
+from tests.bench.signing_in import signing_in
 from tests.bench.starting import starting
 from tests.bench.table import CLIENT, HOUSE, NEIGHBOURS, Figure, Table, keep
 from tests.bench.talks import many_streams, one_stream
@@ -22,6 +23,7 @@ PARTS: dict[str, tuple[Table, Sequence[Callable[[], list[Figure]]]]] = {
     "stream": (HOUSE, (one_stream,)),
     "crowd": (HOUSE, (many_streams,)),
     "pages": (HOUSE, (opening,)),
+    "signin": (HOUSE, (signing_in,)),
     "start": (HOUSE, (starting,)),
     "client": (CLIENT, MEASURES),
     "engine": (HOUSE, (prompts,)),

@@ -142,9 +142,9 @@ class House:
         pk = self.rows("select id from conversations_conversation where public_id = ?", wanted)[0][0]
         opener = self.rows("select id from conversations_turn where conversation_id = ? and ordinal = 0", pk)[0][0]
         reply = self.rows("select id from conversations_reply where turn_id = ?", opener)[0][0]
-        conversation = self._copy("conversations_conversation", pk, client_id=uuid4().hex)
-        turn = self._copy("conversations_turn", opener, conversation_id=conversation)
-        self._copy("conversations_reply", reply, conversation_id=conversation, turn_id=turn)
+        conversation = self.copy("conversations_conversation", pk, client_id=uuid4().hex)
+        turn = self.copy("conversations_turn", opener, conversation_id=conversation)
+        self.copy("conversations_reply", reply, conversation_id=conversation, turn_id=turn)
         query = "select public_id from conversations_conversation where id = ?"
         return str(UUID(self.rows(query, conversation)[0][0]))
 
@@ -154,7 +154,7 @@ class House:
         query = "update conversations_conversation set learner_id = ? where public_id = ?"
         self.write(query, owner, conversation.replace("-", ""))
 
-    def _copy(self, table: str, pk: int, **changes: object) -> int:
+    def copy(self, table: str, pk: int, **changes: object) -> int:
         changes |= {"public_id": uuid4().hex}
         names = [row[1] for row in self.rows(f"pragma table_info({table})") if row[1] != "id"]
         values = ", ".join("?" if name in changes else name for name in names)

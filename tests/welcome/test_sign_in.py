@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from tests.accounts.doors import client_of, family, plain
@@ -31,7 +31,7 @@ def test_whatever_the_capitals_beyond_ascii_and_how_letters_are_composed(client:
     assert try_in(client, name).status_code == 302
     assert client.session["_auth_user_id"] == str(angel.pk)
     assert try_in(Client(), "angel").status_code == 200
-    with pytest.raises(IntegrityError):
+    with pytest.raises(ValidationError):
         User.objects.create_user(name, PASSWORD)
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from tutor.accounts.hashing import TooManyAtOnce
 from tutor.accounts.models import User
 
 REMEMBERED_S = 14 * 24 * 3600
@@ -21,7 +22,12 @@ class ClosedHouse(DefaultAccountAdapter):
         """Names are kept composed, as `User.normalize_username` has them; keyboards may send them in parts."""
         if "username" in credentials:
             credentials["username"] = User.normalize_username(credentials["username"])
-        found: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        try:
+            found: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        except TooManyAtOnce:
+            # Nothing was compared: it is no wrong password.
+            self._rollback_login_failed_rl_usage()
+            raise
         if found is not None:
             cache.set(_came_in(self._here(request, credentials)), True, REMEMBERED_S)  # noqa: FBT003 - Django's own
         return found

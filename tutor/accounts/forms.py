@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from tutor.accounts.hashing import TooManyAtOnce
 from tutor.accounts.models import User
 from tutor.accounts.services import username_taken
 from tutor.accounts.zones import zone_choices
@@ -41,7 +43,10 @@ class PlainLabels(forms.BaseForm):
 
 
 class NewPasswordForm(PlainLabels, forms.Form):
-    """A password, twice, held against the house's rules. ``self.person`` is whom it must not resemble."""
+    """A password, twice, held against the house's rules. ``self.person`` is whom it must not resemble.
+
+    ``cleaned_data["password_hash"]`` is there once everything else is right.
+    """
 
     password1 = _password(_("Password"), _("At least 8 characters. A short sentence is easy to remember."))
     password2 = _password(_("The same password again"))
@@ -58,6 +63,15 @@ class NewPasswordForm(PlainLabels, forms.Form):
         elif first:
             self._hold_against_the_rules(first)
         return cleaned
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if not self.is_bound or self.errors:
+            return
+        try:
+            self.cleaned_data["password_hash"] = make_password(self.cleaned_data["password1"])
+        except TooManyAtOnce as refused:
+            self.add_error(None, refused)
 
     def _hold_against_the_rules(self, password: str) -> None:
         try:
@@ -125,8 +139,8 @@ class NewPersonForm(NewPasswordForm):
         """The new person, from a form that was found valid."""
         given = {key: self.cleaned_data[key] for key in ("name", "interface_language", "own_language")}
         zone = self.cleaned_data["time_zone"] or "UTC"
-        return User.objects.create_user(
-            self.cleaned_data["username"], self.cleaned_data["password1"], time_zone=zone, **given, **fields
+        return User.objects.add(
+            self.cleaned_data["username"], self.cleaned_data["password_hash"], time_zone=zone, **given, **fields
         )
 
 

@@ -4,8 +4,10 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.db import IntegrityError, models, transaction
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,17 +15,20 @@ from tutor.stewardship import Stewardship
 
 
 class People(BaseUserManager["User"]):
-    @transaction.atomic
     def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
-        """A new person. Without a password they can only come in by a link or from their family's device.
+        """A new person. Without a password they can only come in by a link or from their family's device."""
+        return self.add(username, make_password(password), **fields)
 
-        Raises IntegrityError where somebody was quicker to take this name, in whatever capitals.
+    @transaction.atomic
+    def add(self, username: str, password_hash: str, **fields: object) -> "User":
+        """A new person whose password was hashed before: inside a transaction nothing waits for a hash.
+
+        Raises ValidationError where somebody was quicker to take this name, in whatever capitals.
         """
         username = self.model.normalize_username(username)
         if self.filter(username__iexact=username).exists():
-            raise IntegrityError("this username is taken")
-        person = self.model(username=username, **fields)
-        person.set_password(password)
+            raise ValidationError({"username": _("This name is taken already.")})
+        person = self.model(username=username, password=password_hash, **fields)
         person.save()
         return person
 

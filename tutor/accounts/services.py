@@ -55,11 +55,11 @@ def person_to_help(token: str) -> User:
 
 
 @transaction.atomic
-def set_password_by_link(token: str, password: str) -> User:
-    """Spend a reset link on a new password. Every session of that person ends. Raises :class:`LinkEnded`."""
+def set_password_by_link(token: str, password_hash: str) -> User:
+    """Spend a reset link on a new password, hashed before. All their sessions end. Raises :class:`LinkEnded`."""
     person = person_to_help(token)
     spend(live_link(token, OneTimeLink.Purpose.RESET))
-    person.set_password(password)
+    person.password = password_hash
     person.save(update_fields=["password"])
     end_sessions(person)
     audit.record(person, "reset-link.used", person.public_id)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tutor.accounts import sessions
 from tutor.accounts.forms import NewPasswordForm, ProfileForm
+from tutor.accounts.hashing import TooManyAtOnce
 from tutor.accounts.services import note_password_change, sign_out_everywhere, signed_in
 from tutor.classrooms.forms import StudyForm
 from tutor.classrooms.selectors import memberships_of, studies_of
@@ -76,7 +77,11 @@ class Password(LoginRequiredMixin, PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         old_key = self.request.session.session_key
-        response = super().form_valid(form)
+        try:
+            response = super().form_valid(form)
+        except TooManyAtOnce as refused:
+            form.add_error(None, refused)
+            return self.form_invalid(form)  # type: ignore[no-any-return]
         person = signed_in(self.request.user)
         note_password_change(person, keep=self.request.session.session_key)
         sessions.ended(person, old_key)

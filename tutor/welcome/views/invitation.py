@@ -1,6 +1,7 @@
 """Coming into a class or a family by a link."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -48,10 +49,13 @@ def _as_oneself(request: HttpRequest, token: str) -> HttpResponse:
 def _as_new(request: HttpRequest, token: str) -> HttpResponse:
     words = _words(token)
     form = FirstLanguageForm(request.POST or None, study_optional=not words["as_student"])
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "welcome/join.html", {**words, "form": form})
-    enter_as(request, join_as_new(token, form))
-    return redirect("home")
+    if request.method == "POST" and form.is_valid():
+        try:
+            enter_as(request, join_as_new(token, form))
+            return redirect("home")
+        except ValidationError as taken:
+            form.add_error(None, taken)
+    return render(request, "welcome/join.html", {**words, "form": form})
 
 
 def _words(token: str) -> dict[str, object]:

@@ -53,7 +53,7 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
         form = NewPasswordForm(request.POST or None, person=person)
         if request.method != "POST" or not form.is_valid():
             return render(request, "account/new_password.html", {"form": form, "person": person})
-        changed = set_password_by_link(token, form.cleaned_data["password1"])
+        changed = set_password_by_link(token, form.cleaned_data["password_hash"])
     except LinkEnded:
         return link_ended(request)
     enter_as(request, changed)
