@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
+from tests.bench.heard import Delays
 from tests.bench.house import Crowd, crowded
-from tests.bench.listening import Delays, streams_of_ours
+from tests.bench.listening import streams
 from tests.bench.ollama import RATE
+from tests.bench.sides import Ours
 from tests.bench.table import RUNS, Figure, median_of, middle, ms
 from tests.live.signing_in import enrol, sign_in, sign_in_at_once
 
@@ -52,4 +54,4 @@ def _class_at_the_door(crowd: Crowd, names: list[str]) -> tuple[float, float, fl
 
 
 def _growing(crowd: Crowd) -> Delays:
-    return Delays.of(asyncio.run(streams_of_ours(crowd, crowd.learners, WORDS)))
+    return Delays.of(asyncio.run(streams(Ours(crowd), 1, WORDS)))
