@@ -35,7 +35,9 @@ def ada(client: Client, cast: Cast) -> Client:
 
 @pytest.fixture(autouse=True)
 def a_board() -> Iterator[None]:
-    engine_status.publish(EngineStatus((ollama(ModelFacts("qwen2.5:7b"), ModelFacts("embedder", completion=False)),)))
+    engine_status.publish(
+        EngineStatus((ollama(ModelFacts("qwen2.5:7b"), ModelFacts("embedder", capabilities=("embedding",))),))
+    )
     yield
     engine_status.publish(EngineStatus())
 

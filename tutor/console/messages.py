@@ -82,21 +82,28 @@ def why(now: CurrentModel, wanted: str, picture: EngineStatus) -> str:
     """Why this model answers, or none does."""
     if not now.available:
         return _why_none(now, wanted)
+    if now.instead_of:
+        words = gettext("The preset names %(model)s, and no engine has it. Meanwhile the best that is here answers.")
+        return words % {"model": now.instead_of}
     if wanted:
         return gettext("The preset names it.")
     if now.host_kind == "builtin":
-        if any(engine.kind == "ollama" and engine.answers for engine in picture.engines):
-            return gettext("Ollama answers but has no model, so the built-in engine does.")
-        return gettext("No Ollama answers, so the built-in engine does.")
+        return _why_builtin(picture)
     if now.model in PREFERRED:
         return gettext("The best of the recommended ones that is installed.")
-    return gettext("None of the recommended ones is installed; this is the first that can talk.")
+    return gettext("None of the recommended ones is installed; this is the best of the others.")
+
+
+def _why_builtin(picture: EngineStatus) -> str:
+    if any(engine.kind == "ollama" and engine.answers for engine in picture.engines):
+        return gettext("Ollama answers but has no model, so the built-in engine does.")
+    return gettext("No Ollama answers, so the built-in engine does.")
 
 
 def _why_none(now: CurrentModel, wanted: str) -> str:
     if now.problem == "no_engine":
         return gettext("No engine answers: neither Ollama nor the built-in one.")
     if not wanted:
-        return gettext("An engine answers, but no model is installed.")
-    words = gettext("The preset names %(model)s, and no engine has it. Install it, or choose another.")
+        return gettext("An engine answers, but no model is installed that could talk.")
+    words = gettext("The preset names %(model)s, and no engine has it, nor another that could talk. Install one.")
     return words % {"model": wanted}

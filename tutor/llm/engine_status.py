@@ -9,12 +9,19 @@ Kind = Literal["ollama", "builtin"]
 
 @dataclass(frozen=True)
 class ModelFacts:
+    """An installed model. ``capabilities`` in Ollama's words: completion, tools, vision, embedding, thinking, …"""
+
     name: str
     digest: str = ""
     size_bytes: int = 0
     parameter_size: str = ""
     remote: bool = False
-    completion: bool = True
+    capabilities: tuple[str, ...] = ("completion",)
+
+    @property
+    def completion(self) -> bool:
+        """Whether it can talk at all."""
+        return "completion" in self.capabilities
 
 
 @dataclass(frozen=True)

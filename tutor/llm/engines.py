@@ -12,10 +12,11 @@ from django.utils import timezone
 from tutor.database import in_database
 from tutor.llm import weights
 from tutor.llm.builtin import BuiltIn
+from tutor.llm.capabilities import Capabilities
 from tutor.llm.engine_status import EngineState, EngineStatus, LoadedFacts, ModelFacts, engine_status, publish
 from tutor.llm.hosts import Address, addresses
 from tutor.llm.selection import note_kind_of_talk
-from tutor.ollama import AsyncClient, ConnectionFailed, ListResponse, OllamaError, ResponseError, TimedOut, Timeouts
+from tutor.ollama import AsyncClient, ConnectionFailed, OllamaError, ResponseError, TimedOut, Timeouts
 
 log = logging.getLogger(__name__)
 # Ten seconds: the built-in engine is silent for up to four while it loads a model.
@@ -30,6 +31,7 @@ class Engines:
         self.every_s = every_s
         self._timeouts = timeouts
         self._line_bytes = line_bytes
+        self._capabilities = Capabilities()
         self._clients: dict[tuple[int, str], AsyncClient] = {}
         self._asked = asyncio.Event()
         self._probed = asyncio.Condition()
@@ -153,14 +155,14 @@ class Engines:
                 tags, loaded = await asyncio.gather(client.list(), _loaded(client))
             except OllamaError as fault:
                 return replace(state, problem=_problem(fault))
+            models = await self._capabilities.facts(client, f"{state.base_url} {version.version}", tags)
         found = replace(state, answers=True, version=version.version, latency_ms=took_ms)
-        return replace(found, models=models_of(tags), loaded=loaded)
+        return replace(found, models=_allowed(models), loaded=loaded)
 
 
-def models_of(tags: ListResponse) -> tuple[ModelFacts, ...]:
-    """What is installed there. Models that answer from elsewhere are left out unless the house allows them."""
-    found = tuple(_facts(model) for model in tags.models)
-    return found if settings.ALLOW_CLOUD else tuple(facts for facts in found if not facts.remote)
+def _allowed(models: tuple[ModelFacts, ...]) -> tuple[ModelFacts, ...]:
+    """Models that answer from elsewhere are left out unless the house allows them."""
+    return models if settings.ALLOW_CLOUD else tuple(facts for facts in models if not facts.remote)
 
 
 async def _loaded(client: AsyncClient) -> tuple[LoadedFacts, ...]:
@@ -169,20 +171,6 @@ async def _loaded(client: AsyncClient) -> tuple[LoadedFacts, ...]:
     except ResponseError:  # a server from before there was such a list
         return ()
     return tuple(LoadedFacts(one.model or one.name or "", int(one.size or 0), one.expires_at) for one in found.models)
-
-
-def _facts(model: ListResponse.Model) -> ModelFacts:
-    name = model.model or ""
-    capabilities = model.get("capabilities")
-    remote = bool(model.get("remote_host") or model.get("remote_model")) or name.endswith((":cloud", "-cloud"))
-    return ModelFacts(
-        name=name,
-        digest=model.digest or "",
-        size_bytes=int(model.size or 0),
-        parameter_size=(model.details.parameter_size or "") if model.details else "",
-        remote=remote,
-        completion=capabilities is None or "completion" in capabilities,
-    )
 
 
 def _state(row: Address) -> EngineState:

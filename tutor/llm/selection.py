@@ -28,6 +28,9 @@ class CurrentModel:
     digest: str = ""
     problem: str = ""
     remote: bool = False
+    capabilities: tuple[str, ...] = ()
+    instead_of: str = ""
+    """The model that was asked for and that no engine has now."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +82,22 @@ def note_kind_of_talk(picture: EngineStatus) -> None:
 
 
 def choose(picture: EngineStatus, wanted: str, talk: str) -> CurrentModel:
+    """The wanted model where an engine has it, else the best there is; never one that answers from elsewhere, unless
+    it was asked for by its name or none was."""
     engines = [engine for engine in picture.engines if engine.answers]
     if not engines:
-        return CurrentModel(available=False, guided=talk != PresetVersion.Talk.FREE, problem="no_engine", model=wanted)
-    for engine in engines:
-        found = _wanted(engine, wanted) if wanted else _best(engine)
-        if found is not None:
-            return _answer(engine, found, talk)
-    guided = talk != PresetVersion.Talk.FREE
-    return CurrentModel(available=False, guided=guided, problem="no_model", model=wanted)
+        return _nobody("no_engine", wanted, guided=talk != PresetVersion.Talk.FREE)
+    named = ((engine, found) for engine in engines if (found := _wanted(engine, wanted)) is not None)
+    if wanted and (first := next(named, None)) is not None:
+        return _answer(*first, talk)
+    for engine in (_within(engine) for engine in engines) if wanted else engines:
+        if (best := _best(engine)) is not None:
+            return replace(_answer(engine, best, talk), instead_of=wanted)
+    return _nobody("no_model", wanted, guided=talk != PresetVersion.Talk.FREE)
+
+
+def _nobody(problem: str, wanted: str, *, guided: bool) -> CurrentModel:
+    return CurrentModel(available=False, guided=guided, problem=problem, model=wanted)
 
 
 def for_conversation(host_pk: int | None, model: str, *, guided: bool, talk: str = "auto") -> CurrentModel:
@@ -104,7 +114,7 @@ def for_conversation(host_pk: int | None, model: str, *, guided: bool, talk: str
     if other.available and (guided or not other.guided):
         return other
     problem = "model_missing" if any(engine.answers for engine in picture.engines) else "offline"
-    return CurrentModel(available=False, guided=guided, problem=problem, model=model)
+    return _nobody(problem, model, guided=guided)
 
 
 def _within_the_house(picture: EngineStatus) -> EngineStatus:
@@ -117,8 +127,7 @@ def _within(engine: EngineState) -> EngineState:
 
 
 def _answer(engine: EngineState, facts: ModelFacts, talk: str) -> CurrentModel:
-    small = is_small(facts.parameter_size or None, ["completion"] if facts.completion else [])
-    guided = talk == PresetVersion.Talk.GUIDED or (talk == PresetVersion.Talk.AUTO and small)
+    guided = talk == PresetVersion.Talk.GUIDED or (talk == PresetVersion.Talk.AUTO and _small(facts))
     return CurrentModel(
         available=True,
         guided=guided,
@@ -128,6 +137,7 @@ def _answer(engine: EngineState, facts: ModelFacts, talk: str) -> CurrentModel:
         model=facts.name,
         digest=facts.digest,
         remote=facts.remote,
+        capabilities=facts.capabilities,
     )
 
 
@@ -137,7 +147,11 @@ def _wanted(engine: EngineState, name: str) -> ModelFacts | None:
 
 
 def _best(engine: EngineState) -> ModelFacts | None:
-    preferred = (engine.model(name) for name in PREFERRED)
-    return next((facts for facts in preferred if facts is not None), None) or next(
-        (facts for facts in engine.models if facts.completion), None
-    )
+    """A recommended one, else the first that is big enough for free talk, else the first that can talk at all."""
+    able = [facts for facts in engine.models if facts.completion]
+    preferred = (facts for name in PREFERRED if (facts := engine.model(name)) in able)
+    return next(preferred, None) or next((facts for facts in able if not _small(facts)), None) or next(iter(able), None)
+
+
+def _small(facts: ModelFacts) -> bool:
+    return is_small(facts.parameter_size or None, facts.capabilities)

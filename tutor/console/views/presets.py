@@ -39,8 +39,8 @@ async def try_it(request: HttpRequest) -> HttpResponse:
     context = await sync_to_async(_context)(form)
     if form.is_valid():
         values = form.values()
-        answer = choose(engine_status(), values["model"], values["talk"])
-        tried = await asking.try_out("", answer.model or values["model"], values["options"], values["keep_alive"])
+        model = values["model"] or choose(engine_status(), "", values["talk"]).model
+        tried = await asking.try_out("", model, values["options"], values["keep_alive"])
         context |= presenters.tested(tried)
     return await render_async(request, "console/preset.html", context)
 
