@@ -12,9 +12,10 @@ from tutor.accounts.models import OneTimeLink, User
 from tutor.classrooms.models import Classroom, Membership
 from tutor.classrooms.selectors import has_ended, teachers_of
 from tutor.conversations.models import Conversation, Reply, Report, Turn
+from tutor.prepared import Slot
 
 
-def own(person: User) -> QuerySet[Conversation]:
+def own(person: User | Slot) -> QuerySet[Conversation]:
     """Conversations that ``person`` may read, write into, rename and delete."""
     return Conversation.objects.filter(learner=person, deleted__isnull=True)
 
@@ -97,7 +98,7 @@ def is_closed(membership: Membership | None) -> bool:
     return family and has_come_back(membership)
 
 
-def own_replies(person: User) -> QuerySet[Reply]:
+def own_replies(person: User | Slot) -> QuerySet[Reply]:
     return Reply.objects.filter(conversation__learner=person, conversation__deleted__isnull=True, chosen=True)
 
 

@@ -40,11 +40,13 @@ class Counting:
 
 async def _turn(supervisor: Supervisor, session: str, conversation: UUID) -> None:
     """One message to its stored reply, and everything the browser that sent it is told."""
-    from tutor.chat.commands import carry_out
+    from tutor.chat.commands import carry_out, person_of
     from tutor.chat.listener import Listener
     from tutor.chat.protocol import Send, Subscribe
+    from tutor.database import in_database
 
-    listener = Listener(supervisor, session)
+    person = await in_database(person_of, session)
+    listener = Listener(supervisor, session, person.pk)
     listener.subscribe(Subscribe(type="subscribe", conversation=conversation))
     await listener.next_news()
     client_id = uuid4()

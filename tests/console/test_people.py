@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -22,10 +24,12 @@ def ada(client: Client, cast: Cast) -> Client:
 
 
 @pytest.fixture
-def told() -> Iterator[list[tuple[int, str | None]]]:
-    """What open sockets hear of ended sessions."""
-    heard: list[tuple[int, str | None]] = []
-    with sessions.listening(lambda person, key: heard.append((person, key))):
+def ended(cast: Cast) -> Iterator[list[User]]:
+    """Who of these hears on an open socket that their session is over."""
+    heard: list[User] = []
+    with ExitStack() as watched:
+        for person in (cast.ana, cast.clara):
+            watched.enter_context(sessions.watched(person.username, person.pk, partial(heard.append, person)))
         yield heard
 
 
@@ -55,13 +59,13 @@ def test_somebody_is_found_by_name_and_the_name_is_in_no_address(ada: Client) ->
 
 
 def test_closing_an_account_ends_its_sessions_and_sockets(
-    ada: Client, cast: Cast, told: list[tuple[int, str | None]], django_capture_on_commit_callbacks: object
+    ada: Client, cast: Cast, ended: list[User], django_capture_on_commit_callbacks: object
 ) -> None:
     ana = client_of(cast.ana)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         ada.post(path(cast.ana, "active"))
     assert ana.get("/talk/").status_code == 302
-    assert (cast.ana.pk, None) in told
+    assert ended == [cast.ana]
     assert client_of(cast.ana).get("/talk/").status_code != 200
     ada.post(path(cast.ana, "active"), {"on": "1"})
     cast.ana.refresh_from_db()
@@ -71,12 +75,12 @@ def test_closing_an_account_ends_its_sessions_and_sockets(
 
 
 def test_rights_are_given_and_taken_with_a_new_sign_in(
-    ada: Client, cast: Cast, told: list[tuple[int, str | None]], django_capture_on_commit_callbacks: object
+    ada: Client, cast: Cast, ended: list[User], django_capture_on_commit_callbacks: object
 ) -> None:
     clara = client_of(cast.clara)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         ada.post(path(cast.clara, "administrator"), {"on": "1"})
-    assert (cast.clara.pk, None) in told
+    assert ended == [cast.clara]
     assert clara.get("/console/").status_code == 302
     assert client_of(cast.clara).get("/console/").status_code == 200
     ada.post(path(cast.clara, "administrator"))

@@ -24,7 +24,7 @@ class Tab:
     """A listener, and the text that a browser makes of what it says."""
 
     def __init__(self, hub: Hub, growing: GrowingReply) -> None:
-        self.listener = Listener(cast("Any", SimpleNamespace(hub=hub)), "")
+        self.listener = Listener(cast("Any", SimpleNamespace(hub=hub)), "", 0)
         self.growing = growing
         self.text, self.seq = "", 0
         self.open()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -85,6 +88,15 @@ def test_strangers_sign_in_first(client: Client, cast: Cast) -> None:
     assert client.post("/you/sign-out-everywhere/").headers["Location"].startswith("/sign-in/")
 
 
+@contextmanager
+def watching(heard: list[str], *sockets: tuple[str, User]) -> Iterator[None]:
+    """Sockets of these sessions; the keys of those that end are noted."""
+    with ExitStack() as watched:
+        for key, person in sockets:
+            watched.enter_context(sessions.watched(key, person.pk, partial(heard.append, key)))
+        yield
+
+
 def change(client: Client, old: str = PASSWORD, new: str = "three loud parrots", again: str = "") -> Any:
     words = {"oldpassword": old, "password1": new, "password2": again or new}
     return client.post("/you/password/", words)
@@ -92,13 +104,13 @@ def change(client: Client, old: str = PASSWORD, new: str = "three loud parrots",
 
 def test_a_new_password(cast: Cast) -> None:
     here, elsewhere = client_of(cast.ana), client_of(cast.ana)
-    heard: list[tuple[int, str | None]] = []
-    with sessions.listening(lambda person, key: heard.append((person, key))):
+    heard: list[str] = []
+    before, there = str(here.session.session_key), str(elsewhere.session.session_key)
+    with watching(heard, (before, cast.ana), (there, cast.ana), ("another", cast.ben)):
         assert change(here).headers["Location"] == "/you/"
     assert here.get("/you/").status_code == 200
     assert elsewhere.get("/you/").status_code == 302
-    assert {person for person, _key in heard} == {cast.ana.pk}
-    assert len(heard) == 2
+    assert sorted(heard) == sorted([before, there])
     cast.ana.refresh_from_db()
     assert cast.ana.check_password("three loud parrots")
     assert AuditEvent.objects.filter(what="password.changed").exists()
@@ -128,10 +140,11 @@ def test_who_has_none_changes_none(cast: Cast) -> None:
 
 def test_signing_out_everywhere_else(cast: Cast) -> None:
     here, elsewhere, ben = client_of(cast.ana), client_of(cast.ana), client_of(cast.ben)
-    key, heard = elsewhere.session.session_key, []
-    with sessions.listening(lambda person, key: heard.append((person, key))):
+    heard: list[str] = []
+    keys = [str(one.session.session_key) for one in (here, elsewhere, ben)]
+    with watching(heard, *zip(keys, (cast.ana, cast.ana, cast.ben), strict=True)):
         here.post("/you/sign-out-everywhere/")
-    assert heard == [(cast.ana.pk, key)]
+    assert heard == [keys[1]]
     assert here.get("/you/").status_code == 200
     assert ben.get("/you/").status_code == 200
     assert elsewhere.get("/you/").status_code == 302

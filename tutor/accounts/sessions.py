@@ -1,7 +1,13 @@
-"""Who a session belongs to, asked from the database every time, and a word to open sockets when it ends."""
+"""Whether a session is still good: one answer, asked from the database for every command.
+
+An open socket acts for somebody between commands as well. It is watched: told at once of an ending in this process, and
+within a minute of any other (:func:`look_again`).
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
@@ -13,8 +19,24 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from tutor.accounts.models import User
+from tutor.prepared import Prepared, Slot
 
-_listeners: set[Callable[[int, str | None], None]] = set()
+_kept = Prepared(
+    lambda: Session.objects.filter(session_key=Slot("key"), expire_date__gt=Slot("now")).values_list(
+        "session_data", flat=True
+    )
+)
+_active = Prepared(lambda: User.objects.filter(pk=Slot("pk"), is_active=True))
+
+
+@dataclass(frozen=True, eq=False)
+class _Watched:
+    session_key: str
+    person: int
+    on_end: Callable[[], None]
+
+
+_watched: set[_Watched] = set()
 
 
 def key_from_cookies(cookies: str) -> str:
@@ -24,13 +46,20 @@ def key_from_cookies(cookies: str) -> str:
 
 def person_of(session_key: str) -> User | None:
     """The person who is signed in with this session now: it exists, they are active, the password is still that one."""
-    session = SessionStore(session_key)
-    signed_in = session.get(SESSION_KEY) if session_key else None
-    person = User.objects.filter(pk=signed_in, is_active=True).first() if signed_in else None
+    kept = _kept.first(key=session_key, now=timezone.now()) if session_key else None
+    signed_in, password_hash = _claims(kept) if kept else (None, "")
+    person = _active.first(pk=signed_in) if signed_in else None
     if person is None:
         return None
-    kept = str(session.get(HASH_SESSION_KEY, ""))
-    return person if constant_time_compare(kept, person.get_session_auth_hash()) else None
+    return person if constant_time_compare(password_hash, person.get_session_auth_hash()) else None
+
+
+@lru_cache(maxsize=4096)
+def _claims(session_data: str) -> tuple[int | None, str]:
+    """Whose session these signed data say it is, and the mark of the password then. The same data say the same."""
+    session = SessionStore().decode(session_data)
+    signed_in = session.get(SESSION_KEY)
+    return int(signed_in) if signed_in else None, str(session.get(HASH_SESSION_KEY, ""))
 
 
 def erase_expired() -> bool:
@@ -40,17 +69,28 @@ def erase_expired() -> bool:
 
 def ended(person: User, session_key: str | None = None) -> None:
     """Tell open sockets that this session (or, without a key, every one of ``person``) is over."""
-    for listener in tuple(_listeners):
-        listener(person.pk, session_key)
+    for one in tuple(_watched):
+        if one.person == person.pk and session_key in {None, one.session_key}:
+            one.on_end()
+
+
+def look_again() -> None:
+    """Ask anew for all who are watched: what another process has ended, or time has, ends here too."""
+    for one in tuple(_watched):
+        person = person_of(one.session_key)
+        if person is None or person.pk != one.person:
+            one.on_end()
 
 
 @contextmanager
-def listening(listener: Callable[[int, str | None], None]) -> Iterator[None]:
-    _listeners.add(listener)
+def watched(session_key: str, person: int, on_end: Callable[[], None]) -> Iterator[None]:
+    """Have ``on_end`` called once this is no session of ``person`` any more, from whatever thread finds out."""
+    one = _Watched(session_key, person, on_end)
+    _watched.add(one)
     try:
         yield
     finally:
-        _listeners.discard(listener)
+        _watched.discard(one)
 
 
 def _signed_out(sender: object, request: HttpRequest, user: User | None, **kwargs: object) -> None:

@@ -31,8 +31,33 @@ from tutor.conversations.models import Conversation, Reply
 from tutor.conversations.services import RefusedError
 from tutor.database import in_database
 from tutor.live.supervisor import Supervisor
+from tutor.prepared import Prepared, Slot
 
 C = TypeVar("C")
+
+# What is asked for every command and every turn that is told, with the rights in it.
+_PERSON = Slot("person")
+_conversation = Prepared(
+    lambda: policy.own(_PERSON).filter(public_id=Slot("conversation")).select_related("membership__classroom")
+)
+_reply = Prepared(
+    lambda: (
+        policy.own_replies(_PERSON)
+        .filter(public_id=Slot("reply"))
+        .select_related("turn", "conversation__membership__classroom")
+    )
+)
+_told = Slot("conversation")
+_turn_now = Prepared(
+    lambda: selectors.as_told(policy.own_replies(_PERSON)).filter(
+        conversation__public_id=_told, turn__public_id=Slot("turn")
+    )
+)
+_reply_now = Prepared(
+    lambda: selectors.as_told(policy.own_replies(_PERSON)).filter(
+        conversation__public_id=_told, public_id=Slot("reply")
+    )
+)
 
 
 class SignedOutError(Exception):
@@ -134,22 +159,21 @@ def catch_up(session_key: str, conversation: UUID, after: int) -> CaughtUp:
     return CaughtUp(subscribed, views)
 
 
-def look_at_turn(session_key: str, conversation: UUID, turn: UUID) -> TurnView | None:
+def look_at_turn(person: int, conversation: UUID, turn: UUID) -> TurnView | None:
     """One turn as it stands in the database now, for who may see it."""
-    found = _own_conversation(person_of(session_key), conversation)
-    return _look(found, public_id=turn)
+    return _view(_turn_now.first(person=person, conversation=conversation, turn=turn))
 
 
-def look_at_reply(session_key: str, conversation: UUID, reply: UUID) -> TurnView | None:
+def look_at_reply(person: int, conversation: UUID, reply: UUID) -> TurnView | None:
     """The turn whose chosen reply this is. None for an earlier attempt."""
-    found = _own_conversation(person_of(session_key), conversation)
-    return _look(found, replies__public_id=reply, replies__chosen=True)
+    return _view(_reply_now.first(person=person, conversation=conversation, reply=reply))
 
 
-def _look(conversation: Conversation, **wanted: object) -> TurnView | None:
-    turns, _ = selectors.page(conversation.turns.filter(**wanted))
-    last = selectors.last_ordinal(conversation)
-    return turn_view(turns[0], last=turns[0].ordinal == last) if turns else None
+def _view(reply: Reply | None) -> TurnView | None:
+    if reply is None:
+        return None
+    turn, turn.said = reply.turn, reply
+    return turn_view(turn, last=selectors.is_last(reply))
 
 
 def _send(session_key: str, command: Send, owner: str) -> Opened:
@@ -157,8 +181,7 @@ def _send(session_key: str, command: Send, owner: str) -> Opened:
     conversation = _own_conversation(person, command.conversation)
     _refuse_closed(conversation)
     turn, fresh = services.open_turn(conversation, person, command.client_id, command.text, owner)
-    reply = selectors.chosen_reply(turn)
-    return Opened(conversation.public_id, turn.public_id, reply.public_id, reply.pk, fresh)
+    return Opened(conversation.public_id, turn.public_id, turn.said.public_id, turn.said.pk, fresh)
 
 
 def _again(session_key: str, command: Retry | Resume, owner: str) -> Opened:
@@ -174,15 +197,14 @@ def _refuse_closed(conversation: Conversation) -> None:
 
 
 def _own_conversation(person: User, conversation: UUID) -> Conversation:
-    found = policy.own(person).select_related("membership__classroom").filter(public_id=conversation).first()
+    found = _conversation.first(person=person.pk, conversation=conversation)
     if found is None:
         raise RefusedError("not_found")
     return found
 
 
 def _own_reply(session_key: str, reply: UUID) -> Reply:
-    own = policy.own_replies(person_of(session_key)).select_related("turn", "conversation__membership__classroom")
-    found = own.filter(public_id=reply).first()
+    found = _reply.first(person=person_of(session_key).pk, reply=reply)
     if found is None:
         raise RefusedError("not_found")
     return found

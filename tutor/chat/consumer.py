@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import time
 from collections import Counter
 from uuid import UUID
 
@@ -20,12 +19,10 @@ from tutor.chat.parsing import NotUnderstoodError, parse_command
 from tutor.chat.rate_limit import FrameRateLimit
 from tutor.database import in_database
 from tutor.languages import asked_language
-from tutor.live import timing
 from tutor.live.supervisor import NoSupervisor, supervisor
 
 log = logging.getLogger(__name__)
 SOCKETS_A_PERSON = 10
-RECHECK_S = 60.0
 # Words are gathered for 40 ms before they travel: one frame for many tokens, and no delay anybody sees.
 GATHER_S = 0.04
 LOOK_AGAIN_S = 0.25
@@ -46,16 +43,16 @@ class TalkConsumer(AsyncWebsocketConsumer):
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in self.scope["headers"]}
         cookies = headers.get("cookie", "")
         self.language = asked_language(headers.get("accept-language", ""), cookies)
+        session_key = sessions.key_from_cookies(cookies)
         try:
-            self.listener = Listener(supervisor(), sessions.key_from_cookies(cookies), self.language)
-            person = await in_database(person_of, self.listener.session_key)
+            owner, person = supervisor(), await in_database(person_of, session_key)
         except SignedOutError:
             await self.say_bye(p.CLOSE_SIGNED_OUT, "signed_out")
         except NoSupervisor:
             await self.say_bye(p.CLOSE_RESTART, "restarting")
         else:
-            self.language = self.listener.language = person.interface_language or self.language
-            await self._come_in(person.pk)
+            self.language = person.interface_language or self.language
+            await self._come_in(Listener(owner, session_key, person.pk, self.language))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.over or not self.person:
@@ -94,15 +91,16 @@ class TalkConsumer(AsyncWebsocketConsumer):
             await self.send(text_data=bye.model_dump_json())
             await self.close(code)
 
-    async def _come_in(self, person: int) -> None:
+    async def _come_in(self, listener: Listener) -> None:
+        person = listener.person
         if _open[person] >= SOCKETS_A_PERSON:
             await self.say_bye(p.CLOSE_TOO_MANY, "too_many")
             return
-        self.person = person
+        self.person, self.listener = person, listener
         _open[person] += 1
         _sockets.add(self)
         self.ends = contextlib.ExitStack()
-        self.ends.enter_context(sessions.listening(self._session_ended))
+        self.ends.enter_context(sessions.watched(listener.session_key, person, self._session_ended))
         self.sender = self.loop.create_task(self._send_news())
 
     async def _take(self, command: p.Command) -> None:
@@ -138,10 +136,9 @@ class TalkConsumer(AsyncWebsocketConsumer):
     async def _refuse(self, code: str, client_id: UUID | None = None) -> None:
         await self._say(p.Refused(code=code, message=sentence(code, self.language), client_id=client_id))
 
-    def _session_ended(self, person: int, session_key: str | None) -> None:
-        """Called from whatever thread signed somebody out: not one frame more, then the close code."""
-        if person == self.person and session_key in {None, self.listener.session_key}:
-            self.loop.call_soon_threadsafe(self._close_signed_out)
+    def _session_ended(self) -> None:
+        """Called from whatever thread finds out: not one frame more, then the close code."""
+        self.loop.call_soon_threadsafe(self._close_signed_out)
 
     def _close_signed_out(self) -> None:
         if not self.over:
@@ -149,16 +146,10 @@ class TalkConsumer(AsyncWebsocketConsumer):
             self.farewell = self.loop.create_task(self._leave(p.CLOSE_SIGNED_OUT, "signed_out"))
 
     async def _send_news(self) -> None:
-        """One voice for the conversation: what is new, as fast as it is read, and a look at the session each minute."""
-        checked = time.monotonic()
+        """One voice for the conversation: what is new, as fast as it is read."""
         while not self.over:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(timing.scaled(RECHECK_S)):
-                    await self.listener.something_new()
+            await self.listener.something_new()
             try:
-                if time.monotonic() - checked >= timing.scaled(RECHECK_S):
-                    checked = time.monotonic()
-                    await in_database(person_of, self.listener.session_key)
                 await self._say_news()
             except SignedOutError:
                 await self.say_bye(p.CLOSE_SIGNED_OUT, "signed_out")

@@ -16,9 +16,13 @@ EVERYTHING = 1 << 30
 
 
 class Listener:
-    def __init__(self, supervisor: Supervisor, session_key: str, language: str = "") -> None:
+    """What is read for ``person`` between two commands is theirs alone; whether their session is still good is found
+    out by whoever watches the socket."""
+
+    def __init__(self, supervisor: Supervisor, session_key: str, person: int, language: str = "") -> None:
         self.supervisor = supervisor
         self.session_key = session_key
+        self.person = person
         self.language = language
         self._wanted: Subscribe | None = None
         self._follower = Follower()
@@ -82,7 +86,7 @@ class Listener:
         return frames
 
     async def _turn(self, wanted: Subscribe, turn: UUID) -> list[Frame]:
-        found = await in_database(commands.look_at_turn, self.session_key, wanted.conversation, turn)
+        found = await in_database(commands.look_at_turn, self.person, wanted.conversation, turn)
         if found is None:
             return []
         view = commands.grown(found, self.supervisor)
@@ -101,7 +105,7 @@ class Listener:
         return [delta(growing, seq)]
 
     async def _ended(self, wanted: Subscribe, reply: UUID, growing: GrowingReply | None) -> list[Frame]:
-        turn = await in_database(commands.look_at_reply, self.session_key, wanted.conversation, reply)
+        turn = await in_database(commands.look_at_reply, self.person, wanted.conversation, reply)
         if turn is None:
             return []
         view: ReplyView = commands.grown(turn, self.supervisor).reply if growing else turn.reply

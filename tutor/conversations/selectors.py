@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from tutor.accounts.models import User
 from tutor.conversations.models import OPEN_STATES, Conversation, Reading, Reply, Turn
@@ -48,14 +48,15 @@ def open_reply(conversation: Conversation) -> Reply | None:
     return Reply.objects.filter(conversation=conversation, state__in=OPEN_STATES).first()
 
 
-def chosen_reply(turn: Turn) -> Reply:
-    return turn.replies.get(chosen=True)
+def as_told(replies: QuerySet[Reply]) -> QuerySet[Reply]:
+    """These replies with what a frame says of them: the turn, its conversation, a report, and :func:`is_last`."""
+    later = Turn.objects.filter(conversation=OuterRef("conversation"), ordinal__gt=OuterRef("turn__ordinal"))
+    return replies.select_related("turn__conversation", "report").annotate(later=Exists(later))
 
 
-def last_ordinal(conversation: Conversation) -> int:
-    """The newest turn's number; -1 where nothing was said yet."""
-    newest = conversation.turns.order_by("-ordinal").values_list("ordinal", flat=True).first()
-    return -1 if newest is None else newest
+def is_last(reply: Reply) -> bool:
+    """Whether nothing was said after it; of a reply that comes :func:`as_told`."""
+    return not vars(reply)["later"]
 
 
 def readings_of(conversation: Conversation) -> QuerySet[Reading]:

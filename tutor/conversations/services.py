@@ -5,11 +5,13 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tutor.accounts.models import User
@@ -18,11 +20,36 @@ from tutor.classrooms.models import Membership, Study
 from tutor.classrooms.selectors import has_ended
 from tutor.conversations.models import OPEN_STATES, Conversation, Reading, Reply, ReplyState, Report, Turn
 from tutor.llm.models import Host, PresetVersion
+from tutor.prepared import Prepared, PreparedUpdate, Slot, insert
 
 MESSAGES_AN_HOUR = 60
 RETRIES_AN_HOUR = 60
 RUNS_A_REPLY = 20
 OPEN_REPLIES_A_LEARNER = 4
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows, as a column of another question."""
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(rows=Count("*")).values("rows")
+    return Coalesce(Subquery(counted), 0)
+
+
+_known = Prepared(
+    lambda: Reply.objects.filter(
+        turn__author=Slot("author"), turn__client_id=Slot("client_id"), chosen=True
+    ).select_related("turn")
+)
+# All that decides whether something may be said now: open replies of this learner, messages within the hour, whether
+# a reply is open here; and the last turn's number.
+_standing = Prepared(
+    lambda: Conversation.objects.filter(pk=Slot("conversation")).values_list(
+        _count(Reply.objects.filter(conversation__learner=Slot("author"), state__in=OPEN_STATES)),
+        _count(Turn.objects.filter(author=Slot("author"), client_id__isnull=False, created__gt=Slot("since"))),
+        Exists(Reply.objects.filter(conversation=OuterRef("pk"), state__in=OPEN_STATES)),
+        Subquery(Turn.objects.filter(conversation=OuterRef("pk")).order_by("-ordinal").values("ordinal")[:1]),
+    )
+)
+_touch = PreparedUpdate(lambda: Conversation.objects.filter(pk=Slot("pk")), "updated")
 
 
 class RefusedError(Exception):
@@ -98,20 +125,27 @@ def begin_greeted(
 
 
 def open_turn(conversation: Conversation, author: User, client_id: UUID, text: str, owner: str) -> tuple[Turn, bool]:
-    """Store the learner's message and an open reply to it. Returns the turn and whether it is new.
+    """Store the learner's message and an open reply to it. Returns the turn, with the reply as its ``said``, and
+    whether it is new.
 
     Raises :class:`RefusedError` with ``busy``, ``too_many_waiting``, ``too_many_messages`` or ``taken``.
     """
     try:
         with transaction.atomic():
-            known = Turn.objects.filter(author=author, client_id=client_id).first()
+            known = _known.first(author=author.pk, client_id=client_id)
             if known is not None:
-                return _same(known, conversation), False
-            _refuse_floods(author)
-            turn = _add_turn(conversation, author, client_id, text)
-            Reply.objects.create(turn=turn, conversation=conversation, owner=owner)
-            conversation.updated = turn.created
-            conversation.save(update_fields=["updated"])
+                return _same(known.turn, conversation, known), False
+            turn = Turn(
+                conversation=conversation,
+                author=author,
+                ordinal=_next_ordinal(conversation, author),
+                text=text,
+                client_id=client_id,
+            )
+            insert(turn)
+            turn.said = Reply(turn=turn, conversation=conversation, owner=owner)
+            insert(turn.said)
+            _touch.run(pk=conversation.pk, updated=turn.created)
             return turn, True
     except IntegrityError:
         raise RefusedError("busy") from None
@@ -219,9 +253,10 @@ def record_reading(conversation: Conversation, reader: User, part: str = "transc
     Reading.objects.create(conversation=conversation, reader=reader, reader_name=reader.shown_name, part=part)
 
 
-def _same(turn: Turn, conversation: Conversation) -> Turn:
+def _same(turn: Turn, conversation: Conversation, reply: Reply) -> Turn:
     if turn.conversation_id != conversation.pk:
         raise RefusedError("taken")
+    turn.said = reply
     return turn
 
 
@@ -229,13 +264,6 @@ def _refuse_queues(author: User) -> None:
     waiting = Reply.objects.filter(conversation__learner=author, state__in=OPEN_STATES).count()
     if waiting >= OPEN_REPLIES_A_LEARNER:
         raise RefusedError("too_many_waiting")
-
-
-def _refuse_floods(author: User) -> None:
-    _refuse_queues(author)
-    since = timezone.now() - timedelta(hours=1)
-    if Turn.objects.filter(author=author, client_id__isnull=False, created__gt=since).count() >= MESSAGES_AN_HOUR:
-        raise RefusedError("too_many_messages")
 
 
 def _refuse_retries(author: User) -> None:
@@ -247,14 +275,18 @@ def _refuse_retries(author: User) -> None:
         raise RefusedError("too_many_messages")
 
 
-def _add_turn(conversation: Conversation, author: User, client_id: UUID, text: str) -> Turn:
-    if Reply.objects.filter(conversation=conversation, state__in=OPEN_STATES).exists():
+def _next_ordinal(conversation: Conversation, author: User) -> int:
+    """The number of the next turn, if one may be said now."""
+    since = timezone.now() - timedelta(hours=1)
+    standing = _standing.first(author=author.pk, conversation=conversation.pk, since=since)
+    waiting, messages, busy, last = standing or (0, 0, False, None)
+    if waiting >= OPEN_REPLIES_A_LEARNER:
+        raise RefusedError("too_many_waiting")
+    if messages >= MESSAGES_AN_HOUR:
+        raise RefusedError("too_many_messages")
+    if busy:
         raise RefusedError("busy")
-    last = conversation.turns.aggregate(last=Max("ordinal"))["last"]
-    ordinal = 0 if last is None else last + 1
-    return Turn.objects.create(
-        conversation=conversation, author=author, ordinal=ordinal, text=text, client_id=client_id
-    )
+    return 0 if last is None else last + 1
 
 
 def _last(known: Reply) -> Reply:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from tutor.accounts.sessions import erase_expired
+from tutor.accounts.sessions import erase_expired, look_again
 from tutor.conversations import services, store
 from tutor.database import empty_log, in_database
 from tutor.live import timing
@@ -48,7 +48,8 @@ class Supervisor:
         if swept:
             log.info("%d replies of an earlier process are now interrupted", swept)
         await self.engines.start()
-        self._tasks = [asyncio.create_task(self._keep_checkpoints()), asyncio.create_task(self._keep_erasing())]
+        kept = (self._keep_checkpoints(), self._keep_erasing(), self._keep_looking_at_sessions())
+        self._tasks = [asyncio.create_task(one) for one in kept]
 
     async def drain(self) -> None:
         """Take nothing new, store what there is, stop the engines."""
@@ -108,6 +109,15 @@ class Supervisor:
                 await self.checkpoint()
             except Exception:
                 log.exception("a checkpoint failed; the next one tries again")
+
+    async def _keep_looking_at_sessions(self) -> None:
+        """Whether the sessions of open sockets are still good: another process may have ended them, or time."""
+        while True:
+            await asyncio.sleep(timing.scaled(timing.SESSIONS_LOOK_EVERY_S))
+            try:
+                await in_database(look_again)
+            except Exception:
+                log.exception("sessions could not be looked at; the next round tries again")
 
     async def _keep_erasing(self) -> None:
         """Really erase what is over, from the database's log as well.

@@ -8,6 +8,7 @@ WHOLE_REPLY_S = 600.0
 CONNECT_S = 5.0
 BUSY_PATIENCE_S = 120.0
 CHECKPOINT_EVERY_S = 1.0
+SESSIONS_LOOK_EVERY_S = 60.0
 STORE_AGAIN_S = 2.0
 REPLY_CHARACTERS = 32_000
 # Of what comes beside them: thinking, and the marks and escapes of JSON around the words.
