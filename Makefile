@@ -11,7 +11,7 @@ py = $(VENV)/bin/python
 pytest = $(py) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-client test-fast test-browser test-model test-pythons check fix bench lock messages vendor screenshots clean
+.PHONY: help run dev test test-client test-fast test-js test-browser test-model test-pythons check fix bench lock messages vendor screenshots clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -22,7 +22,7 @@ run:  ## from a clone to a page (PORT=8000, LAN=1 for the local network, MODEL=b
 dev:  ## the environment that tests and checks need
 	@bin/venv dev
 
-test: test-client test-fast test-browser  ## every test but those that need fetched weights
+test: test-js test-client test-fast test-browser  ## every test but those that need fetched weights
 
 test-client: dev  ## the client library, for which every line and branch must be run
 	$(pytest) -q tests/ollama -m client -n 4 --dist loadfile --cov=tutor.ollama --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
@@ -30,6 +30,9 @@ test-client: dev  ## the client library, for which every line and branch must be
 # Two processes: the browser driver keeps an event loop of its own, which asynchronous tests can't share.
 test-fast: dev  ## the other tests without a browser
 	$(pytest) -q -m "not browser and not model and not client" -n 4 --dist loadfile
+
+test-js: dev  ## the scripts' own tests, without a browser (left out where there is no Node.js)
+	@$(py) tools/javascript.py test || [ $$? -eq 77 ]
 
 test-browser: dev  ## the tests in Debian's chromium
 	@command -v chromium >/dev/null || { echo "The browser tests need chromium. Run: sudo apt-get install chromium"; exit 1; }
@@ -43,7 +46,7 @@ test-model: dev  ## a lesson with a real model, in chromium (fetches 490 MB into
 	$(py) manage.py fetch_model qwen2.5-coder:0.5b --into "$(WEIGHTS)" --yes
 	POLYGLOTT_TESTS_WEIGHTS="$(WEIGHTS)" $(pytest) -q -m model
 
-check: dev  ## format, lint, types, contracts, locks, migrations, translations, templates, generated files
+check: dev  ## format, lint, types, contracts, locks, migrations, translations, templates, scripts, generated files
 	@$(py) tools/check.py
 
 fix: dev  ## what check can mend by itself
@@ -67,5 +70,5 @@ screenshots: dev  ## the README's pictures, from a server started for them
 	$(py) tools/screenshots.py
 
 clean:  ## remove what can be made again; never var/, where people's work is
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +

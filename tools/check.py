@@ -14,6 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+# A step that cannot be taken on this machine, and says why.
+LEFT_OUT = 77
 
 
 def steps() -> dict[str, list[str]]:
@@ -29,6 +31,7 @@ def steps() -> dict[str, list[str]]:
         "deployment": [python, "manage.py", "check", "--fail-level", "WARNING"],
         "translations": [python, "tools/messages.py", "--check"],
         "vendored scripts": [python, "tools/vendor_js.py", "--check"],
+        "scripts": [python, "tools/javascript.py", "check"],
     }
     if templates:
         found["templates"] = [str(BIN / "djade"), "--check", "--target-version", "5.2", *templates]
@@ -41,11 +44,11 @@ def run(step: tuple[str, list[str]]) -> bool:
     name, command = step
     began = time.monotonic()
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    verdict = "WRONG" if done.returncode else "ok"
-    print(f"{name:<20} {verdict:<6} {time.monotonic() - began:5.1f} s", flush=True)
+    verdict = {0: "ok", LEFT_OUT: "left out"}.get(done.returncode, "WRONG")
+    print(f"{name:<20} {verdict:<8} {time.monotonic() - began:5.1f} s", flush=True)
     if done.returncode:
         print((done.stdout + done.stderr).rstrip(), flush=True)
-    return done.returncode == 0
+    return verdict != "WRONG"
 
 
 def main() -> int:

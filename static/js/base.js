@@ -20,8 +20,8 @@ for (const menu of document.querySelectorAll("details[data-menu]")) {
 
 for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", () => wipeDrafts(""));
 // However a session ended: the next page in this browser is another person's, or nobody's. An error page may not know whose.
-const { person } = document.documentElement.dataset;
-if (person !== undefined) wipeDrafts(person);
+const signedIn = document.documentElement.dataset.person;
+if (signedIn !== undefined) wipeDrafts(signedIn);
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
   button.addEventListener("click", () => void copyFrom(/** @type {HTMLButtonElement} */ (button)));
@@ -30,7 +30,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 /** @param {HTMLButtonElement} button  `data-copy` names the element, `data-copied` is what the button says afterwards. */
 async function copyFrom(button) {
   const source = document.querySelector(button.dataset.copy ?? "");
-  if (!source || !(await copyText(source.textContent?.trim() ?? ""))) return;
+  if (!source || !(await copyText(source.textContent.trim()))) return;
   const label = button.textContent;
   button.textContent = button.dataset.copied ?? "✓";
   setTimeout(() => (button.textContent = label), 2000);

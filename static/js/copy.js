@@ -7,7 +7,7 @@
  */
 export async function copyText(text) {
   try {
-    if (navigator.clipboard && window.isSecureContext) {
+    if (window.isSecureContext) {
       await navigator.clipboard.writeText(text);
       return true;
     }

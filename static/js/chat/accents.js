@@ -24,5 +24,6 @@ export const ACCENTS = {
 
 /** @param {string} language BCP-47 @returns {string[]} */
 export function accentsFor(language) {
-  return [...(ACCENTS[language.toLowerCase().split("-")[0]] ?? "")];
+  const [base = ""] = language.toLowerCase().split("-");
+  return [...(ACCENTS[base] ?? "")];
 }

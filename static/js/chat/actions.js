@@ -40,6 +40,7 @@ function act(tools, button) {
       return void copy(button, box?.querySelector("[data-words]"));
     case "report":
       return openReport(tools.page, reply);
+    default:
   }
 }
 

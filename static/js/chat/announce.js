@@ -41,7 +41,7 @@ export class Announcer {
     const words = text.slice(this.#said, end).trim();
     if (!words) return false;
     this.#said = end;
-    const inItsLanguage = document.createElement("span");
+    const inItsLanguage = this.status.ownerDocument.createElement("span");
     inItsLanguage.lang = this.language;
     inItsLanguage.textContent = plain(words);
     this.status.replaceChildren(inItsLanguage);

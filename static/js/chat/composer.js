@@ -133,8 +133,12 @@ export class Composer {
   #submit() {
     const text = this.field.value.trim();
     if (!text || this.#pending || length(text) > CHARACTERS) return;
-    if (this.#over) return this.say(this.#over);
-    if (this.#busy) return this.say(gettext("The tutor is still writing. Your words wait here."));
+    if (this.#over || this.#busy) return this.say(this.#over || gettext("The tutor is still writing. Your words wait here."));
+    this.#send(text);
+  }
+
+  /** The same words once more keep their name: sent twice, they are one message. @param {string} text */
+  #send(text) {
     if (text !== this.#sent || !this.#clientId) this.#clientId = newId();
     this.#sent = text;
     this.#pending = this.#clientId;
@@ -220,5 +224,5 @@ function step(bar, event) {
   const from = buttons.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   const to = buttons[(from + by + buttons.length) % buttons.length];
   for (const button of buttons) button.tabIndex = button === to ? 0 : -1;
-  to.focus();
+  to?.focus();
 }

@@ -1,75 +1,14 @@
-// The frames of the talk as the browser sees them. tests/chat/test_frames.py holds them against tutor/chat/protocol.py.
-type ReplyStateName = "queued" | "loading" | "running" | "done" | "stopped" | "interrupted" | "failed";
-type ReplyAction = "stop" | "retry" | "resume" | "report" | "reported" | "copy";
+// Written by tools/generate_frame_types.py from tutor/chat/protocol.py. Change that one.
 
-interface ReplyFrame {
-  type: "reply";
-  reply: string;
-  turn: string;
-  attempt: number;
-  epoch: number;
-  seq: number;
-  state: ReplyStateName;
-  text: string;
-  html: string | null;
-  error: string;
-  can: ReplyAction[];
-  place: number | null;
-  seconds: number | null;
-}
-interface TurnFrame {
-  type: "turn";
-  conversation: string;
-  turn: string;
-  ordinal: number;
-  client_id: string | null;
-  text: string;
-  reply: ReplyFrame;
-}
-interface DeltaFrame {
-  type: "delta";
-  reply: string;
-  epoch: number;
-  after: number;
-  seq: number;
-  text: string;
-}
-interface ProgressFrame {
-  type: "progress";
-  reply: string;
-  epoch: number;
-  state: ReplyStateName;
-  reading: boolean;
-  place: number | null;
-  seconds: number | null;
-}
-interface SubscribedFrame {
-  type: "subscribed";
-  conversation: string;
-  model: string;
-  guided: boolean;
-  busy: boolean;
-  switched_from: string;
-}
-interface AcceptedFrame {
-  type: "accepted";
-  client_id: string;
-  turn: string;
-}
-interface RefusedFrame {
-  type: "refused";
-  code: string;
-  message: string;
-  client_id: string | null;
-}
-interface PongFrame {
-  type: "pong";
-}
-interface ByeFrame {
-  type: "bye";
-  code: number;
-  message: string;
-}
+type Command =
+  | SubscribeCommand
+  | SendCommand
+  | StopCommand
+  | RetryCommand
+  | ResumeCommand
+  | AckCommand
+  | PingCommand;
+
 type Frame =
   | ReplyFrame
   | TurnFrame
@@ -81,19 +20,127 @@ type Frame =
   | PongFrame
   | ByeFrame;
 
-type Command =
-  | { type: "subscribe"; conversation: string; after: number }
-  | { type: "send"; conversation: string; client_id: string; text: string }
-  | { type: "stop" | "retry" | "resume"; reply: string }
-  | { type: "ack"; received: number }
-  | { type: "ping" };
+/** Follow a conversation: the turn ``after`` as it stands now, all that follow it, and then what is new. */
+interface SubscribeCommand {
+  type: "subscribe";
+  conversation: string;
+  after?: number;
+}
 
-// Django's JavaScriptCatalog.
-declare function gettext(words: string): string;
-declare function ngettext(one: string, many: string, count: number): string;
-declare function interpolate(words: string, values: Record<string, unknown>, named: true): string;
+/** The learner's next message. The same ``client_id`` again is the same message again, harmless. */
+interface SendCommand {
+  type: "send";
+  conversation: string;
+  client_id: string;
+  text: string;
+}
 
-interface HTMLElement {
-  showPopover(): void;
-  hidePopover(): void;
+interface StopCommand {
+  type: "stop";
+  reply: string;
+}
+
+/** A new attempt at the same turn. */
+interface RetryCommand {
+  type: "retry";
+  reply: string;
+}
+
+/** Go on with the same reply where its text ends ("Continue"). */
+interface ResumeCommand {
+  type: "resume";
+  reply: string;
+}
+
+/** How many bytes of frames the browser has taken in since the socket opened. */
+interface AckCommand {
+  type: "ack";
+  received: number;
+}
+
+interface PingCommand {
+  type: "ping";
+}
+
+/** A reply as it stands. ``html`` is given once it grows no more; until then the browser renders ``text``. */
+interface ReplyFrame {
+  type: "reply";
+  reply: string;
+  turn: string;
+  attempt: number;
+  epoch: number;
+  seq: number;
+  state: "queued" | "loading" | "running" | "done" | "stopped" | "interrupted" | "failed";
+  text: string;
+  html: string | null;
+  error: string;
+  can: ReadonlyArray<"stop" | "retry" | "resume" | "report" | "reported" | "copy">;
+  place: number | null;
+  seconds: number | null;
+}
+
+interface TurnFrame {
+  type: "turn";
+  conversation: string;
+  turn: string;
+  ordinal: number;
+  client_id: string | null;
+  text: string;
+  reply: ReplyFrame;
+}
+
+interface DeltaFrame {
+  type: "delta";
+  reply: string;
+  epoch: number;
+  after: number;
+  seq: number;
+  text: string;
+}
+
+/** A reply's state changed before or between its words: queued at a place, loading, reading, writing. */
+interface ProgressFrame {
+  type: "progress";
+  reply: string;
+  epoch: number;
+  state: "queued" | "loading" | "running" | "done" | "stopped" | "interrupted" | "failed";
+  reading: boolean;
+  place: number | null;
+  seconds: number | null;
+}
+
+/** All that was missing has been sent; what comes now is new. */
+interface SubscribedFrame {
+  type: "subscribed";
+  conversation: string;
+  model: string;
+  guided: boolean;
+  busy: boolean;
+  switched_from: string;
+}
+
+/** The message is stored: now, and only now, may the composer let go of it. */
+interface AcceptedFrame {
+  type: "accepted";
+  client_id: string;
+  turn: string;
+}
+
+/** ``message`` is a plain sentence in the person's language; nothing typed is lost. */
+interface RefusedFrame {
+  type: "refused";
+  code: string;
+  message: string;
+  client_id: string | null;
+}
+
+interface PongFrame {
+  type: "pong";
+}
+
+/** The last frame before the server closes the socket with ``code``. */
+interface ByeFrame {
+  type: "bye";
+  code: number;
+  message: string;
 }

@@ -1,13 +1,9 @@
 // @ts-check
 /** Markdown as the server renders it (tutor/chat/rendering.py), for words that are still growing. */
 
-// @ts-ignore: vendored without types
 import MarkdownIt from "../../vendor/markdown-it.js";
-// @ts-ignore: vendored without types
 import friendlyToCjk from "../../vendor/markdown-it-cjk-friendly.js";
-// @ts-ignore: vendored without types
 import DOMPurify from "../../vendor/dompurify.js";
-// @ts-ignore: vendored without types
 import remend from "../../vendor/remend.js";
 
 /** @typedef {{type: string, tag: string, level: number, nesting: number, map: [number, number] | null, content: string,
@@ -53,6 +49,9 @@ function plainBlock(token) {
   if (token.attrs) token.attrs = token.attrs.filter(([name]) => name !== "style");
 }
 
+/** @param {RegExp} pattern @param {string} text */
+const namedIn = (pattern, text) => pattern.exec(text)?.[1]?.toLowerCase() ?? "";
+
 /** Where a link leads is said beside it. @param {MarkdownToken[]} tokens @param {any} Token @returns {MarkdownToken[]} */
 function withHosts(tokens, Token) {
   const out = [];
@@ -62,12 +61,12 @@ function withHosts(tokens, Token) {
     out.push(token);
     words += token.content;
     if (token.type === "link_open") {
-      host = HOST.exec(token.attrGet("href") ?? "")?.[1].toLowerCase() ?? "";
+      host = namedIn(HOST, token.attrGet("href") ?? "");
       words = "";
       token.attrSet("rel", "noopener noreferrer nofollow");
       token.attrSet("target", "_blank");
     }
-    if (token.type === "link_close" && NAMED.exec(words)?.[1].toLowerCase() !== host) out.push(...hostNote(host, Token));
+    if (token.type === "link_close" && namedIn(NAMED, words) !== host) out.push(...hostNote(host, Token));
   }
   return out;
 }

@@ -3,7 +3,7 @@
 
 import { OPEN_STATES } from "./transcript.js";
 
-/** @typedef {import("./transcript.js").Reply} Reply @typedef {import("./socket.js").Connection} Connection */
+/** @import { Reply, ReplyAction } from "./transcript.js" @import { Connection } from "./socket.js" */
 
 /**
  * The one line above the composer.

@@ -4,8 +4,9 @@
 import { OPEN_STATES } from "./transcript.js";
 import { waitingMessage } from "./messages.js";
 
+/** @import { Transcript } from "./transcript.js" */
+
 /**
- * @typedef {import("./transcript.js").Transcript} Transcript
  * @typedef {{type: "stop" | "retry" | "resume", reply: string}} Action
  * @typedef {object} Callbacks
  * @property {(command: Action) => boolean} send  whether it is on its way

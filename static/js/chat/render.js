@@ -5,7 +5,7 @@ import { GrowingWords, safe } from "./markdown.js";
 import { OPEN_STATES, reportedIn } from "./transcript.js";
 import { actionLabel, endingMessage } from "./messages.js";
 
-/** @typedef {import("./transcript.js").Turn} Turn @typedef {import("./transcript.js").Reply} Reply */
+/** @import { Reply, ReplyAction, ReplyState, Turn } from "./transcript.js" */
 
 export class TurnList {
   /** @type {Map<string, GrowingWords>} */ #growing = new Map();
@@ -123,7 +123,7 @@ const ordinalOf = (item) => Number(/** @type {HTMLElement} */ (item).dataset.ord
 /** @param {HTMLElement} item @returns {Turn} */
 function turnFrom(item) {
   const { turn = "", ordinal, client = "" } = item.dataset;
-  return { turn, ordinal: Number(ordinal), clientId: client || null, text: part(item, "mine").textContent ?? "", reply: replyFrom(item) };
+  return { turn, ordinal: Number(ordinal), clientId: client || null, text: part(item, "mine").textContent, reply: replyFrom(item) };
 }
 
 /** A reply that still grows is taken up from its first word: the page does not hold its text as it was written. @param {HTMLElement} item @returns {Reply} */
@@ -136,7 +136,7 @@ function replyFrom(item) {
     attempt: Number(attempt),
     epoch: Number(epoch),
     seq: open ? 0 : Number(seq),
-    state: /** @type {ReplyStateName} */ (state),
+    state: /** @type {ReplyState} */ (state),
     text: open ? "" : part(item, "words").innerText.trim(),
     html: null,
     error,

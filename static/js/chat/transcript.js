@@ -2,6 +2,8 @@
 /**
  * What is known of a conversation, as a pure function of the frames that came. No DOM, no clock, no socket.
  *
+ * @typedef {ReplyFrame["state"]} ReplyState
+ * @typedef {ReplyFrame["can"][number]} ReplyAction
  * @typedef {Omit<ReplyFrame, "type"> & {reading: boolean}} Reply
  * @typedef {{turn: string, ordinal: number, clientId: string | null, text: string, reply: Reply}} Turn
  * @typedef {{model: string, guided: boolean, busy: boolean, switchedFrom: string}} Answering
@@ -49,7 +51,7 @@ export function withReported(transcript, reply) {
   return { ...transcript, turns };
 }
 
-/** @param {ReplyAction[]} can @returns {ReplyAction[]} */
+/** @param {readonly ReplyAction[]} can @returns {ReplyAction[]} */
 export const reportedIn = (can) => can.map((action) => (action === "report" ? "reported" : action));
 
 /** @param {Transcript} transcript @returns {Reply | null} the reply that is growing, if any */

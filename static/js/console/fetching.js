@@ -4,7 +4,12 @@
 const SECOND_MS = 1000;
 const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-progress]"));
 
-if (place) setTimeout(look, SECOND_MS, place);
+if (place) lookSoon(place);
+
+/** @param {HTMLElement} here */
+function lookSoon(here) {
+  setTimeout(() => void look(here), SECOND_MS);
+}
 
 /** @param {HTMLElement} here */
 async function look(here) {
@@ -14,7 +19,7 @@ async function look(here) {
   } catch {
     // The server restarts, or the line is gone: what was shown last stays, and the next second asks again.
   }
-  setTimeout(look, SECOND_MS, here);
+  lookSoon(here);
 }
 
 /** @param {string} address */

@@ -17,10 +17,12 @@ if (toggle instanceof HTMLButtonElement) {
 
 /** @param {KeyboardEvent} event */
 function pressed(event) {
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (toggle?.getAttribute("aria-pressed") !== "true" || writes(event.target)) return;
-  if (act(event)) event.preventDefault();
+  if (event.defaultPrevented || !isPlain(event) || writes(event.target)) return;
+  if (toggle?.getAttribute("aria-pressed") === "true" && act(event)) event.preventDefault();
 }
+
+/** @param {KeyboardEvent} event */
+const isPlain = (event) => !(event.isComposing || event.ctrlKey || event.metaKey || event.altKey);
 
 /**
  * @param {KeyboardEvent} event

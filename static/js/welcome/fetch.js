@@ -4,11 +4,16 @@
 const SECOND_MS = 1000;
 const place = /** @type {HTMLElement | null} */ (document.querySelector("#fetch[data-progress]"));
 
-if (place && "running" in place.dataset) setTimeout(look, SECOND_MS, place);
+if (place && "running" in place.dataset) lookSoon(place);
+
+/** @param {HTMLElement} here */
+function lookSoon(here) {
+  setTimeout(() => void look(here), SECOND_MS);
+}
 
 /** @param {HTMLElement} here */
 async function look(here) {
-  if (document.hidden) return void setTimeout(look, SECOND_MS, here);
+  if (document.hidden) return lookSoon(here);
   try {
     const answer = await fetch(here.dataset.progress ?? "", { headers: { Accept: "text/html" } });
     if (answer.redirected || answer.status === 404) return location.reload();
@@ -16,7 +21,7 @@ async function look(here) {
   } catch {
     // The server restarts, or the line is gone: what was shown last stays, and the next second asks again.
   }
-  setTimeout(look, SECOND_MS, here);
+  lookSoon(here);
 }
 
 /**

@@ -1,0 +1,19 @@
+// What tests/js uses of Node.
+declare module "node:test" {
+  export function test(name: string, run: () => void | Promise<void>): Promise<void>;
+}
+declare module "node:assert/strict" {
+  const assert: {
+    equal(actual: unknown, expected: unknown, message?: string): void;
+    deepEqual(actual: unknown, expected: unknown, message?: string): void;
+    match(actual: string, expected: RegExp, message?: string): void;
+    ok(value: unknown, message?: string): asserts value;
+  };
+  export default assert;
+}
+declare module "node:fs" {
+  export function readFileSync(path: URL, encoding: "utf8"): string;
+}
+interface ImportMeta {
+  readonly url: string;
+}
