@@ -25,6 +25,10 @@ _SMALL_WORDS: Final = {
     "ne pas c'est que quoi comment ce ça il y a ai as veux peux très parce oui sais aime au du des aussi",
     "de": "der die das ein eine ich du er sie es ist bin bist sind war und aber mit mein meine dein von in "
     "für nicht kein was wie dass hat habe haben möchte will kann sehr weil ja weiß mag zu im am auch den dem",
+    "it": "il lo gli le un una io tu è sono sei era e ma con mio mia miei tuo suo di in per non che cosa come questo "
+    "quello c'è ho ha hai voglio mi ti si posso molto perché sì so mi piace al del della anche nel alla",
+    "pt": "o os as um uma eu você tu é está estou sou são era foi e mas com meu minha seu sua de em para por "
+    "não que como isso isto tem tenho quero me te se posso muito porque sim sei gosto ao do da também no na",
 }
 _WORDS: Final = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
@@ -64,11 +68,11 @@ def is_foreign(message: str, language: str, own_language: str) -> bool:
     Another script decides at once; between languages of one script, small words are counted, and it
     takes two that belong to the other language alone and clearly more of them than of the studied one.
     """
-    if _base(language) in _WORDS and _mostly_other_script(message):
+    if base(language) in _WORDS and _mostly_other_script(message):
         return True
     words = _WORD.findall(message.lower())
-    studied = _base(language)
-    others = {_base(own_language), "en"} - {studied}
+    studied = base(language)
+    others = {base(own_language), "en"} - {studied}
     return any(_outweighs(words, other, studied) for other in others)
 
 
@@ -85,5 +89,5 @@ def _mostly_other_script(message: str) -> bool:
     return 2 * other > len(letters)
 
 
-def _base(language: str) -> str:
+def base(language: str) -> str:
     return language.replace("_", "-").split("-")[0].lower()
