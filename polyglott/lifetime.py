@@ -8,10 +8,10 @@ import logging
 import sys
 from typing import Any
 
-from polyglott.wiring import make_desk
+from polyglott.wiring import make_supervisor
 from tutor.chat.consumer import say_bye_to_all
 from tutor.database import close_database_threads
-from tutor.live.supervisor import NoSupervisor, supervisor, take_place
+from tutor.live.supervisor import NoSupervisor, set_supervisor, supervisor
 
 log = logging.getLogger(__name__)
 DRAIN_S = 8.0
@@ -22,8 +22,8 @@ TURN_S = 0.0005
 
 async def start() -> None:
     sys.setswitchinterval(TURN_S)
-    made = make_desk()
-    take_place(made)
+    made = make_supervisor()
+    set_supervisor(made)
     await made.start()
 
 
@@ -38,7 +38,7 @@ async def drain() -> None:
     except TimeoutError:
         log.warning("draining took longer than %.0f s", DRAIN_S)
     finally:
-        take_place(None)
+        set_supervisor(None)
         await close_database_threads()
 
 

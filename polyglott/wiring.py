@@ -9,7 +9,7 @@ from tutor.llm.engines import Engines
 from tutor.ollama import Timeouts
 
 
-def make_desk() -> Supervisor:
+def make_supervisor() -> Supervisor:
     """The supervisor of this process, with its engines, as the environment asks for them."""
     builtin = BuiltIn(settings.WEIGHTS_DIR, settings.ENGINE_MODEL) if settings.ENGINE == "auto" else None
     timeouts = Timeouts(

@@ -53,7 +53,7 @@ async def _turn(supervisor: Supervisor, session: str, conversation: UUID) -> Non
     await carry_out(
         session, Send(type="send", conversation=conversation, client_id=client_id, text="3 words"), supervisor
     )
-    while supervisor.runner.growing:
+    while supervisor.runner.under_way:
         await asyncio.sleep(0.01)
     while await listener.next_news() is not None:
         pass
@@ -61,9 +61,9 @@ async def _turn(supervisor: Supervisor, session: str, conversation: UUID) -> Non
 
 
 async def _count(session: str, conversations: list[str]) -> list[int]:
-    from polyglott.wiring import make_desk
+    from polyglott.wiring import make_supervisor
 
-    counting, supervisor = Counting(), make_desk()
+    counting, supervisor = Counting(), make_supervisor()
     counting.begin()
     await supervisor.engines.start()
     await supervisor.engines.probe_now()

@@ -80,7 +80,8 @@ def _conversation(person: User) -> Conversation:
 def _long_conversation(name: str, turns: int) -> Conversation:
     """One of ``turns`` turns, said yesterday: the limit of messages an hour counts none of them."""
     from tutor.accounts.models import User
-    from tutor.conversations.models import Reply, ReplyState, Turn
+    from tutor.conversations.models import Reply, Turn
+    from tutor.conversations.provenance import MadeState
 
     person = User.objects.get(username=name)
     conversation = _conversation(person)
@@ -98,7 +99,7 @@ def _long_conversation(name: str, turns: int) -> Conversation:
         for ordinal in range(turns)
     ]
     said = Turn.objects.bulk_create(rows)
-    done = {"conversation": conversation, "state": ReplyState.DONE, "seq": 40, "model": conversation.model}
+    done = {"conversation": conversation, "state": MadeState.DONE, "seq": 40, "model": conversation.model}
     Reply.objects.bulk_create(
         Reply(turn=turn, text=f"{REPLY} ({turn.ordinal})", created=turn.created, finished=turn.created, **done)
         for turn in said

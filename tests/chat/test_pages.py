@@ -17,7 +17,8 @@ from pytest_django import Settings
 from tests.cast import Cast
 from tutor.classrooms.models import Classroom, Membership, Study
 from tutor.conversations import services
-from tutor.conversations.models import Conversation, Reading, Reply, ReplyState, Report, Turn
+from tutor.conversations.models import Conversation, Reading, Reply, Report, Turn
+from tutor.conversations.provenance import MadeState
 from tutor.conversations.rendering import render
 
 
@@ -43,7 +44,7 @@ def grow(conversation: Conversation, turns: int) -> None:
             text=f"message {number}",
             client_id=uuid4(),
         )
-        Reply.objects.create(turn=turn, conversation=conversation, state=ReplyState.DONE, text=f"**reply {number}**")
+        Reply.objects.create(turn=turn, conversation=conversation, state=MadeState.DONE, text=f"**reply {number}**")
 
 
 def test_somebody_without_a_language_is_shown_where_to_begin(client: Client, cast: Cast) -> None:

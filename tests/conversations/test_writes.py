@@ -16,7 +16,8 @@ from django.utils import timezone
 from tests.cast import Cast, gather
 from tests.patience import PATIENCE_S
 from tutor.conversations import services, store
-from tutor.conversations.models import Conversation, Reply, ReplyState, Turn
+from tutor.conversations.models import Conversation, Reply, Turn
+from tutor.conversations.provenance import MadeState, Provenance
 from tutor.conversations.services import RefusedError
 from tutor.llm.presets import current_version
 
@@ -64,7 +65,7 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
 def ended(conversation: Conversation, text: str = "La ") -> Reply:
     turn, _ = services.open_turn(conversation, conversation.learner, uuid4(), "hola", "me")
     reply = turn.replies.get()
-    store.close(reply.pk, store.Ending(state="interrupted", epoch=1, seq=1, text=text))
+    store.close(Reply, reply.pk, store.Ending("interrupted", 1, content={"seq": 1, "text": text}))
     return Reply.objects.select_related("turn", "conversation").get(pk=reply.pk)
 
 
@@ -93,7 +94,7 @@ def test_again_from_two_tabs_is_once(people: Cast, again: Callable[[Reply, str],
     refused = [outcome for outcome in outcomes if isinstance(outcome, str)]
     assert len(refused) == 1
     assert refused[0] in {"busy", "not_the_last"}
-    assert Reply.objects.filter(state=ReplyState.QUEUED).count() == 1
+    assert Reply.objects.filter(state=MadeState.QUEUED).count() == 1
 
 
 def test_what_has_ended_does_not_begin_again(people: Cast) -> None:
@@ -101,8 +102,8 @@ def test_what_has_ended_does_not_begin_again(people: Cast) -> None:
     conversation = begin(people)
     turn, _ = services.open_turn(conversation, people.ana, uuid4(), "hola", "me")
     reply = turn.replies.get()
-    store.close(reply.pk, store.Ending(state="stopped", epoch=1, seq=0, text=""))
-    store.begin_running(reply.pk, store.Provenance(None, "another", "", "", {}, 1))
+    store.close(Reply, reply.pk, store.Ending("stopped", 1, content={"seq": 0, "text": ""}))
+    store.begin_reply(reply.pk, Provenance("1", model="another"))
     store.checkpoint([(reply.pk, 1, 5, "too late", "")])
     reply.refresh_from_db()
     conversation.refresh_from_db()
@@ -113,7 +114,7 @@ def test_what_has_ended_does_not_begin_again(people: Cast) -> None:
 def test_an_earlier_epoch_writes_nothing(people: Cast) -> None:
     resumed = services.resume(ended(begin(people)), "me")
     store.checkpoint([(resumed.pk, 1, 9, "old", "")])
-    store.close(resumed.pk, store.Ending(state="done", epoch=1, seq=9, text="old"))
+    store.close(Reply, resumed.pk, store.Ending("done", 1, content={"seq": 9, "text": "old"}))
     resumed.refresh_from_db()
     assert (resumed.epoch, resumed.state, resumed.text, resumed.earlier_texts) == (2, "queued", "La ", ["La "])
 
@@ -130,14 +131,14 @@ def test_a_dead_process_leaves_interrupted_replies(people: Cast) -> None:
 def test_a_reply_that_cannot_begin_is_no_block(people: Cast) -> None:
     conversation = begin(people)
     turn, _ = services.open_turn(conversation, people.ana, uuid4(), "hola", "me")
-    store.give_up(turn.replies.get().pk)
+    store.give_up(Reply, turn.replies.get().pk)
     assert turn.replies.get().state == "failed"
     assert services.open_turn(conversation, people.ana, uuid4(), "hola", "me")[1]
 
 
 def test_a_reply_that_cannot_go_on_keeps_its_words_and_may_try_again(people: Cast) -> None:
     resumed = services.resume(ended(begin(people)), "me")
-    store.give_up(resumed.pk)
+    store.give_up(Reply, resumed.pk)
     resumed.refresh_from_db()
     assert (resumed.state, resumed.text) == ("interrupted", "La ")
     assert services.resume(resumed, "me").epoch == 3
@@ -200,7 +201,7 @@ def test_again_waits_like_a_message(people: Cast, again: Callable[[Reply, str], 
 
 def test_sixty_retries_an_hour(people: Cast) -> None:
     reply = ended(begin(people))
-    fields = {"turn": reply.turn, "conversation": reply.conversation, "chosen": False, "state": ReplyState.FAILED}
+    fields = {"turn": reply.turn, "conversation": reply.conversation, "chosen": False, "state": MadeState.FAILED}
     Reply.objects.bulk_create(Reply(attempt=number, **fields) for number in range(2, 62))
     assert limit_reached(lambda: services.retry(reply, "me")) == "too_many_messages"
 

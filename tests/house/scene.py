@@ -12,7 +12,8 @@ from tests.cast import Cast
 from tutor.accounts.links import make_link
 from tutor.accounts.models import OneTimeLink, User
 from tutor.classrooms.models import Classroom, Membership
-from tutor.conversations.models import Conversation, Reply, ReplyState
+from tutor.conversations.models import Conversation, Reply
+from tutor.conversations.provenance import MadeState
 from tutor.conversations.services import Beginning, begin, delete, open_turn, report
 from tutor.llm.models import Host, Preset, PresetVersion
 
@@ -98,6 +99,6 @@ def _conversation(cast: Cast) -> Conversation:
 def _reply(conversation: Conversation) -> Reply:
     turn, _ = open_turn(conversation, conversation.learner, uuid.uuid4(), "Hola", owner="scene")
     reply = turn.replies.get()
-    reply.state, reply.text = ReplyState.DONE, "¡Hola, Ana!"
+    reply.state, reply.text = MadeState.DONE, "¡Hola, Ana!"
     reply.save()
     return reply

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from polyglott.wiring import make_desk
+from polyglott.wiring import make_supervisor
 from tests.cast import Cast, gather
 from tests.house.matrix import ABSENT, ACTORS, COMMANDS, OPEN, SIGN_IN
 from tests.house.scene import set_scene
@@ -24,7 +24,7 @@ from tutor.live.supervisor import Supervisor
 
 @pytest.fixture
 async def supervisor(transactional_db: None) -> AsyncIterator[Supervisor]:
-    made = make_desk()
+    made = make_supervisor()
     yield made
     await made.runner.drain()
     await close_database_threads()

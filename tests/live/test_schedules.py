@@ -59,24 +59,25 @@ async def play(steps: list[tuple[str, Any]]) -> None:
     hub, growing = Hub(), GrowingReply(1, REPLY, TURN, TALK, 1, state="running")
     tabs = [Tab(hub, growing)]
     written = ""
-    with hub.holding(growing):
-        for what, value in steps:
-            if what == "grow":
-                growing.append(value)
-                written += value
-                hub.tell(TALK, "reply", REPLY)
-            elif what == "another":
-                tabs.append(Tab(hub, growing))
-            elif what == "listen" and tabs:
-                await tabs[value % len(tabs)].listen()
-            elif what == "open" and tabs:
-                tabs[value % len(tabs)].open()
-            elif what == "drop" and tabs:
-                tabs.pop(value % len(tabs)).listener.close()
-        for tab in tabs:
-            await tab.listen()
-            assert (tab.text, tab.seq) == (written, growing.seq)
-            tab.listener.close()
+    hub.hold(growing)
+    for what, value in steps:
+        if what == "grow":
+            growing.append(value)
+            written += value
+            hub.tell(TALK, "reply", REPLY)
+        elif what == "another":
+            tabs.append(Tab(hub, growing))
+        elif what == "listen" and tabs:
+            await tabs[value % len(tabs)].listen()
+        elif what == "open" and tabs:
+            tabs[value % len(tabs)].open()
+        elif what == "drop" and tabs:
+            tabs.pop(value % len(tabs)).listener.close()
+    for tab in tabs:
+        await tab.listen()
+        assert (tab.text, tab.seq) == (written, growing.seq)
+        tab.listener.close()
+    hub.let_go(growing)
     assert growing.text == written
     assert growing.characters == len(written)
     assert hub._followers == {}
@@ -91,15 +92,15 @@ def test_every_tab_shows_the_whole_text(steps: list[tuple[str, Any]]) -> None:
 
 async def test_a_slow_reader_gets_one_delta_for_many_pieces() -> None:
     hub, growing = Hub(), GrowingReply(1, REPLY, TURN, TALK, 1, state="running")
-    with hub.holding(growing):
-        tab = Tab(hub, growing)
-        for number in range(1000):
-            growing.append(f"{number} ")
-            hub.tell(TALK, "reply", REPLY)
-        frames = await tab.listener.next_news()
-        assert frames is not None
-        assert len(frames) == 1
-        assert await tab.listener.next_news() is None
+    hub.hold(growing)
+    tab = Tab(hub, growing)
+    for number in range(1000):
+        growing.append(f"{number} ")
+        hub.tell(TALK, "reply", REPLY)
+    frames = await tab.listener.next_news()
+    assert frames is not None
+    assert len(frames) == 1
+    assert await tab.listener.next_news() is None
 
 
 async def test_news_that_could_not_be_told_stay_the_oldest() -> None:
@@ -118,9 +119,9 @@ def test_a_reply_that_goes_on_keeps_its_place() -> None:
     """The next run of the same reply may begin before the last one has let go of it."""
     hub = Hub()
     first, second = (GrowingReply(1, REPLY, TURN, TALK, epoch) for epoch in (1, 2))
-    with hub.holding(first):
-        following = hub.holding(second)
-        following.__enter__()
+    hub.hold(first)
+    hub.hold(second)
+    hub.let_go(first)
     assert hub.growing(REPLY) is second
-    following.__exit__(None, None, None)
+    hub.let_go(second)
     assert hub.growing(REPLY) is None

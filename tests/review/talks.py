@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from tests.cast import Cast
 from tutor.classrooms.models import Membership
-from tutor.conversations.models import Conversation, Reply, ReplyState, Report, Turn
+from tutor.conversations.models import Conversation, Reply, Report, Turn
+from tutor.conversations.provenance import MadeState
 from tutor.llm.presets import current_version
 
 
@@ -53,7 +54,7 @@ def say(conversation: Conversation, text: str, answer: str, *, when: datetime | 
 
 def reply(turn: Turn, text: str, **fields: object) -> Reply:
     values: dict[str, object] = {
-        "state": ReplyState.DONE,
+        "state": MadeState.DONE,
         "model": "qwen2.5:7b",
         "preset_version": current_version(),
         "prompt_version": "free-1",

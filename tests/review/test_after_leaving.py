@@ -11,7 +11,8 @@ from tests.accounts.doors import client_of
 from tests.cast import Cast
 from tests.review.talks import begun, days_ago, reply, reported, say
 from tutor.classrooms.models import Membership
-from tutor.conversations.models import Conversation, Reply, ReplyState, Turn
+from tutor.conversations.models import Conversation, Reply, Turn
+from tutor.conversations.provenance import MadeState
 
 LEFT = 3  # days ago
 
@@ -50,7 +51,7 @@ def tried_again(turn: Turn, text: str, days: float) -> Reply:
     return reply(turn, text, attempt=attempt, created=days_ago(days), finished=days_ago(days))
 
 
-def continued(turn: Turn, text: str, days: float, state: str = ReplyState.DONE) -> None:
+def continued(turn: Turn, text: str, days: float, state: str = MadeState.DONE) -> None:
     one = turn.replies.get(chosen=True)
     one.earlier_texts, one.text, one.epoch, one.state = [one.text], f"{one.text} {text}", 2, state
     one.finished = None if one.is_open else days_ago(days)
@@ -73,7 +74,7 @@ def test_another_attempt_in_time_is_shown(clara: Client, talk: Conversation) -> 
     assert page.index("Tres kilos") < page.index("1 earlier attempt") < page.index("Aquí tiene.")
 
 
-@pytest.mark.parametrize("state", [ReplyState.DONE, ReplyState.RUNNING])
+@pytest.mark.parametrize("state", [MadeState.DONE, MadeState.RUNNING])
 def test_a_continuation_is_not_shown_but_what_stood_there(clara: Client, talk: Conversation, state: str) -> None:
     continued(last_of(talk), "y un secreto", 1, state)
     page = page_of(clara, talk)
@@ -141,7 +142,7 @@ def go_on(talk: Conversation) -> None:
 
 
 def be_still_answered(talk: Conversation) -> None:
-    last_of(talk).replies.update(text="Un secreto", state=ReplyState.RUNNING, finished=None)
+    last_of(talk).replies.update(text="Un secreto", state=MadeState.RUNNING, finished=None)
 
 
 def rename(talk: Conversation) -> None:

@@ -13,7 +13,8 @@ from django.utils import timezone
 from tests.cast import Cast
 from tests.review.talks import begun, days_ago, reply, reported, say
 from tutor.classrooms.models import Classroom, Membership
-from tutor.conversations.models import Conversation, Reading, ReplyState
+from tutor.conversations.models import Conversation, Reading
+from tutor.conversations.provenance import MadeState
 
 
 def enter(client: Client, cast: Cast, name: str) -> Client:
@@ -189,8 +190,8 @@ def test_each_report_of_a_turn_is_marked_by_itself(clara: Client, talk: Conversa
 
 def test_earlier_attempts_and_broken_replies_are_shown(clara: Client, talk: Conversation) -> None:
     turn = talk.turns.get(ordinal=1)
-    turn.replies.update(chosen=False, state=ReplyState.FAILED, error_code="engine_lost", text="Aq")
-    reply(turn, "", attempt=2, state=ReplyState.INTERRUPTED)
+    turn.replies.update(chosen=False, state=MadeState.FAILED, error_code="engine_lost", text="Aq")
+    reply(turn, "", attempt=2, state=MadeState.INTERRUPTED)
     page = page_of(clara, talk)
     assert "1 earlier attempt" in page
     assert "engine_lost" in page

@@ -128,7 +128,7 @@ async def _begin(
         raise RefusedError("restarting")
     opened = await in_database(store, session_key, command, supervisor.owner)
     if opened.fresh:
-        supervisor.runner.start(opened.reply, opened.reply_pk)
+        supervisor.let_grow(opened.conversation, opened.reply, opened.reply_pk)
         supervisor.hub.tell(opened.conversation, "turn", opened.turn)
     return opened
 

@@ -43,7 +43,7 @@ def with_growth(view: ReplyView, growing: GrowingReply | None) -> ReplyView:
     if growing is None or growing.epoch != view.epoch or (growing.over and growing.error != "not_saved"):
         return view
     changes: dict[str, object] = {"state": growing.state, "seq": growing.seq, "text": growing.text}
-    changes |= {"place": growing.place, "seconds": growing.seconds, "error": growing.error}
+    changes |= {"place": growing.position, "seconds": growing.seconds, "error": growing.error}
     if growing.over:
         changes["can"] = ("copy",)
     return view.model_copy(update=changes)
@@ -58,8 +58,8 @@ def progress(growing: GrowingReply) -> Progress:
         reply=growing.reply,
         epoch=growing.epoch,
         state=growing.state,
-        reading=growing.reading,
-        place=growing.place,
+        reading=growing.prompt_evaluation,
+        place=growing.position,
         seconds=growing.seconds,
     )
 

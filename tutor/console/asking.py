@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tutor.live.supervisor import supervisor
+from tutor.accounts.models import User
+from tutor.live.supervisor import NoSupervisor, supervisor
+from tutor.live.trial import Trial
 from tutor.llm.engine_status import EngineState, engine_status
 from tutor.llm.engines import Engines
-from tutor.llm.probing import Tried, remember, try_model
+from tutor.llm.probing import Tried, remember
 
 
 def own_engines() -> Engines | None:
     """The engines, or None in a process that runs no talks."""
     try:
         return supervisor().engines
-    except RuntimeError:
+    except NoSupervisor:
         return None
 
 
@@ -26,15 +28,16 @@ def look_again_soon() -> None:
         engines.probe_soon()
 
 
-async def try_out(host: str, model: str, options: Mapping[str, Any], keep_alive: str) -> Tried:
+async def try_out(person: User, host: str, model: str, options: Mapping[str, Any], keep_alive: str) -> Tried:
     """A test sentence by a model that an engine here has; another one is not asked."""
-    engines = own_engines()
-    if engines is None:
+    try:
+        runner = supervisor().runner
+    except NoSupervisor:
         return Tried(model, problem="no_supervisor")
     engine = _engine(host, model)
     if engine is None:
         return Tried(model, problem="missing")
-    tried = await try_model(engines.client(engine), model, options, keep_alive)
+    tried = await Trial(person.pk, engine, model, options, keep_alive).run(runner.call())
     remember(engine.host_pk, tried)
     return tried
 

@@ -33,7 +33,7 @@ def administrators_only_async(view: AsyncView) -> AsyncView:
 
     @wraps(view)
     async def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        _refuse_others(signed_in(cast("User", await request.auser())))
+        await administrator_async(request)
         return await view(request, *args, **kwargs)
 
     return guarded
@@ -42,6 +42,10 @@ def administrators_only_async(view: AsyncView) -> AsyncView:
 def administrator(request: HttpRequest) -> User:
     """The administrator behind the request."""
     return _refuse_others(signed_in(request.user))
+
+
+async def administrator_async(request: HttpRequest) -> User:
+    return _refuse_others(signed_in(cast("User", await request.auser())))
 
 
 def _refuse_others(person: User) -> User:

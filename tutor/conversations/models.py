@@ -5,11 +5,12 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tutor.classrooms.models import Level, Membership, Study
+from tutor.conversations.provenance import OPEN_STATES, Made, MadeState
 from tutor.llm.models import Host, PresetVersion
 from tutor.stewardship import Stewardship
 
@@ -82,53 +83,21 @@ class Turn(models.Model):
         return f"turn {self.public_id}"
 
 
-class ReplyState(models.TextChoices):
-    QUEUED = "queued", _("Waiting")
-    LOADING = "loading", _("Loading the model")
-    RUNNING = "running", _("Writing")
-    DONE = "done", _("Done")
-    STOPPED = "stopped", _("Stopped")
-    INTERRUPTED = "interrupted", _("Interrupted")
-    FAILED = "failed", _("Failed")
-
-
-OPEN_STATES = (ReplyState.QUEUED, ReplyState.LOADING, ReplyState.RUNNING)
-
-
-class Reply(models.Model):
+class Reply(Made):
     """What the tutor said, and everything that made it. ``text`` is, byte for byte, what was sent and shown."""
 
     stewardship = Stewardship(owner="conversation.learner", export=True, erase="with owner")
+    given_up = Case(When(text="", then=Value(MadeState.FAILED)), default=Value(MadeState.INTERRUPTED))
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     turn = models.ForeignKey(Turn, models.CASCADE, related_name="replies")
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
     attempt = models.PositiveIntegerField(default=1)
     chosen = models.BooleanField(default=True)
-    epoch = models.PositiveIntegerField(default=1)
     seq = models.PositiveIntegerField(default=0)
-    state = models.CharField(max_length=12, choices=ReplyState, default=ReplyState.QUEUED)
     text = models.TextField(blank=True)
     thinking = models.TextField(blank=True)
     # The texts of earlier epochs: what stood there before somebody said "continue".
     earlier_texts = models.JSONField(default=list)
-    error_code = models.CharField(max_length=40, blank=True)
-    # Host and boot of the process that lets it grow; a foreign one is dead.
-    owner = models.CharField(max_length=80, blank=True)
-    host = models.ForeignKey(Host, models.SET_NULL, null=True, related_name="+")
-    model = models.CharField(max_length=200, blank=True)
-    model_digest = models.CharField(max_length=80, blank=True)
-    preset_version = models.ForeignKey(PresetVersion, models.PROTECT, null=True, related_name="+")
-    prompt_version = models.CharField(max_length=60, blank=True)
-    options = models.JSONField(default=dict)
-    prompt_tokens = models.PositiveIntegerField(null=True)
-    reply_tokens = models.PositiveIntegerField(null=True)
-    queued_ms = models.PositiveIntegerField(null=True)
-    first_token_ms = models.PositiveIntegerField(null=True)
-    prompt_ms = models.PositiveIntegerField(null=True)
-    writing_ms = models.PositiveIntegerField(null=True)
-    created = models.DateTimeField(default=timezone.now, editable=False)
-    finished = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -144,10 +113,6 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"reply {self.public_id}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in OPEN_STATES
 
 
 class Reading(models.Model):

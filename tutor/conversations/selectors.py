@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from tutor.accounts.models import User
-from tutor.conversations.models import OPEN_STATES, Conversation, Reading, Reply, Turn
+from tutor.conversations.models import Conversation, Reading, Reply, Turn
+from tutor.conversations.provenance import OPEN_STATES
 
 LISTED = 200
 

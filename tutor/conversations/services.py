@@ -18,7 +18,8 @@ from tutor.accounts.models import User
 from tutor.classrooms import services as learners
 from tutor.classrooms.models import Membership, Study
 from tutor.classrooms.selectors import has_ended
-from tutor.conversations.models import OPEN_STATES, Conversation, Reading, Reply, ReplyState, Report, Turn
+from tutor.conversations.models import Conversation, Reading, Reply, Report, Turn
+from tutor.conversations.provenance import OPEN_STATES, MadeState
 from tutor.llm.models import Host, PresetVersion
 from tutor.prepared import Prepared, PreparedUpdate, Slot, insert
 
@@ -108,7 +109,7 @@ def say_opener(conversation: Conversation, text: str) -> Turn:
     """The tutor's authored greeting: a turn without a learner's message, done from the start."""
     turn = Turn.objects.create(conversation=conversation, author=conversation.learner, ordinal=0)
     Reply.objects.create(
-        turn=turn, conversation=conversation, state=ReplyState.DONE, text=text, seq=1, finished=timezone.now()
+        turn=turn, conversation=conversation, state=MadeState.DONE, text=text, seq=1, finished=timezone.now()
     )
     return turn
 
@@ -175,7 +176,7 @@ def resume(reply: Reply, owner: str) -> Reply:
                 raise RefusedError("continued_often" if reply.text else "nothing_to_continue")
             reply.earlier_texts = [*reply.earlier_texts, reply.text]
             reply.epoch += 1
-            reply.seq, reply.state, reply.error_code, reply.owner = 1, ReplyState.QUEUED, "", owner
+            reply.seq, reply.state, reply.error_code, reply.owner = 1, MadeState.QUEUED, "", owner
             reply.finished = None
             reply.save()
             return reply

@@ -1,15 +1,16 @@
 """What the runner of replies reads and writes. Each function is one short transaction, run in a database thread."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, Value, When
+from django.db.models import F, OuterRef, QuerySet
 from django.utils import timezone
 
-from tutor.conversations.models import OPEN_STATES, Conversation, Reply, ReplyState
+from tutor.conversations.models import Conversation, Reply
+from tutor.conversations.provenance import OPEN_STATES, Counts, Made, MadeState, Provenance
 from tutor.dialogue import TalkContext, Utterance
 
 NOBODY = UUID(int=0)
@@ -36,36 +37,21 @@ class ReplyInput:
 
 
 @dataclass(frozen=True)
-class Provenance:
-    """What made a reply, noted when it begins."""
-
-    host_pk: int | None
-    model: str
-    model_digest: str
-    prompt_version: str
-    options: dict[str, Any]
-    queued_ms: int
-
-
-@dataclass(frozen=True)
 class Ending:
-    """How a reply ended, with the engine's own counts where it gave them (milliseconds, tokens)."""
+    """How something that a model made ended. ``content`` is what is kept of it, by the names of its fields."""
 
     state: str
     epoch: int
-    seq: int
-    text: str
-    thinking: str = ""
     code: str = ""
-    counts: dict[str, int | None] = field(default_factory=dict)
-    characters_per_token: float | None = None
+    counts: Counts | None = None
+    content: Mapping[str, object] = field(default_factory=dict)
 
 
 def reply_input(reply_pk: int) -> ReplyInput:
     reply = Reply.objects.select_related("turn", "conversation__preset_version").get(pk=reply_pk)
-    said = said_until(reply.conversation, reply.turn.ordinal)
+    utterances = utterances_until(reply.conversation, reply.turn.ordinal)
     return replace(
-        _brief(reply.conversation, said),
+        _input(reply.conversation, utterances),
         reply_pk=reply.pk,
         reply=reply.public_id,
         turn=reply.turn.public_id,
@@ -77,14 +63,14 @@ def reply_input(reply_pk: int) -> ReplyInput:
 def opening_input(conversation: UUID) -> ReplyInput:
     """The same without a reply: what is known before the learner's first message."""
     found = Conversation.objects.select_related("preset_version").get(public_id=conversation)
-    return _brief(found, said_until(found, 1))
+    return _input(found, utterances_until(found, 1))
 
 
-def _brief(conversation: Conversation, said: Sequence[Utterance]) -> ReplyInput:
+def _input(conversation: Conversation, utterances: Sequence[Utterance]) -> ReplyInput:
     return ReplyInput(
         conversation=conversation.public_id,
         learner_pk=conversation.learner_id,
-        talk=talk_of(conversation, said),
+        talk=talk_of(conversation, utterances),
         guided=conversation.guided,
         characters_per_token=conversation.characters_per_token,
         host_pk=conversation.host_id,
@@ -94,7 +80,7 @@ def _brief(conversation: Conversation, said: Sequence[Utterance]) -> ReplyInput:
     )
 
 
-def talk_of(conversation: Conversation, said: Sequence[Utterance]) -> TalkContext:
+def talk_of(conversation: Conversation, utterances: Sequence[Utterance]) -> TalkContext:
     return TalkContext(
         language=conversation.language,
         own_language=conversation.own_language,
@@ -102,12 +88,12 @@ def talk_of(conversation: Conversation, said: Sequence[Utterance]) -> TalkContex
         style=conversation.style,
         style_version=conversation.style_version,
         seed=conversation.seed,
-        utterances=said,
+        utterances=utterances,
         goal=conversation.goal,
     )
 
 
-def said_until(conversation: Conversation, ordinal: int) -> list[Utterance]:
+def utterances_until(conversation: Conversation, ordinal: int) -> list[Utterance]:
     """All that was said before the reply to turn ``ordinal``, oldest first."""
     turns = conversation.turns.filter(ordinal__lte=ordinal).order_by("ordinal").values_list("ordinal", "text")
     replies = dict(
@@ -115,29 +101,36 @@ def said_until(conversation: Conversation, ordinal: int) -> list[Utterance]:
             "turn__ordinal", "text"
         )
     )
-    said: list[Utterance] = []
+    utterances: list[Utterance] = []
     for number, text in turns:
-        said += [Utterance("learner", text)] if text else []
-        said += [Utterance("tutor", replies[number])] if replies.get(number) else []
-    return said
+        utterances += [Utterance("learner", text)] if text else []
+        utterances += [Utterance("tutor", replies[number])] if replies.get(number) else []
+    return utterances
 
 
 @transaction.atomic
-def begin_running(reply_pk: int, provenance: Provenance) -> None:
-    """Note what makes the reply. One that has been ended meanwhile stays ended."""
-    reply = Reply.objects.select_related("conversation").filter(pk=reply_pk, state__in=OPEN_STATES).first()
-    if reply is None:
-        return
-    conversation = reply.conversation
-    if conversation.model != provenance.model:
-        conversation.switched_from, conversation.model = conversation.model, provenance.model
-        conversation.host_id = provenance.host_pk
-        conversation.save(update_fields=["switched_from", "model", "host"])
-    reply.state = ReplyState.RUNNING
-    reply.host_id, reply.model, reply.model_digest = provenance.host_pk, provenance.model, provenance.model_digest
-    reply.prompt_version, reply.options = provenance.prompt_version, provenance.options
-    reply.queued_ms, reply.preset_version_id = provenance.queued_ms, conversation.preset_version_id
-    reply.save()
+def begin(kind: type[Made], pk: int, provenance: Provenance) -> None:
+    """Note what makes it. What has been ended meanwhile stays ended."""
+    _open(kind).filter(pk=pk).update(
+        state=MadeState.RUNNING,
+        host_id=provenance.host_pk,
+        model=provenance.model,
+        model_digest=provenance.model_digest,
+        prompt_version=provenance.prompt_version,
+        options=provenance.options,
+        queued_ms=provenance.queued_ms,
+        preset_version=Conversation.objects.filter(pk=OuterRef("conversation")).values("preset_version"),
+    )
+
+
+@transaction.atomic
+def begin_reply(reply_pk: int, provenance: Provenance) -> None:
+    """The same; another model than the conversation's own takes it over."""
+    begin(Reply, reply_pk, provenance)
+    if provenance.model:
+        of_this = Reply.objects.filter(pk=reply_pk, state__in=OPEN_STATES).values("conversation")
+        switched = Conversation.objects.filter(pk__in=of_this).exclude(model=provenance.model)
+        switched.update(switched_from=F("model"), model=provenance.model, host=provenance.host_pk)
 
 
 @transaction.atomic
@@ -148,32 +141,33 @@ def checkpoint(rows: Iterable[tuple[int, int, int, str, str]]) -> None:
         growing.update(seq=seq, text=text, thinking=thinking)
 
 
-@transaction.atomic
-def close(reply_pk: int, ending: Ending) -> None:
-    """The reply's last word. One that somebody else has ended already stays as it is."""
-    growing = Reply.objects.filter(pk=reply_pk, epoch=ending.epoch, state__in=OPEN_STATES)
-    growing.update(
-        state=ending.state,
-        seq=ending.seq,
-        text=ending.text,
-        thinking=ending.thinking,
-        error_code=ending.code,
-        finished=timezone.now(),
-        **ending.counts,
+def close(kind: type[Made], pk: int, ending: Ending) -> None:
+    """Its last word. What somebody else has ended already stays as it is."""
+    counts = asdict(ending.counts) if ending.counts else {}
+    _open(kind).filter(pk=pk, epoch=ending.epoch).update(
+        state=ending.state, error_code=ending.code, finished=timezone.now(), **counts, **ending.content
     )
-    if ending.characters_per_token is not None:
+
+
+@transaction.atomic
+def close_reply(reply_pk: int, ending: Ending, characters_per_token: float | None = None) -> None:
+    """The same, and what it taught about how many characters make a token here."""
+    close(Reply, reply_pk, ending)
+    if characters_per_token is not None:
         of_this = Reply.objects.filter(pk=reply_pk).values("conversation")
-        Conversation.objects.filter(pk__in=of_this).update(characters_per_token=ending.characters_per_token)
+        Conversation.objects.filter(pk__in=of_this).update(characters_per_token=characters_per_token)
 
 
-def give_up(reply_pk: int) -> None:
-    """A reply that could not even begin, in our own house: what stands there stays, and it can be tried again."""
-    left = Reply.objects.filter(pk=reply_pk, state__in=OPEN_STATES)
-    ended = Case(When(text="", then=Value(ReplyState.FAILED)), default=Value(ReplyState.INTERRUPTED))
-    left.update(state=ended, error_code="internal", finished=timezone.now())
+def give_up(kind: type[Made], pk: int) -> None:
+    """It could not even begin, in our own house: what stands there stays, and it can be tried again."""
+    _open(kind).filter(pk=pk).update(state=kind.given_up, error_code="internal", finished=timezone.now())
 
 
 def sweep(owner: str) -> int:
-    """End what a dead process left open: its words stay, as *interrupted*. Returns how many there were."""
-    left = Reply.objects.filter(state__in=OPEN_STATES).exclude(owner=owner)
-    return left.update(state=ReplyState.INTERRUPTED, error_code="restart", finished=timezone.now())
+    """End what a dead process left open: what came stays, as *interrupted*. Returns how many there were."""
+    ended = {"state": MadeState.INTERRUPTED, "error_code": "restart", "finished": timezone.now()}
+    return sum(_open(kind).exclude(owner=owner).update(**ended) for kind in Made.__subclasses__())
+
+
+def _open(kind: type[Made]) -> QuerySet[Made]:
+    return kind._default_manager.filter(state__in=OPEN_STATES)  # noqa: SLF001 - an abstract model has no "objects"

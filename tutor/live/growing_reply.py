@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from tutor.conversations.provenance import OPEN_STATES
+
 
 @dataclass
 class GrowingReply:
@@ -14,8 +16,8 @@ class GrowingReply:
     conversation: UUID
     epoch: int
     state: str = "queued"
-    reading: bool = False
-    place: int | None = None
+    prompt_evaluation: bool = False
+    position: int | None = None
     seconds: int | None = None
     error: str = ""
     thinking: str = ""
@@ -37,7 +39,7 @@ class GrowingReply:
 
     @property
     def over(self) -> bool:
-        return self.state not in {"queued", "loading", "running"}
+        return self.state not in OPEN_STATES
 
     def append(self, piece: str) -> None:
         """One piece more. An empty one is none."""

@@ -73,15 +73,13 @@ class Hub:
     def all_growing(self) -> list[GrowingReply]:
         return list(self._growing.values())
 
-    @contextmanager
-    def holding(self, growing: GrowingReply) -> Iterator[None]:
+    def hold(self, growing: GrowingReply) -> None:
         self._growing[growing.reply] = growing
-        try:
-            yield
-        finally:
-            # Said again at once ("Continue"), the next run of the same reply may stand here already.
-            if self._growing.get(growing.reply) is growing:
-                del self._growing[growing.reply]
+
+    def let_go(self, growing: GrowingReply) -> None:
+        """The reply is stored. Said again at once ("Continue"), its next run may stand here already: that one stays."""
+        if self._growing.get(growing.reply) is growing:
+            del self._growing[growing.reply]
 
     def tell(self, conversation: UUID, kind: Kind, about: UUID) -> None:
         for follower in self._followers.get(conversation, ()):

@@ -1,4 +1,4 @@
-"""How a reply ends when it does not end well: every fault of an engine has one code, and one question.
+"""How work of a model ends when it does not end well: every fault has one code, and one question.
 
 Codes are for programs; the sentence a learner reads is made where pages are made.
 """
@@ -28,13 +28,28 @@ class Outcome:
     code: str = ""
 
 
-def of_fault(fault: Exception, *, has_text: bool) -> Outcome:
-    """What became of a reply that ended with ``fault``: words that came are kept as *interrupted*."""
-    return Outcome("interrupted" if has_text else "failed", code_of(fault))
+DONE = Outcome("done")
+STOPPED = Outcome("stopped")
+RESTART = Outcome("interrupted", "restart")
+
+
+class CallEnded(Exception):
+    """A call that our side ends, or does not begin: nobody can answer it, or what came is too much, or nothing."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def of_fault(fault: Exception, *, has_content: bool) -> Outcome:
+    """What became of work that ended with ``fault``: what came is kept as *interrupted*."""
+    return Outcome("interrupted" if has_content else "failed", code_of(fault))
 
 
 def code_of(fault: Exception) -> str:  # noqa: PLR0911, C901 - a table, one row a fault
     match fault:
+        case CallEnded(code=code):
+            return code
         case TimedOut(phase="connect") | ConnectionFailed():
             return "offline"
         case TimedOut(phase=phase):

@@ -17,7 +17,9 @@ from tutor.conversations import services, store
 from tutor.database import empty_log, in_database
 from tutor.live import timing
 from tutor.live.hub import Hub
+from tutor.live.replies import ReplyWork
 from tutor.live.runner import Runner
+from tutor.live.warming import WarmingWork
 from tutor.llm.engines import Engines
 
 log = logging.getLogger(__name__)
@@ -36,7 +38,7 @@ class Supervisor:
         self.owner = f"{socket.gethostname()[:40]}:{uuid.uuid4().hex[:12]}"
         self.hub = Hub()
         self.engines = engines
-        self.runner = Runner(self.hub, engines, self.owner)
+        self.runner = Runner(engines)
         self.draining = False
         self._tasks: list[asyncio.Task[None]] = []
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -46,7 +48,7 @@ class Supervisor:
         self._loop = asyncio.get_running_loop()
         swept = await in_database(store.sweep, self.owner)
         if swept:
-            log.info("%d replies of an earlier process are now interrupted", swept)
+            log.info("%d works of an earlier process are now interrupted", swept)
         await self.engines.start()
         kept = (self._keep_checkpoints(), self._keep_erasing(), self._keep_looking_at_sessions())
         self._tasks = [asyncio.create_task(one) for one in kept]
@@ -77,10 +79,20 @@ class Supervisor:
         if not task.cancelled():
             task.exception()
 
+    def let_grow(self, conversation: UUID, reply: UUID, reply_pk: int) -> None:
+        """Begin a run of this stored reply. A warm-up of its conversation that nobody has begun yet is not needed."""
+        if not self._is_warming(conversation):
+            self._begin(self.runner.stop(conversation))
+        self.runner.start(reply, ReplyWork(self.hub, reply, reply_pk))
+
+    def _is_warming(self, conversation: UUID) -> bool:
+        warming = self.runner.work(conversation)
+        return isinstance(warming, WarmingWork) and warming.is_asking
+
     def warm_soon(self, conversation: UUID) -> None:
         """Let the model take in a new conversation's beginning. May be called from any thread."""
         if self._loop is not None and not self.draining:
-            self._loop.call_soon_threadsafe(self.runner.warm, conversation)
+            self._loop.call_soon_threadsafe(self.runner.start, conversation, WarmingWork(conversation))
 
     def stop_soon(self, conversation: UUID) -> None:
         """Stop what grows in this conversation: it was deleted. May be called from any thread."""
@@ -88,6 +100,7 @@ class Supervisor:
             self._loop.call_soon_threadsafe(self._stop_all_of, conversation)
 
     def _stop_all_of(self, conversation: UUID) -> None:
+        self._begin(self.runner.stop(conversation))
         for growing in self.hub.all_growing():
             if growing.conversation == conversation:
                 self._begin(self.runner.stop(growing.reply))
@@ -137,28 +150,28 @@ class Supervisor:
             await asyncio.sleep(min(10.0, max(1.0, settings.UNDO_S / 3)))
 
 
-_desk: Supervisor | None = None
+_own: Supervisor | None = None
 
 
-def take_place(supervisor: Supervisor | None) -> None:
-    global _desk  # noqa: PLW0603 - one a process
-    _desk = supervisor
+def set_supervisor(supervisor: Supervisor | None) -> None:
+    global _own  # noqa: PLW0603 - one a process
+    _own = supervisor
 
 
 def warm_soon(conversation: UUID) -> None:
     """The same for whoever does not know whether this process runs talks."""
-    if _desk is not None:
-        _desk.warm_soon(conversation)
+    if _own is not None:
+        _own.warm_soon(conversation)
 
 
 def stop_soon(conversation: UUID) -> None:
     """The same, wherever that conversation's reply may grow."""
-    if _desk is not None:
-        _desk.stop_soon(conversation)
+    if _own is not None:
+        _own.stop_soon(conversation)
 
 
 def supervisor() -> Supervisor:
     """This process's supervisor. Raises NoSupervisor outside a running server."""
-    if _desk is None:
+    if _own is None:
         raise NoSupervisor
-    return _desk
+    return _own

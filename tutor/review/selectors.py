@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from tutor import policy
 from tutor.accounts.models import User
-from tutor.conversations.models import Conversation, Reading, Reply, ReplyState, Report, Turn
+from tutor.conversations.models import Conversation, Reading, Reply, Report, Turn
 from tutor.conversations.offers import begun_title
+from tutor.conversations.provenance import MadeState
 from tutor.review.filters import QueueFilter
 
-BROKEN = (ReplyState.FAILED, ReplyState.INTERRUPTED)
+BROKEN = (MadeState.FAILED, MadeState.INTERRUPTED)
 
 
 def queue(person: User, wanted: QueueFilter) -> QuerySet[Conversation]:

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tutor.console import asking, presenters
-from tutor.console.guards import administrators_only, administrators_only_async, render_async
+from tutor.console.guards import administrator_async, administrators_only, administrators_only_async, render_async
 from tutor.llm import weights
 from tutor.llm.presets import current_version
 
@@ -40,7 +40,8 @@ async def test(request: HttpRequest) -> HttpResponse:
     """A test sentence, with the preset's options; at most 60 s."""
     version = await sync_to_async(current_version)()
     model, host = request.POST.get("model", "")[:200], request.POST.get("host", "")
-    tried = await asking.try_out(host, model, version.options, version.keep_alive)
+    person = await administrator_async(request)
+    tried = await asking.try_out(person, host, model, version.options, version.keep_alive)
     return await render_async(request, "console/tested.html", presenters.tested(tried))
 
 

@@ -12,7 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tutor.console import asking, presenters
 from tutor.console.forms import PresetForm
-from tutor.console.guards import administrator, administrators_only, administrators_only_async, render_async
+from tutor.console.guards import (
+    administrator,
+    administrator_async,
+    administrators_only,
+    administrators_only_async,
+    render_async,
+)
 from tutor.llm.engine_status import engine_status
 from tutor.llm.presets import current_version, find_version, save_version, use_again, versions_of
 from tutor.llm.selection import choose
@@ -40,7 +46,8 @@ async def try_it(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         values = form.values()
         model = values["model"] or choose(engine_status(), "", values["talk"]).model
-        tried = await asking.try_out("", model, values["options"], values["keep_alive"])
+        person = await administrator_async(request)
+        tried = await asking.try_out(person, "", model, values["options"], values["keep_alive"])
         context |= presenters.tested(tried)
     return await render_async(request, "console/preset.html", context)
 

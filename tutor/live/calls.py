@@ -1,0 +1,221 @@
+"""One question to a model: choose an engine, wait for a slot, ask with patience, hand over what comes.
+
+Whatever asks a model goes this way: replies, warm-ups, test sentences, and all kinds that come. A call knows nothing of
+what it is asked for; that is the :class:`Question`.
+"""
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import Hashable, Sequence
+from typing import ClassVar, Literal
+
+from tutor.conversations.provenance import Counts, Provenance
+from tutor.dialogue import ModelRequest
+from tutor.live import timing
+from tutor.live.outcomes import CallEnded, is_busy, worth_another_try
+from tutor.live.queue import ModelQueue, Rank
+from tutor.llm.engine_status import engine_status
+from tutor.llm.engines import Engines
+from tutor.llm.selection import CurrentModel
+from tutor.ollama import AsyncClient, ChatResponse
+
+NANOSECONDS_A_MS = 1_000_000
+LARGEST_COUNT = 2**31 - 1
+# How often an engine that is just starting is looked at again.
+STARTING_PATIENCE_S = (1.0, 3.0, 6.0)
+
+
+class AskAgain(Exception):
+    """Raised by ``on_chunks``: what comes is not wanted; ``request_for`` gives the next question, in the same slot."""
+
+
+class Question:
+    """What is asked, for whom, and who hears how it goes. Only ``choose`` and ``request_for`` must be written."""
+
+    rank: ClassVar[Rank]
+    learner: int
+    keep_alive: str = ""
+    # Whether a full engine is asked again, and one that stumbled once more; else the fault itself is the answer.
+    is_patient: ClassVar[bool] = True
+    # Work about the same thing helps each other along: see ``ModelQueue.slot``.
+    about: Hashable = None
+
+    def choose(self) -> CurrentModel:
+        """The model to ask now; one that is not available says why."""
+        raise NotImplementedError
+
+    def request_for(self, model: CurrentModel) -> ModelRequest:
+        raise NotImplementedError
+
+    async def begin(self, provenance: Provenance) -> None:
+        """The request goes out next: note what is asked."""
+
+    def on_position(self, position: int, seconds: int | None) -> None:
+        """The queue moved: 1 is next, 0 that work about the same thing is under way; ``seconds`` if anybody knows."""
+
+    def on_state(self, state: Literal["queued", "loading", "running"], *, prompt_evaluation: bool = False) -> None:
+        """Asked again, being loaded, or running; ``prompt_evaluation`` while not a word has come."""
+
+    def on_chunks(self, chunks: Sequence[ChatResponse]) -> bool:
+        """Take what came. True: that is enough, the model can be let go."""
+        return False
+
+
+class ModelCall:
+    """Asks one question. Afterwards, also after a fault, it knows what was asked and what the engine counted."""
+
+    def __init__(self, engines: Engines, queues: "ModelQueues") -> None:
+        self._engines = engines
+        self._queues = queues
+        self._created = time.monotonic()
+        self._asked = 0.0
+        self.model: CurrentModel | None = None
+        self.request: ModelRequest | None = None
+        self.last: ChatResponse | None = None
+        self._first_token_ms: int | None = None
+
+    async def ask(self, question: Question) -> None:
+        """Put the question and pass on the whole answer. Raises what the client raises; :class:`CallEnded` where
+        nobody can answer; :class:`~tutor.live.queue.GaveWay` where a question of the background had to."""
+        self.model = model = await self._choose(question)
+        assert model.host_pk is not None  # noqa: S101 - a model that is available has a host
+        queue = self._queues.at(model.host_pk)
+        async with queue.slot(question.learner, question.rank, question.on_position, question.about) as slot:
+            await self._ask_until_answered(question, model)
+            slot.finished()
+
+    @property
+    def counts(self) -> Counts:
+        last = self.last
+        return Counts(
+            prompt_tokens=_count(last.prompt_eval_count) if last else None,
+            reply_tokens=_count(last.eval_count) if last else None,
+            first_token_ms=self._first_token_ms,
+            prompt_ms=_ms(last.prompt_eval_duration) if last else None,
+            writing_ms=_ms(last.eval_duration) if last else None,
+        )
+
+    @property
+    def was_cut(self) -> bool:
+        """Whether the answer ended because it was as long as it may be."""
+        return self.last is not None and self.last.done_reason == "length"
+
+    async def _choose(self, question: Question) -> CurrentModel:
+        """The model that the question wants. An engine that is just starting is waited for."""
+        model = question.choose()
+        for patience_s in STARTING_PATIENCE_S:
+            if model.available or not _is_any_starting():
+                break
+            await asyncio.sleep(timing.scaled(patience_s))
+            await self._engines.probe_now()
+            model = question.choose()
+        if not model.available:
+            raise CallEnded(model.problem)
+        return model
+
+    async def _ask_until_answered(self, question: Question, model: CurrentModel) -> None:
+        """One more try after a hiccup before the first word; patience, with jitter, while the engine is full."""
+        tries, deadline = 0, time.monotonic() + timing.scaled(timing.BUSY_PATIENCE_S)
+        while True:
+            try:
+                return await self._ask_once(question, model)
+            except AskAgain:
+                continue
+            except Exception as fault:
+                tries += 1
+                busy = is_busy(fault) and time.monotonic() < deadline
+                again = question.is_patient and (busy or (tries == 1 and worth_another_try(fault)))
+                if self._first_token_ms is not None or not again:
+                    raise
+            question.on_state("queued")
+            question.on_position(1, None)
+            await asyncio.sleep(timing.scaled(random.uniform(0.5, 1.5) * min(8, 2**tries) / 4))  # noqa: S311
+
+    async def _ask_once(self, question: Question, model: CurrentModel) -> None:
+        self.request = request = question.request_for(model)
+        await question.begin(self._provenance(model, request))
+        question.on_state("running", prompt_evaluation=True)
+        engine = engine_status().engine(model.host_pk)
+        if engine is None:
+            raise CallEnded("offline")
+        client = self._engines.client(engine)
+        watch = asyncio.create_task(self._watch_loading(question, client, model.model))
+        try:
+            await self._stream(question, client, model.model, watch)
+        finally:
+            watch.cancel()
+
+    async def _stream(self, question: Question, client: AsyncClient, model: str, watch: asyncio.Task[None]) -> None:
+        assert self.request is not None  # noqa: S101 - it has just been made
+        asked = time.monotonic()
+        stream = await client.chat(
+            model,
+            self.request.messages,
+            stream=True,
+            format=self.request.format,
+            options=dict(self.request.options),
+            keep_alive=question.keep_alive or None,
+        )
+        async with stream:
+            async for chunk in stream:
+                if self._first_token_ms is None:
+                    self._first_token_ms = _ms_since(asked)
+                watch.cancel()
+                if chunk.done:
+                    self.last = chunk
+                if question.on_chunks((chunk,)):
+                    return
+
+    async def _watch_loading(self, question: Question, client: AsyncClient, model: str) -> None:
+        """While nothing comes: is the model being loaded, or does it read? Ask the engine what it holds."""
+        loading = False
+        with contextlib.suppress(Exception):
+            while True:
+                await asyncio.sleep(timing.scaled(1.0))
+                loaded = {row.model for row in (await client.ps()).models}
+                if loading != loaded.isdisjoint({model, f"{model}:latest"}):
+                    loading = not loading
+                    question.on_state("loading" if loading else "running", prompt_evaluation=True)
+
+    def _provenance(self, model: CurrentModel, request: ModelRequest) -> Provenance:
+        return Provenance(
+            host_pk=model.host_pk,
+            model=model.model,
+            model_digest=model.digest,
+            prompt_version=request.prompt_version,
+            options=dict(request.options),
+            queued_ms=_ms_since(self._created),
+        )
+
+
+class ModelQueues:
+    """A queue for each host, as long as what the host takes at once."""
+
+    def __init__(self) -> None:
+        self._queues: dict[int, ModelQueue] = {}
+
+    def at(self, host_pk: int) -> ModelQueue:
+        engine = engine_status().engine(host_pk)
+        parallelism = engine.parallelism if engine else 1
+        queue = self._queues.setdefault(host_pk, ModelQueue(parallelism))
+        queue.resize(parallelism)
+        return queue
+
+
+def _is_any_starting() -> bool:
+    return any(engine.problem == "starting" for engine in engine_status().engines)
+
+
+def _ms_since(moment: float) -> int:
+    return round((time.monotonic() - moment) * 1000)
+
+
+def _ms(nanoseconds: int | None) -> int | None:
+    return None if nanoseconds is None else _count(round(nanoseconds / NANOSECONDS_A_MS))
+
+
+def _count(claimed: int | None) -> int | None:
+    """What an engine claims to have counted, if a database column can hold it."""
+    return claimed if claimed is not None and 0 <= claimed <= LARGEST_COUNT else None
