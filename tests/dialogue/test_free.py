@@ -49,7 +49,7 @@ def test_options_pass_through_untouched() -> None:
     request = PATIENT.request(talk("Hola", "Hola"), BUDGET, PRESET)
     assert request.options == PRESET
     assert request.format is None
-    assert request.prompt_version == "free-1"
+    assert request.prompt_version == "free-2"
 
 
 def test_requests_of_a_growing_talk_are_prefixes_of_each_other() -> None:
@@ -68,13 +68,13 @@ def test_every_fourth_learner_message_reminds_of_the_level_and_stays_so() -> Non
     for turn in range(10):
         words += [f"M{turn}", f"R{turn}"]
     sent = PATIENT.request(talk(*words[:-1]), BUDGET, PRESET).messages
-    reminded = [message["content"][:2] for message in sent if "For the tutor" in message["content"]]
+    reminded = [message["content"][:2] for message in sent if "[Spanish, A2]" in message["content"]]
     assert reminded == ["M3", "M7"]
 
 
 def test_a_reply_that_failed_leaves_nothing_behind() -> None:
     sent = PATIENT.request(talk("Hola", "uno", "", "dos"), BUDGET, PRESET).messages
-    assert [message["content"] for message in sent[1:]] == ["Hola", "uno", "dos"]
+    assert [message["content"] for message in sent[1:]] == ["…", "Hola", "uno\n\ndos"]
 
 
 def test_a_continuation_ends_with_the_words_so_far() -> None:

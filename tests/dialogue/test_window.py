@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.dialogue.types import Budget, Message
-from tutor.dialogue.window import MARGIN_TOKENS, TOKENS_AROUND_A_MESSAGE, calibrated, fitted, tokens
+from tutor.dialogue.types import Budget, Message, MessageTooLong
+from tutor.dialogue.window import (
+    MARGIN_TOKENS,
+    TOKENS_AROUND_A_MESSAGE,
+    calibrated,
+    fits,
+    fitted,
+    room_for_talk,
+    tokens,
+)
 
 SYSTEM: Message = {"role": "system", "content": "You are a patient language tutor. " * 5}
 BUDGET = Budget(num_ctx=1024, num_predict=128)
@@ -45,13 +53,20 @@ def cost(messages: list[Message]) -> int:
     return sum(tokens(message["content"]) + TOKENS_AROUND_A_MESSAGE for message in messages)
 
 
+def begins_with(after: list[Message], before: list[Message]) -> bool:
+    """Also where the last message was joined by another one of the same speaker."""
+    *earlier, last = before
+    return after[: len(earlier)] == earlier and after[len(earlier)]["content"].startswith(last["content"])
+
+
 @given(lengths)
 def test_every_request_fits_and_ends_with_the_newest_learner_message(turns: list[tuple[int, int]]) -> None:
     talk = talk_of(turns)
     newest = [message for message in talk if message["role"] == "user"]
     for sent, asked in zip(requests(talk), newest, strict=True):
         assert sent[0] == SYSTEM
-        assert sent[-1] == asked
+        assert sent[-1]["role"] == "user"
+        assert sent[-1]["content"].endswith(asked["content"])
         assert cost(sent) <= BUDGET.num_ctx - BUDGET.num_predict - MARGIN_TOKENS
 
 
@@ -62,7 +77,7 @@ def test_requests_are_a_chain_of_prefixes_except_at_cuts_and_cuts_are_rare(
     sent = requests(talk_of(turns))
     cuts = 0
     for before, after in pairwise(sent):
-        if after[: len(before)] == before:
+        if begins_with(after, before):
             continue
         cuts += 1
         room = BUDGET.num_ctx - BUDGET.num_predict - MARGIN_TOKENS - cost([SYSTEM])
@@ -89,12 +104,37 @@ def test_after_a_cut_the_history_begins_with_a_learner() -> None:
     assert len(sent) > 2
 
 
+@given(lengths)
+def test_roles_take_turns_and_begin_with_a_user(turns: list[tuple[int, int]]) -> None:
+    for sent in requests(talk_of(turns)):
+        roles = [message["role"] for message in sent]
+        assert roles == ["system", *("user", "assistant") * (len(roles) // 2 - 1), "user"]
+        assert all(message["content"].strip() for message in sent)
+
+
+def test_what_one_speaker_said_in_a_row_is_one_message() -> None:
+    sent = fitted(SYSTEM, [tutor("Hi!"), user("one"), user("two")], BUDGET)
+    assert sent == [SYSTEM, user("…"), tutor("Hi!"), user("one\n\ntwo")]
+
+
 @pytest.mark.parametrize("text", ["word " * 3000, "字" * 8000, "слово " * 2000])
-def test_an_endless_message_keeps_its_beginning_and_its_end(text: str) -> None:
-    sent = fitted(SYSTEM, [user("Hi."), tutor("Hi!"), user(f"FIRST {text} LAST")], BUDGET)
-    assert sent[-1]["content"].startswith("FIRST")
-    assert sent[-1]["content"].endswith("LAST")
-    assert cost(sent) <= BUDGET.num_ctx - BUDGET.num_predict - MARGIN_TOKENS
+def test_a_message_that_does_not_fit_is_refused_and_never_shortened(text: str) -> None:
+    with pytest.raises(MessageTooLong):
+        fitted(SYSTEM, [user("Hi."), tutor("Hi!"), user(text)], BUDGET)
+    assert not fits(text, SYSTEM, BUDGET)
+
+
+def test_what_fits_is_sent_whole_whatever_stood_before_it() -> None:
+    room = room_for_talk(SYSTEM, BUDGET) - TOKENS_AROUND_A_MESSAGE
+    longest = "x" * (3 * room)
+    assert fits(longest, SYSTEM, BUDGET)
+    assert not fits(longest + "x", SYSTEM, BUDGET)
+    assert fitted(SYSTEM, [user("Hi."), tutor("Hi!"), user(longest)], BUDGET)[-1] == user(longest)
+
+
+def test_an_older_message_that_would_not_fit_any_more_is_left_out() -> None:
+    sent = fitted(SYSTEM, [user("x" * 9000), tutor("Long!"), user("Yes.")], BUDGET)
+    assert sent == [SYSTEM, user("Yes.")]
 
 
 def test_a_hopeless_budget_still_sends_the_newest_message() -> None:

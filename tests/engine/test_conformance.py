@@ -17,6 +17,7 @@ NAMES = ("qwen2.5-coder:1.5b", "qwen2.5-coder:0.5b", "tiny")
 # Recordings of what the engine does not do, or cannot be asked for by this request alone.
 TOOLS = "the engine offers no tools; err_tools_tiny is what it answers"
 THINKS = "recorded with a model that thinks"
+OWN_TEMPLATE = "recorded for what a model's own chat template does with a begun reply"
 CRASH = "the model's process was killed while it was recorded; test_child kills ours"
 NOT_COMPARED = {
     **dict.fromkeys(("chat_tools", "chat_tools_stream", "chat_tool_calls", "chat_tool_calls_stream"), TOOLS),
@@ -26,6 +27,9 @@ NOT_COMPARED = {
     "err_tools_runner_shared": TOOLS,
     **dict.fromkeys(("chat_think", "chat_think_stream", "chat_think_low_stream", "chat_think_format"), THINKS),
     **dict.fromkeys(("chat_think_off_stream", "chat_think_unset_stream"), THINKS),
+    **dict.fromkeys(("chat_thinks_unasked_stream", "chat_thinks_told_not_to_stream"), THINKS),
+    **dict.fromkeys(("chat_prefill_echo_stream", "chat_prefill_echo_short_stream"), OWN_TEMPLATE),
+    "chat_prefill_no_echo_stream": OWN_TEMPLATE,
     **dict.fromkeys(("stream_runner_killed", "nostream_runner_killed"), CRASH),
     "err_503_queue_full": "needs a queue that is full; test_queue fills it",
     "err_chat_embed_model": "recorded with a model that only embeds",

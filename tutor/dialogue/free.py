@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tutor.dialogue import openers, prompts
+from tutor.dialogue.alternation import awaiting_reply
+from tutor.dialogue.model_output import cleaned
 from tutor.dialogue.surrogates import Joiner
-from tutor.dialogue.types import AuthoredReply, Budget, Message, ModelRequest, TalkContext, Unreadable
-from tutor.dialogue.window import fitted
+from tutor.dialogue.types import AuthoredReply, Budget, Message, ModelRequest, TalkContext, Unreadable, Utterance
+from tutor.dialogue.window import fits, fitted
 
 PROMPT_VERSION: Final = f"free-{prompts.FREE_VERSION}"
 LEVELS: Final = ("A1", "A2", "B1", "B2", "C1", "C2")
 _REMINDER_EVERY: Final = 4
-_GOAL_CHARACTERS: Final = 200
 _ECHO_CHARACTERS: Final = 20
+_GOAL_CHARACTERS: Final = 200
 _ROLES: Final = {"learner": "user", "tutor": "assistant"}
-_WAITING: Message = {"role": "user", "content": "…"}
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,22 @@ class FreeDialogue:
         return _asking([*asked.messages, begun] if sofar.strip() else asked.messages, options)
 
     def warm(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
-        messages = fitted(self._system(talk), _history(talk), budget)
-        if messages[-1]["role"] != "user":
-            messages.append(_WAITING)
+        messages = awaiting_reply(fitted(self._system(talk), _history(talk), budget))
         return _asking(messages, {**options, "num_predict": 1})
 
     def authored_reply(self, talk: TalkContext, sofar: str = "") -> AuthoredReply | None:
         """Free talk is never settled beforehand."""
         del talk, sofar
         return None
+
+    def insistent(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+        """The same request once more, with the language asked for in the last line."""
+        *earlier, newest = self.request(talk, budget, options).messages
+        line = prompts.filled("free/insist", language=prompts.language_name(talk.language))
+        return _asking([*earlier, {**newest, "content": f"{newest['content']}\n\n{line}"}], options)
+
+    def fits(self, talk: TalkContext, text: str, budget: Budget) -> bool:
+        return fits(text, self._system(talk), budget)
 
     def reader(self, talk: TalkContext, sofar: str = "") -> FreeReader:
         del talk
@@ -89,19 +97,22 @@ def _level(talk: TalkContext) -> str:
 
 
 def _history(talk: TalkContext) -> list[Message]:
-    """Every fourth learner message carries the reminder of level and length, and keeps it for ever:
-    a reminder that moved on would change what the engine has already read."""
+    """Every fourth learner message carries the reminder of language and level, and keeps it for ever: one that moved
+    on would change what the engine has already read. It is short, because it is read at the learner's expense."""
     reminder = prompts.filled("free/reminder", language=prompts.language_name(talk.language), level=_level(talk))
     history: list[Message] = []
     learner_turns = 0
-    for said in talk.utterances:
-        learner_turns += said.speaker == "learner"
-        if not said.text.strip():
-            continue
-        due = said.speaker == "learner" and learner_turns % _REMINDER_EVERY == 0
-        content = f"{said.text}\n\n{reminder}" if due else said.text
-        history.append({"role": _ROLES[said.speaker], "content": content})
+    for utterance in talk.utterances:
+        learner_turns += utterance.speaker == "learner"
+        due = utterance.speaker == "learner" and learner_turns % _REMINDER_EVERY == 0
+        history.append(_message(utterance, f"\n\n{reminder}" if due else ""))
     return history
+
+
+def _message(utterance: Utterance, reminder: str) -> Message:
+    """A learner's words as they are; of an older reply only what the tutor said."""
+    text = utterance.text if utterance.speaker == "learner" else cleaned(utterance.text)
+    return {"role": _ROLES[utterance.speaker], "content": f"{text}{reminder}" if text.strip() else ""}
 
 
 class FreeReader:

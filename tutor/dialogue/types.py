@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 Speaker = Literal["learner", "tutor"]
 Message = Mapping[str, str]
+Flaw = Literal["", "length", "repetition", "wrong_language"]
 
 
 class UnknownStyle(LookupError):
@@ -16,6 +17,10 @@ class UnknownStyle(LookupError):
 
 class Unreadable(ValueError):
     """What the model sent holds nothing that a learner could be shown."""
+
+
+class MessageTooLong(ValueError):
+    """The learner's newest message does not fit into the model's context, and nothing of it is left out unasked."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,20 @@ class AuthoredReply:
 
     text: str
     prompt_version: str
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a piece of a model's content adds to the reply.
+
+    With `restart` all that this run has shown is void, and `text` is all there is. With a `flaw` the reply is over, as
+    it then stands: it reached its limit, the model went round in circles, or it speaks another language.
+    """
+
+    text: str = ""
+    thinking: str = ""
+    restart: bool = False
+    flaw: Flaw = ""
 
 
 class Reader(Protocol):

@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from tutor.dialogue.types import Budget, Message
+from tutor.dialogue.alternation import SILENCE, alternating
+from tutor.dialogue.types import Budget, Message, MessageTooLong
 
 MARGIN_TOKENS = 48
 TOKENS_AROUND_A_MESSAGE = 6
@@ -19,7 +20,6 @@ USUAL_CHARACTERS_PER_TOKEN = 3.0
 _LEAST_RATIO, _MOST_RATIO, _RATIO_STEP = 1.0, 5.0, 0.5
 _RATIO_SLACK = 0.3
 _LEAST_ROOM_TOKENS = 64
-_ELLIPSIS = " … "
 
 
 def calibrated(messages: Sequence[Message], prompt_tokens: int, known: float = USUAL_CHARACTERS_PER_TOKEN) -> float:
@@ -44,16 +44,28 @@ def tokens(text: str, characters_per_token: float = USUAL_CHARACTERS_PER_TOKEN) 
 
 
 def fitted(system: Message, talk: Sequence[Message], budget: Budget) -> list[Message]:
-    """The system prompt and as much of the talk as fits; the newest learner message is always there.
+    """The system prompt and as much of the talk as fits, roles in turn; the newest learner message is always there.
 
-    A message that would not fit by itself keeps its beginning and its end.
+    Raises MessageTooLong where that one does not fit by itself.
     """
+    ratio, room = budget.characters_per_token, room_for_talk(system, budget)
+    costs, asked_at = [_cost(message, ratio) for message in talk], _asked_at(talk)
+    if asked_at and costs[asked_at[-1]] > room:
+        raise MessageTooLong(f"{costs[asked_at[-1]]} tokens, where {room} fit")
+    return [system, *alternating(talk[_cut(costs, asked_at, room) :])]
+
+
+def room_for_talk(system: Message, budget: Budget) -> int:
+    """The tokens that are left for the talk after prompt and reply."""
     ratio = budget.characters_per_token
-    room = budget.num_ctx - budget.num_predict - MARGIN_TOKENS - _cost(system, ratio)
-    room = max(room, _LEAST_ROOM_TOKENS)
-    clipped = [_clipped(message, room, ratio) for message in talk]
-    start = _cut([_cost(message, ratio) for message in clipped], _asked_at(clipped), room)
-    return [system, *clipped[start:]]
+    room = budget.num_ctx - budget.num_predict - MARGIN_TOKENS - _cost(system, ratio) - _cost(SILENCE, ratio)
+    return max(room, _LEAST_ROOM_TOKENS)
+
+
+def fits(text: str, system: Message, budget: Budget) -> bool:
+    """Whether a message with this text can be sent whole, all older ones left out if need be."""
+    message = {"role": "user", "content": text}
+    return _cost(message, budget.characters_per_token) <= room_for_talk(system, budget)
 
 
 def _asked_at(talk: Sequence[Message]) -> list[int]:
@@ -74,23 +86,6 @@ def _cut(costs: Sequence[int], asked_at: Sequence[int], room: int) -> int:
 
 def _cost(message: Message, ratio: float) -> int:
     return tokens(message["content"], ratio) + TOKENS_AROUND_A_MESSAGE
-
-
-def _clipped(message: Message, room: int, ratio: float) -> Message:
-    text = message["content"]
-    most = room - TOKENS_AROUND_A_MESSAGE
-    if tokens(text, ratio) <= most:
-        return message
-    characters = len(text)
-    while tokens(text[:characters], ratio) + 4 > most and characters > 2:
-        characters = characters * 3 // 4
-    return {**message, "content": _ends(text, characters)}
-
-
-def _ends(text: str, characters: int) -> str:
-    """The first two thirds and the last third of what may stay."""
-    tail = characters // 3
-    return text[: characters - tail].rstrip() + _ELLIPSIS + text[len(text) - tail :].lstrip()
 
 
 def _coarse(ratio: float) -> float:

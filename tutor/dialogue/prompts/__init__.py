@@ -10,7 +10,7 @@ from importlib.resources import files
 from string import Template
 from typing import Final
 
-FREE_VERSION: Final = 1
+FREE_VERSION: Final = 2
 GUIDED_VERSION: Final = 2
 
 _NAMES: Final = {
