@@ -85,6 +85,11 @@ class SeatedStream:
         while (found := await apart(next, words, _END)) is not _END:
             yield found
 
+    async def in_batches(self, *every_s: Any) -> AsyncIterator[list[Any]]:
+        batches = self.stream.in_batches(*every_s)
+        while (found := await apart(next, batches, _END)) is not _END:
+            yield found
+
     async def final(self) -> Any:
         return await apart(self.stream.final)
 

@@ -12,6 +12,7 @@ import asyncio
 import json
 import sys
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +27,10 @@ _MESSAGES = [{"role": "user", "content": "Say good morning in Spanish."}]
 
 @dataclass(frozen=True)
 class Task:
-    """Who reads what: `streams` replies of `lines` lines each at once, so many `times` in turn."""
+    """Who reads what: `streams` replies of `lines` lines each at once, so many `times` in turn.
+
+    With `every_s` ours is read in batches that are so many seconds apart.
+    """
 
     library: str
     twin: str
@@ -35,6 +39,7 @@ class Task:
     streams: int
     times: int
     base_url: str
+    every_s: float | None = None
 
     @property
     def host(self) -> str:
@@ -42,7 +47,7 @@ class Task:
 
     @property
     def warm_up(self) -> Task:
-        return replace(self, lines=_WARM_UP_LINES, streams=1)
+        return replace(self, shape="back-to-back", lines=_WARM_UP_LINES, streams=1)
 
 
 async def _read_aio(task: Task) -> Cost:
@@ -50,10 +55,18 @@ async def _read_aio(task: Task) -> Cost:
     await _one_aio(make(task.warm_up.host))
     client = make(task.host)
     meter = Meter()
-    texts = [await asyncio.gather(*(_one_aio(client) for _ in range(task.streams))) for _ in range(task.times)]
+    read = _one_aio if task.every_s is None else partial(_one_in_batches, every_s=task.every_s)
+    texts = [await asyncio.gather(*(read(client) for _ in range(task.streams))) for _ in range(task.times)]
     cost = meter.cost()
     _check(texts, task.lines)
     return cost
+
+
+async def _one_in_batches(client: Any, every_s: float) -> str:
+    said = StringIO()
+    async for chunks in (await client.chat(MODEL, _MESSAGES, stream=True)).in_batches(every_s):
+        said.write("".join([chunk.message.content for chunk in chunks]))
+    return said.getvalue()
 
 
 async def _one_aio(client: Any) -> str:

@@ -67,9 +67,9 @@ def compare(base_url: str, twin: str, shape: Shape, rounds: int) -> Compared:
     return Compared(shape, costs["ours"], costs["published"])
 
 
-def cost_of(base_url: str, library: str, twin: str, shape: Shape) -> Cost:
+def cost_of(base_url: str, library: str, twin: str, shape: Shape, every_s: float | None = None) -> Cost:
     """What a fresh process needs for a shape."""
-    task = Task(library, twin, shape.name, shape.lines, shape.streams, shape.times, base_url)
+    task = Task(library, twin, shape.name, shape.lines, shape.streams, shape.times, base_url, every_s)
     return Cost(**run("tests.bench.client.reading", json.dumps(asdict(task))))
 
 

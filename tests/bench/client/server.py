@@ -1,8 +1,8 @@
 """The other end as a process of its own: ready-made replies, uploads that are counted, and moments of hanging up.
 
 The path says what is asked for: /<shape>/<lines>/<streams>/api/chat, where the shapes are back-to-back, coalesced,
-paced (which begins when all streams are there) and endless. Requests of HTTP/1.0 are answered with the lines alone, in
-no chunks. /api/blobs/... takes uploads; /gone tells when endless replies were left.
+paced and spoken (which begin when all streams are there) and endless. Requests of HTTP/1.0 are answered with the lines
+alone, in no chunks. /api/blobs/... takes uploads; /gone tells when endless replies were left.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 import time
 from contextlib import suppress
 
-from tests.bench.client.pace import Pace
+from tests.bench.client.pace import INTERVALS_S, Pace
 from tests.bench.client.wire import HEAD, LAST_CHUNK, chunk, chunked, lines_of
 
 _PIECE_BYTES = 64 * 1024
@@ -28,7 +28,7 @@ class Server:
     def __init__(self) -> None:
         self.gone: list[float] = []
         self.uploaded = 0
-        self._paces: dict[int, Pace] = {}
+        self._paces: dict[tuple[str, int], Pace] = {}
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """All requests of one connection."""
@@ -59,9 +59,9 @@ class Server:
             raise ConnectionResetError
 
     async def _reply(self, shape: str, lines: int, streams: int, writer: asyncio.StreamWriter, *, framed: bool) -> None:
-        if shape == "paced":
+        if shape in INTERVALS_S:
             pieces = [*map(chunk, lines_of(lines)), LAST_CHUNK] if framed else lines_of(lines)
-            await self._paces.setdefault(streams, Pace(streams)).write(pieces, writer)
+            await self._paces.setdefault((shape, streams), Pace(shape, streams)).write(pieces, writer)
         else:
             await _in_pieces(chunked(shape, lines) if framed else b"".join(lines_of(lines)), writer)
 

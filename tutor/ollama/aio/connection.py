@@ -14,6 +14,10 @@ _MAX_READY_BYTES = 256 * 1024
 _BUFFER_BYTES = 64 * 1024
 
 
+CANCELLED: tuple[type[BaseException], ...] = (asyncio.CancelledError,)
+"""What ends a wait that may be taken up again."""
+
+
 class Interrupted(Exception):
     """The exchange was ended by its own side while it waited."""
 
@@ -38,6 +42,8 @@ class Connection(asyncio.BufferedProtocol):
         self._waiter: asyncio.Future[None] | None = None
         self._buffer = memoryview(bytearray(_BUFFER_BYTES))
         self._paused = False
+        self._was_full = False
+        self._resting: asyncio.TimerHandle | None = None
         self._is_full = False
         self._ready_bytes = 0
         self._until: float | None = None
@@ -57,11 +63,10 @@ class Connection(asyncio.BufferedProtocol):
             return
         self._take(bytes(self._buffer[:nbytes]))
         self._ready_bytes += nbytes
+        self._was_full = nbytes == _BUFFER_BYTES
         # Where nothing is ready, nobody will take it and read on.
-        full = self._ready_bytes > _MAX_READY_BYTES and self._reception.ready
-        if full and self._transport is not None and not self._paused:
-            self._paused = True
-            self._transport.pause_reading()
+        if self._ready_bytes > _MAX_READY_BYTES and self._reception.ready:
+            self._pause()
 
     def eof_received(self) -> None:
         self._take(b"")
@@ -127,6 +132,12 @@ class Connection(asyncio.BufferedProtocol):
             await self._wait(until)
         return self._hand_over(reception)
 
+    def rest(self, seconds: float) -> None:
+        """Leave what arrives in the socket for so long, unless more comes than one read can take."""
+        if not self._was_full and self._resting is None:
+            self._pause()
+            self._resting = self._loop.call_later(seconds, self._rested)
+
     async def wait_for_head(self, reception: Reception, until: float | None) -> None:
         """Until the head is there. Raises as `read` does; most waits are bounded by whoever waits."""
         while reception.head is None:
@@ -141,8 +152,9 @@ class Connection(asyncio.BufferedProtocol):
 
     def close(self) -> None:
         """Hang up at once."""
-        if self._alarm is not None:
-            self._alarm.cancel()
+        for timer in (self._alarm, self._resting):
+            if timer is not None:
+                timer.cancel()
         if self._transport is not None:
             self._transport.abort()
 
@@ -174,11 +186,23 @@ class Connection(asyncio.BufferedProtocol):
     def _hand_over(self, reception: Reception) -> bytes:
         ready, reception.ready = reception.ready, []
         self._ready_bytes = 0
-        if self._paused:
-            self._paused = False
-            if self._transport is not None:
-                self._transport.resume_reading()
+        if self._paused and self._resting is None:
+            self._resume()
         return ready[0] if len(ready) == 1 else b"".join(ready)
+
+    def _pause(self) -> None:
+        if self._transport is not None and not self._paused:
+            self._paused = True
+            self._transport.pause_reading()
+
+    def _resume(self) -> None:
+        self._paused = False
+        if self._transport is not None:
+            self._transport.resume_reading()
+
+    def _rested(self) -> None:
+        self._resting = None
+        self._resume()
 
     def _wake(self, error: Exception | None) -> None:
         waiter = self._waiter

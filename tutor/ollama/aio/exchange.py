@@ -34,7 +34,8 @@ class _Closable(Protocol):
 class Exchange:
     """One HTTP exchange. `open`, then `read` until b"", then `aclose`; or `aclose` at any point.
 
-    All waiting is bounded by the `Timeouts`; all failures are `OllamaError`s. A cancelled wait closes the connection.
+    All waiting is bounded by the `Timeouts`; all failures are `OllamaError`s. A `read` that was cancelled can be
+    repeated.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Exchange:
         self._scope: asyncio.Timeout | None = None
         self._interrupted = False
         self._unused: _Closable | None = None
+        self._reading: asyncio.Task[bytes] | None = None
         request.extensions = {**request.extensions, "trace": self._note_connection}
 
     async def open(self) -> None:
@@ -77,7 +79,7 @@ class Exchange:
                 pause_s = self.repeats.pause_s(attempt, error)
                 if pause_s is None or not self._deadlines.allows(pause_s):
                     raise
-                await self.aclose()
+                await self._let_go()
             else:
                 return
             await self._wait(asyncio.sleep(pause_s))
@@ -100,24 +102,42 @@ class Exchange:
     async def read(self) -> bytes:
         """The next bytes of the body; b"" at its end."""
         connection = self._connection
-        if connection is None:
-            data = await self._read_through_httpx()
-        elif self._interrupted:
-            raise Interrupted
+        if connection is None or self._reading is not None:
+            data = await self._read_apart()
         else:
-            try:
-                data = await connection.read(self._deadlines.at())
-            except TimeoutError:
-                raise self._timed_out() from None
-            except httpx.HTTPError as error:
-                raise self._translated(error) from error
+            data = await self._read_directly(connection)
         self._deadlines.begun()
         return data
+
+    def rest(self, seconds: float) -> None:
+        """Take nothing from the connection for so long. httpx reads chunk by chunk, and would fall behind."""
+        if self._connection is not None and self._reading is None:
+            self._connection.rest(seconds)
+
+    async def _read_directly(self, connection: Connection) -> bytes:
+        if self._interrupted:
+            raise Interrupted
+        try:
+            return await connection.read(self._deadlines.at())
+        except TimeoutError:
+            raise self._timed_out() from None
+        except httpx.HTTPError as error:
+            raise self._translated(error) from error
+
+    async def _read_apart(self) -> bytes:
+        """The next bytes by a task of their own: httpx closes a connection on which a wait is cancelled."""
+        if self._reading is None:
+            self._reading = self.loop.create_task(self._read_through_httpx())
+        await asyncio.wait([self._reading])
+        reading, self._reading = self._reading, None
+        return reading.result()
 
     async def _read_through_httpx(self) -> bytes:
         if self._chunks is None:
             await self.open()
-            return await self.read()
+        if self._connection is not None:
+            return await self._read_directly(self._connection)
+        assert self._chunks is not None  # noqa: S101 - it is open
         return await self._wait(anext(self._chunks, b""))
 
     async def read_all(self, max_bytes: int = MAX_BODY_BYTES) -> bytes:
@@ -146,6 +166,15 @@ class Exchange:
 
     async def aclose(self) -> None:
         """Let go of the connection: back to the pool if the body was read to its end, closed if not."""
+        reading, self._reading = self._reading, None
+        if reading is not None:
+            reading.cancel()
+            await asyncio.wait([reading])
+            if not reading.cancelled():
+                reading.exception()  # nobody else will ask for it
+        await self._let_go()
+
+    async def _let_go(self) -> None:
         response, self._response = self._response, None
         unused, self._unused = self._unused, None
         self._connection = None
@@ -162,7 +191,7 @@ class Exchange:
     @property
     def is_open(self) -> bool:
         """Whether a connection is held."""
-        return self._response is not None or self._unused is not None
+        return self._response is not None or self._unused is not None or self._reading is not None
 
     async def _note_connection(self, event: str, info: Mapping[str, Any]) -> None:
         """Remember a new connection until the request is on it.

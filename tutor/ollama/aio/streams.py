@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from threading import Lock
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from tutor.ollama.accumulation import Accumulation
-from tutor.ollama.aio.connection import Interrupted, whoever
+from tutor.ollama.aio.connection import CANCELLED, Interrupted, whoever
 from tutor.ollama.aio.exchange import Exchange
 from tutor.ollama.errors import Incomplete, OllamaError
 from tutor.ollama.types import ChatResponse, GenerateResponse, ProgressResponse
 from tutor.ollama.wire import StreamDecoder
 
 R = TypeVar("R", bound=ChatResponse | GenerateResponse | ProgressResponse)
+T = TypeVar("T")
 
 
 class AsyncReplyStream(Generic[R]):
@@ -26,8 +27,8 @@ class AsyncReplyStream(Generic[R]):
 
     The request goes out with the first chunk asked for, and errors that have a status appear there. The loop ends
     after the final chunk; a reply that ends otherwise raises `Incomplete`. Leaving the block, `aclose` (also while
-    another task of the same loop reads), cancellation and an error all close the connection, which stops the
-    generation.
+    another task of the same loop reads), dropping the stream and an error all close the connection, which stops the
+    generation. A wait that is cancelled loses nothing: whoever still holds the stream can read on.
     """
 
     def __init__(self, begin: Callable[[], Exchange], decoder: StreamDecoder[R], accumulation: Accumulation[R]) -> None:
@@ -64,8 +65,16 @@ class AsyncReplyStream(Generic[R]):
             self._defect = error
             chunk = None
         if chunk is None:
-            chunk = await self._wait_for_one()
+            chunk = await self._wait_for(self._next)
         return chunk
+
+    def in_batches(self, every_s: float | Callable[[], float] = 0.0) -> AsyncIterator[list[R]]:
+        """The chunks in lists: all that are there, at least one; what is wrong comes after what was before it.
+
+        Over plain http nothing is read for `every_s` seconds after each list, so that many chunks cost one wake-up; a
+        function is asked anew each time. Over TLS or a proxy chunks come as soon as they are there.
+        """
+        return _Items(lambda: self._batch(every_s))
 
     async def aclose(self) -> None:
         """Stop: close the connection, end a loop that waits for the next chunk. Harmless when repeated."""
@@ -94,23 +103,43 @@ class AsyncReplyStream(Generic[R]):
         """What has been read so far, accumulated."""
         return self._accumulation.response()
 
-    async def _wait_for_one(self) -> R:
-        chunk = None
+    async def _batch(self, every_s: float | Callable[[], float]) -> list[R]:
+        chunks = self._all_there_are() or await self._wait_for(self._all_there_are)
+        rest_s = every_s() if callable(every_s) else every_s
+        if rest_s > 0 and self._exchange is not None and not self._decoder.ended:
+            self._exchange.rest(rest_s)
+        return chunks
+
+    def _all_there_are(self) -> list[R]:
+        chunks: list[R] = []
+        try:
+            while self._defect is None and (chunk := self._next()) is not None:
+                chunks.append(chunk)
+        except OllamaError as error:
+            self._defect = error
+        return chunks
+
+    async def _wait_for(self, take: Callable[[], T | None]) -> T:
+        """What `take` finds, once enough of the reply is there."""
+        found = None
         try:
             exchange = self._claim()
-            while chunk is None and not self._is_over():
+            while not found and not self._is_over():
                 self._take(await exchange.read())
-                chunk = self._next()
+                found = take()
         except Interrupted:
             pass
+        except CANCELLED:
+            await self._let_go(is_over=False)
+            raise
         except BaseException:  # Ctrl-C may come at any place
             if self._holder == whoever():
                 await self._let_go(is_over=True)
             raise
-        await self._let_go(is_over=chunk is None)
-        if chunk is None:
+        await self._let_go(is_over=not found)
+        if not found:
             raise StopAsyncIteration
-        return chunk
+        return found
 
     def _claim(self) -> Exchange:
         with self._gate:
@@ -171,26 +200,45 @@ class AsyncReplyStream(Generic[R]):
             exchange.abandon()
 
 
+class _Items(Generic[T]):
+    """What a stream gives, made of its chunks. No generator, which a cancelled wait would end."""
+
+    def __init__(self, take: Callable[[], Awaitable[T]]) -> None:
+        self._take = take
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> T:
+        return await self._take()
+
+
 class AsyncChatStream(AsyncReplyStream[ChatResponse]):
     """The chunks of one chat reply."""
 
     @property
-    async def text_stream(self) -> AsyncIterator[str]:
+    def text_stream(self) -> AsyncIterator[str]:
         """The words alone, as they come; neither thoughts nor tool calls."""
-        async for chunk in self:
-            if chunk.message.content:
-                yield chunk.message.content
+        return _Items(self._text)
+
+    async def _text(self) -> str:
+        while not (content := (await self.__anext__()).message.content):
+            pass
+        return content
 
 
 class AsyncGenerateStream(AsyncReplyStream[GenerateResponse]):
     """The chunks of one completion."""
 
     @property
-    async def text_stream(self) -> AsyncIterator[str]:
+    def text_stream(self) -> AsyncIterator[str]:
         """The words alone, as they come; no thoughts."""
-        async for chunk in self:
-            if chunk.response:
-                yield chunk.response
+        return _Items(self._text)
+
+    async def _text(self) -> str:
+        while not (response := (await self.__anext__()).response):
+            pass
+        return response
 
 
 class AsyncProgressStream(AsyncReplyStream[ProgressResponse]):

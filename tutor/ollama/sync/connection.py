@@ -16,6 +16,10 @@ from tutor.ollama.http1 import Reception
 _RECEIVE_BYTES = 65_536
 
 
+CANCELLED: tuple[type[BaseException], ...] = ()
+"""What ends a wait that may be taken up again: in threads, nothing."""
+
+
 class Interrupted(Exception):
     """The exchange was ended by its own side while it waited."""
 

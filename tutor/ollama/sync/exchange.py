@@ -50,6 +50,7 @@ class Exchange:
         self._response: httpx.Response | None = None
         self._chunks: Iterator[bytes] | None = None
         self._connection: Connection | None = None
+        self._rest_until: float | None = None
         wires = cast("WiredClient", http).wires
         self._cutting = Cutting(wires, request.extensions["timeout"], self._deadlines.at)
         ours = {"trace": self._cutting.note_event, EXTENSION: self._cutting.note_connection}
@@ -119,6 +120,7 @@ class Exchange:
         if chunks is None:
             self.open()
             return self.read()
+        self._take_rest()
         until = self._deadlines.at()
         if connection is not None:
             data = self._wait(lambda: connection.read(until))
@@ -132,6 +134,16 @@ class Exchange:
                 self._cutting.forget()
         self._deadlines.begun()
         return data
+
+    def rest(self, seconds: float) -> None:
+        """Take nothing from the connection for so long. httpx reads chunk by chunk, and would fall behind."""
+        if self._connection is not None:
+            self._rest_until = time.monotonic() + seconds
+
+    def _take_rest(self) -> None:
+        until, self._rest_until = self._rest_until, None
+        if until is not None and self._cutting.stopped.wait(max(until - time.monotonic(), 0)):
+            raise Interrupted
 
     def read_all(self, max_bytes: int = MAX_BODY_BYTES) -> bytes:
         """The whole body. Raises `LineTooLong` beyond `max_bytes`."""

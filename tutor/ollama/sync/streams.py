@@ -11,12 +11,13 @@ from typing import Generic, Self, TypeVar
 
 from tutor.ollama.accumulation import Accumulation
 from tutor.ollama.errors import Incomplete, OllamaError
-from tutor.ollama.sync.connection import Interrupted, whoever
+from tutor.ollama.sync.connection import CANCELLED, Interrupted, whoever
 from tutor.ollama.sync.exchange import Exchange
 from tutor.ollama.types import ChatResponse, GenerateResponse, ProgressResponse
 from tutor.ollama.wire import StreamDecoder
 
 R = TypeVar("R", bound=ChatResponse | GenerateResponse | ProgressResponse)
+T = TypeVar("T")
 
 
 class ReplyStream(Generic[R]):
@@ -27,8 +28,8 @@ class ReplyStream(Generic[R]):
 
     The request goes out with the first chunk asked for, and errors that have a status appear there. The loop ends
     after the final chunk; a reply that ends otherwise raises `Incomplete`. Leaving the block, `close` (also while
-    another thread reads), cancellation and an error all close the connection, which stops the
-    generation.
+    another thread reads), dropping the stream and an error all close the connection, which stops the
+    generation. A wait that is cancelled loses nothing: whoever still holds the stream can read on.
     """
 
     def __init__(self, begin: Callable[[], Exchange], decoder: StreamDecoder[R], accumulation: Accumulation[R]) -> None:
@@ -65,8 +66,16 @@ class ReplyStream(Generic[R]):
             self._defect = error
             chunk = None
         if chunk is None:
-            chunk = self._wait_for_one()
+            chunk = self._wait_for(self._next)
         return chunk
+
+    def in_batches(self, every_s: float | Callable[[], float] = 0.0) -> Iterator[list[R]]:
+        """The chunks in lists: all that are there, at least one; what is wrong comes after what was before it.
+
+        Over plain http nothing is read for `every_s` seconds after each list, so that many chunks cost one wake-up; a
+        function is asked anew each time. Over TLS or a proxy chunks come as soon as they are there.
+        """
+        return _Items(lambda: self._batch(every_s))
 
     def close(self) -> None:
         """Stop: close the connection, end a loop that waits for the next chunk. Harmless when repeated."""
@@ -95,23 +104,43 @@ class ReplyStream(Generic[R]):
         """What has been read so far, accumulated."""
         return self._accumulation.response()
 
-    def _wait_for_one(self) -> R:
-        chunk = None
+    def _batch(self, every_s: float | Callable[[], float]) -> list[R]:
+        chunks = self._all_there_are() or self._wait_for(self._all_there_are)
+        rest_s = every_s() if callable(every_s) else every_s
+        if rest_s > 0 and self._exchange is not None and not self._decoder.ended:
+            self._exchange.rest(rest_s)
+        return chunks
+
+    def _all_there_are(self) -> list[R]:
+        chunks: list[R] = []
+        try:
+            while self._defect is None and (chunk := self._next()) is not None:
+                chunks.append(chunk)
+        except OllamaError as error:
+            self._defect = error
+        return chunks
+
+    def _wait_for(self, take: Callable[[], T | None]) -> T:
+        """What `take` finds, once enough of the reply is there."""
+        found = None
         try:
             exchange = self._claim()
-            while chunk is None and not self._is_over():
+            while not found and not self._is_over():
                 self._take(exchange.read())
-                chunk = self._next()
+                found = take()
         except Interrupted:
             pass
+        except CANCELLED:
+            self._let_go(is_over=False)
+            raise
         except BaseException:  # Ctrl-C may come at any place
             if self._holder == whoever():
                 self._let_go(is_over=True)
             raise
-        self._let_go(is_over=chunk is None)
-        if chunk is None:
+        self._let_go(is_over=not found)
+        if not found:
             raise StopIteration
-        return chunk
+        return found
 
     def _claim(self) -> Exchange:
         with self._gate:
@@ -172,15 +201,31 @@ class ReplyStream(Generic[R]):
             exchange.abandon()
 
 
+class _Items(Generic[T]):
+    """What a stream gives, made of its chunks. No generator, which a cancelled wait would end."""
+
+    def __init__(self, take: Callable[[], T]) -> None:
+        self._take = take
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> T:
+        return self._take()
+
+
 class ChatStream(ReplyStream[ChatResponse]):
     """The chunks of one chat reply."""
 
     @property
     def text_stream(self) -> Iterator[str]:
         """The words alone, as they come; neither thoughts nor tool calls."""
-        for chunk in self:
-            if chunk.message.content:
-                yield chunk.message.content
+        return _Items(self._text)
+
+    def _text(self) -> str:
+        while not (content := (self.__next__()).message.content):
+            pass
+        return content
 
 
 class GenerateStream(ReplyStream[GenerateResponse]):
@@ -189,9 +234,12 @@ class GenerateStream(ReplyStream[GenerateResponse]):
     @property
     def text_stream(self) -> Iterator[str]:
         """The words alone, as they come; no thoughts."""
-        for chunk in self:
-            if chunk.response:
-                yield chunk.response
+        return _Items(self._text)
+
+    def _text(self) -> str:
+        while not (response := (self.__next__()).response):
+            pass
+        return response
 
 
 class ProgressStream(ReplyStream[ProgressResponse]):
