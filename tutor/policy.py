@@ -5,14 +5,19 @@ of their class, within the dates of both, and never writes into them. An adminis
 never words. Everyone else gets "not found".
 """
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tutor.accounts.models import OneTimeLink, User
 from tutor.classrooms.models import Classroom, Membership
-from tutor.classrooms.selectors import has_ended, teachers_of
+from tutor.classrooms.selectors import current, has_ended, teachers_of, teacherships
 from tutor.conversations.models import Conversation, Reply, Report, Turn
 from tutor.prepared import Slot
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def own(person: User | Slot) -> QuerySet[Conversation]:
@@ -54,6 +59,31 @@ def readers(membership: Membership | None) -> QuerySet[User]:
     if membership is None or has_left(membership):
         return User.objects.none()
     return teachers_of(membership.classroom)
+
+
+def readers_of_each(memberships: Collection[Membership]) -> dict[int, list[User]]:
+    """Those who can read, now, what was written in each of these students' memberships, by its key; two queries in all.
+
+    In one that holds these are its classroom's teachers; in one that ended, those of them who were there when something
+    was said in it, but for the student, who may teach there by now.
+    """
+    teachers = teacherships({membership.classroom_id for membership in memberships})
+    latest = _latest_turns([membership for membership in memberships if has_left(membership)])
+    return {
+        membership.pk: [
+            seat.person
+            for seat in teachers[membership.classroom_id]
+            if not has_left(membership)
+            or (seat.person_id != membership.person_id and seat.since <= latest.get(membership.pk, _NEVER))
+        ]
+        for membership in memberships
+    }
+
+
+def _latest_turns(ended: Collection[Membership]) -> dict[int, datetime]:
+    """When something was said last in each of these memberships before it ended, in a talk that is still there."""
+    turns = Turn.objects.filter(_in_time(), conversation__membership__in=ended, conversation__deleted=None)
+    return dict(turns.order_by().values_list("conversation__membership").annotate(Max("created")))
 
 
 def is_looked_at(reply: Reply) -> bool:
@@ -134,19 +164,24 @@ def may_invite(person: User, classroom: Classroom, part: str) -> bool:
     return part == Membership.Part.STUDENT or not teachers_of(classroom).exists()
 
 
-def may_help(person: User, other: User) -> bool:
-    """Whether ``person`` may make a one-time code for ``other``: an administrator, or a teacher of their student.
+def helped(person: User) -> QuerySet[User]:
+    """Those for whom ``person`` may make a one-time code: for an administrator everybody else, for a teacher their
+    students.
 
     Who teaches somewhere is helped by an administrator only: a code must not open other people's words.
     """
-    if not other.is_active or other == person:
-        return False
+    others = User.objects.filter(is_active=True).exclude(pk=person.pk)
     if person.is_administrator:
-        return True
-    if other.is_administrator or teaches(other):
-        return False
-    students = current(Membership.objects.filter(person=other, part=Membership.Part.STUDENT))
-    return taught(person).filter(memberships__in=students).exists()
+        return others
+    learning = current(Membership.objects.filter(part=Membership.Part.STUDENT, classroom__in=taught(person)))
+    teaching = current(Membership.objects.filter(part=Membership.Part.TEACHER))
+    students = others.filter(pk__in=learning.values("person"), is_administrator=False)
+    return students.exclude(pk__in=teaching.values("person"))
+
+
+def may_help(person: User, other: User) -> bool:
+    """Whether ``person`` may make a one-time code for ``other``."""
+    return helped(person).filter(pk=other.pk).exists()
 
 
 def holds(link: OneTimeLink) -> bool:
@@ -169,12 +204,6 @@ def holds(link: OneTimeLink) -> bool:
 def may_take_back(person: User, membership: Membership) -> bool:
     """Whether ``person`` may undo this ending. Nobody gives themselves a seat from which words are read."""
     return membership.person_id != person.pk or membership.part == Membership.Part.STUDENT
-
-
-def current(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
-    """Those that hold at this moment."""
-    now = timezone.now()
-    return memberships.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now)
 
 
 def readable_turns(person: User, conversation: Conversation) -> QuerySet[Turn]:

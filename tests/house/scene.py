@@ -31,7 +31,7 @@ def set_scene(cast: Cast, route: str) -> dict[str, Any]:
     conversation = _conversation(cast)
     reply = _reply(conversation)
     classroom = _family(cast) if route in OF_A_FAMILY else cast.claras_class
-    link, token = _link(cast, route)
+    link, token = link_for(cast, route)
     if route == "conversation-undo":
         delete(conversation)
     return {
@@ -50,7 +50,7 @@ def set_scene(cast: Cast, route: str) -> dict[str, Any]:
     }
 
 
-def _link(cast: Cast, route: str) -> tuple[OneTimeLink, str]:
+def link_for(cast: Cast, route: str) -> tuple[OneTimeLink, str]:
     purpose = PURPOSES.get(route, OneTimeLink.Purpose.JOIN)
     classroom = _family(cast) if route == "device" else cast.claras_class
     return make_link(

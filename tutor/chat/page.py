@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -92,10 +92,11 @@ def where_it_runs(conversation: Conversation) -> str:
     return _("on the computer of this house") if local else _("on %(computer)s") % {"computer": name}
 
 
-def readers_in(membership: Membership | None) -> Readers:
+def readers_in(membership: Membership | None, readers: Iterable[User] | None = None) -> Readers:
+    """In words; ``readers`` are those of the membership, where they are known already."""
     if membership is None:
         return Readers(private=True)
-    names = ", ".join(reader.shown_name for reader in policy.readers(membership))
+    names = ", ".join(reader.shown_name for reader in (policy.readers(membership) if readers is None else readers))
     return Readers(
         private=not names,
         place=membership.classroom.name,
@@ -121,7 +122,8 @@ def places(person: User) -> tuple[list[tuple[Membership, Readers]], bool]:
     """
     memberships = list(student_memberships(person))
     in_family = any(membership.classroom.kind == "family" for membership in memberships)
-    return [(membership, readers_in(membership)) for membership in memberships], not in_family
+    readers = policy.readers_of_each(memberships)
+    return [(one, readers_in(one, readers[one.pk])) for one in memberships], not in_family
 
 
 def language_words(tag: str) -> dict[str, str]:

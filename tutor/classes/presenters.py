@@ -8,7 +8,7 @@ from tutor import policy
 from tutor.accounts.models import User
 from tutor.classrooms.models import Classroom, Membership
 from tutor.classrooms.roles import part_name
-from tutor.classrooms.selectors import invitations_of, members_of
+from tutor.classrooms.selectors import invitations_of, members_of, teachers_of
 from tutor.classrooms.services import is_last_teacher, is_returnable
 
 
@@ -25,17 +25,28 @@ class ShownMember:
 def shown_members(person: User, classroom: Classroom) -> list[ShownMember]:
     rows = list(members_of(classroom))
     here = {row.person_id for row in rows if _holds(row)}
-    return [_shown(person, row, back=row.person_id in here) for row in rows]
+    helped = set(policy.helped(person).filter(pk__in=here))
+    teachers = list(teachers_of(classroom))
+    return [
+        _shown(
+            person,
+            row,
+            back=row.person_id in here,
+            helped=row.person in helped,
+            endable=not is_last_teacher(row, teachers),
+        )
+        for row in rows
+    ]
 
 
-def _shown(person: User, row: Membership, *, back: bool) -> ShownMember:
+def _shown(person: User, row: Membership, *, back: bool, helped: bool, endable: bool) -> ShownMember:
     holds = _holds(row)
     return ShownMember(
         row=row,
         part=part_name(row.classroom.kind, row.part),
         current=holds,
-        helped=holds and policy.may_help(person, row.person),
-        endable=holds and not is_last_teacher(row),
+        helped=holds and helped,
+        endable=holds and endable,
         returnable=not holds and is_returnable(row) and not back and policy.may_take_back(person, row),
     )
 

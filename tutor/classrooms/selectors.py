@@ -1,5 +1,7 @@
 """Questions about studies, classes and families."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -81,6 +83,16 @@ def teachers_of(classroom: Classroom) -> QuerySet[User]:
     return User.objects.filter(memberships__in=teaching, is_active=True).order_by("name", "username")
 
 
+def teacherships(classrooms: Collection[int]) -> dict[int, list[Membership]]:
+    """Memberships of those who teach in each of these classrooms now, by the classroom's key and in order of names."""
+    teaching = current(Membership.objects.filter(classroom__in=classrooms, part=Membership.Part.TEACHER))
+    found: dict[int, list[Membership]] = defaultdict(list)
+    seats = teaching.filter(person__is_active=True).select_related("person")
+    for seat in seats.order_by("person__name", "person__username"):
+        found[seat.classroom_id].append(seat)
+    return found
+
+
 def membership_in(classroom: Classroom, person: User) -> Membership | None:
     return current(Membership.objects.filter(classroom=classroom, person=person)).first()
 
@@ -97,13 +109,11 @@ def everybody_who_learnt_in(classroom: Classroom) -> QuerySet[User]:
     return User.objects.filter(memberships__in=learning).distinct()
 
 
-def enters_by_tap(child: User, family: Classroom) -> bool:
-    """Whether a tap on a trusted device is enough: only for who has no password and no rights over others."""
-    if child.has_usable_password() or child.is_administrator:
-        return False
-    if memberships_of(child).filter(part=Membership.Part.TEACHER).exists():
-        return False
-    return children_of(family).filter(pk=child.pk).exists()
+def children_by_tap(family: Classroom) -> list[User]:
+    """Its children for whom a tap on a trusted device is enough: who have no password and no rights over others."""
+    teaching = current(Membership.objects.filter(part=Membership.Part.TEACHER)).values("person")
+    rightless = children_of(family).filter(is_administrator=False).exclude(pk__in=teaching)
+    return [child for child in rightless if not child.has_usable_password()]
 
 
 def invitations_of(classroom: Classroom) -> QuerySet[OneTimeLink]:

@@ -27,13 +27,14 @@ class ShownEvent:
 
 
 def shown(actor: User, people: Sequence[User]) -> list[ShownPerson]:
-    return [_person(actor, row) for row in people]
+    helped = set(policy.helped(actor).filter(pk__in=[row.pk for row in people]))
+    return [_person(row, helped=row in helped, is_self=row == actor) for row in people]
 
 
-def _person(actor: User, row: User) -> ShownPerson:
+def _person(row: User, *, helped: bool, is_self: bool) -> ShownPerson:
     memberships = row.parts_now  # type: ignore[attr-defined]
     parts = [(part_name(one.classroom.kind, one.part), one.classroom.name) for one in memberships]
-    return ShownPerson(row, parts, policy.may_help(actor, row), row.pk == actor.pk)
+    return ShownPerson(row, parts, helped, is_self)
 
 
 def shown_events(events: Sequence[AuditEvent]) -> list[ShownEvent]:

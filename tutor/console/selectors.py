@@ -6,7 +6,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from tutor.accounts.models import AuditEvent, User
 from tutor.classrooms.models import Membership
-from tutor.policy import current
+from tutor.classrooms.selectors import current
 
 EVENTS_LISTED = 100
 

@@ -1,5 +1,6 @@
 """Classes and families, and who is in them from when until when."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import transaction
@@ -82,11 +83,15 @@ def _is_back(membership: Membership) -> bool:
     ).exists()
 
 
-def is_last_teacher(membership: Membership) -> bool:
-    """Whether nobody would look after the class any more. Whose account is closed looks after nobody: their seat can be
-    given up, but in a family, into which nobody else could call a parent."""
+def is_last_teacher(membership: Membership, teachers: Collection[User] | None = None) -> bool:
+    """Whether nobody would look after the class any more without this membership. Whose account is closed looks after
+    nobody: their seat can be given up, but in a family, into which nobody else could call a parent.
+
+    ``teachers`` are the class's teachers, where they are known already.
+    """
     if membership.part != Membership.Part.TEACHER:
         return False
     if not membership.person.is_active and membership.classroom.kind == Classroom.Kind.CLASS:
         return False
-    return not teachers_of(membership.classroom).exclude(pk=membership.person_id).exists()
+    known = teachers_of(membership.classroom) if teachers is None else teachers
+    return all(teacher.pk == membership.person_id for teacher in known)

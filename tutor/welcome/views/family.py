@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tutor.accounts.login_as import enter_as
 from tutor.accounts.services import LinkEnded, find_person
 from tutor.classrooms.devices import mark_device, trusted_family
-from tutor.classrooms.selectors import children_of, enters_by_tap, teachers_of
+from tutor.classrooms.selectors import children_by_tap, children_of, teachers_of
 from tutor.classrooms.services import trust_device
 from tutor.welcome.services import family_of
 from tutor.welcome.views.pages import link_ended
@@ -23,7 +23,8 @@ def switch(request: HttpRequest) -> HttpResponse:
     family = trusted_family(request)
     if family is None:
         return redirect("account_login")
-    children = [(child, enters_by_tap(child, family)) for child in children_of(family)]
+    by_tap = children_by_tap(family)
+    children = [(child, child in by_tap) for child in children_of(family)]
     context = {"family": family, "children": children, "parents": teachers_of(family)}
     return render(request, "welcome/family.html", context)
 
@@ -32,7 +33,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest, child: UUID) -> HttpResponse:
     """The tap. Nobody but a child of this device's family, who has no password, comes in here."""
     family, person = trusted_family(request), find_person(child)
-    if family is None or person is None or not enters_by_tap(person, family):
+    if family is None or person is None or person not in children_by_tap(family):
         raise Http404
     enter_as(request, person)
     return redirect("home")
