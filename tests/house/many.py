@@ -14,7 +14,8 @@ from tutor.accounts import audit
 from tutor.accounts.links import make_link
 from tutor.accounts.models import OneTimeLink, User
 from tutor.classrooms.models import Classroom, Membership, Study
-from tutor.conversations.models import Conversation, Reading, Reply, ReplyState, Report, Turn
+from tutor.conversations.models import Conversation, Reading, Reply, Report, Turn
+from tutor.conversations.provenance import MadeState
 from tutor.llm.models import Host, Preset, PresetVersion
 
 _numbers = count()
@@ -109,7 +110,7 @@ def _turn(conversation: Conversation, number: int) -> None:
         client_id=uuid4(),
         created=(conversation.membership.since if conversation.membership else timezone.now()) + timedelta(seconds=1),
     )
-    for attempt, state in ((1, ReplyState.FAILED), (2, ReplyState.DONE)):
+    for attempt, state in ((1, MadeState.FAILED), (2, MadeState.DONE)):
         reply = Reply.objects.create(
             turn=turn,
             conversation=conversation,
