@@ -15,9 +15,12 @@ from django.urls import path, re_path  # noqa: E402
 
 from polyglott.guard import Guard  # noqa: E402
 from polyglott.lifetime import lifespan  # noqa: E402
+from polyglott.open_files import most_sockets  # noqa: E402
 from tutor.chat.consumer import TalkConsumer  # noqa: E402
 
 talk: Any = path("ws/talk", cast("Any", TalkConsumer.as_asgi()))
 nowhere: Any = re_path("", cast("Any", WebsocketDenier.as_asgi()))
 sockets = OriginValidator(URLRouter([talk, nowhere]), settings.CSRF_TRUSTED_ORIGINS)
-application = Guard(ProtocolTypeRouter({"http": pages, "websocket": sockets, "lifespan": lifespan}))
+application = Guard(
+    ProtocolTypeRouter({"http": pages, "websocket": sockets, "lifespan": lifespan}), sockets=most_sockets()
+)

@@ -9,7 +9,6 @@ from typing import Any
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGIReceiveEvent, ASGISendCallable, Scope
 
 BODY_BYTES = 1_000_000
-SOCKETS = 1_000
 
 
 class _TooMuchError(Exception):
@@ -19,7 +18,7 @@ class _TooMuchError(Exception):
 class Guard:
     """Pins ``root_path``, caps request bodies (413) and the number of open sockets (closed with 4013)."""
 
-    def __init__(self, app: ASGI3Application, *, body_bytes: int = BODY_BYTES, sockets: int = SOCKETS) -> None:
+    def __init__(self, app: ASGI3Application, *, body_bytes: int = BODY_BYTES, sockets: int) -> None:
         self.app = app
         self.body_bytes = body_bytes
         self.sockets = sockets

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from polyglott.env import Environment
-from polyglott.guard import SOCKETS
+from polyglott.open_files import SOCKETS
 from tutor.chat import protocol
 from tutor.chat.consumer import SOCKETS_A_PERSON
 from tutor.chat.rate_limit import BAD_FRAMES, FRAMES_A_SECOND, HASTY_FRAMES

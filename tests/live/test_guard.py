@@ -55,7 +55,7 @@ async def test_bodies_are_counted_whatever_is_announced() -> None:
             pass
         await send({"type": "http.response.start", "status": 200})
 
-    guard = Guard(app, body_bytes=10)
+    guard = Guard(app, body_bytes=10, sockets=1)
     piece = {"type": "http.request", "body": b"12345", "more_body": True}
     last = {"type": "http.request", "body": b"", "more_body": False}
     assert (await ask(guard, scope("http", daphne_root_path="/x"), piece, piece, last))[0]["status"] == 200

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from polyglott import open_files
 from polyglott.env import env
 from polyglott.folder import FolderInUseError, hold
 from tutor.accounts.links import renew_set_up_link
@@ -25,6 +26,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        open_files.raise_limit()
         self._refuse_used_port()
         self._close_the_folder()
         self._refuse_second_server()
@@ -33,7 +35,7 @@ class Command(BaseCommand):
 
         from polyglott import asgi, intake, lifetime
 
-        intake.measure_bodies()
+        intake.measure_requests(open_files.most_waiting(), settings.TIME_SCALE)
 
         # Daphne has put its reactor on a loop of its own; what the process owns must live on that one.
         asyncio.set_event_loop(twisted_loop)
