@@ -166,7 +166,7 @@ def test_search_is_by_title_and_leaves_no_words_in_addresses(ana: Client, cast: 
     for words, expected in (("ABUELA", "Mi abuela"), ("perro", "No title has these words"), ("", "Mi abuela")):
         found = ana.post("/talk/search", {"q": words}, follow=True)
         shown = found.redirect_chain[-1][0]
-        assert shown == ("/talk/?searched=1" if words else "/talk/")
+        assert shown == ("/talk/all/?searched=1" if words else "/talk/all/")
         for page in (found, ana.get(shown)):
             assert expected in page.content.decode(), words
     assert "perro" not in ana.get("/talk/").content.decode()

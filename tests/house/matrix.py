@@ -93,6 +93,7 @@ ONESELF = {
 TALK = {
     "talk": get_only(signed_in()),
     "talk-new": post_only(signed_in()),
+    "conversations": get_only(signed_in()),
     "talk-search": post_only(signed_in()),
     # Sockets and this door share one dispatcher; COMMANDS says what it does. Empty commands are refused in its words.
     "commands": {"GET": everybody(METHOD), "POST": everybody()},

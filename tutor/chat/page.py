@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -20,8 +21,11 @@ from tutor.conversations import selectors
 from tutor.conversations.models import Conversation
 from tutor.conversations.rendering import render
 from tutor.languages import autonym, language_name
+from tutor.paging import page_of
 
 TURNS_A_PAGE = 40
+CONVERSATIONS_A_PAGE = 50
+RAIL_LISTED = 50
 READINGS_SHOWN = 20
 
 
@@ -55,10 +59,12 @@ class Readers:
     closed: bool = False  # and so nothing more can be said in it
 
 
-def rail(person: User, search: str = "", current: UUID | None = None) -> dict[str, object]:
+def rail(person: User, current: UUID | None = None) -> dict[str, object]:
+    """The newest conversations, and whether there are older ones, which stand on pages of their own."""
+    newest = list(selectors.conversations_of(person)[: RAIL_LISTED + 1])
     return {
-        "shelves": _shelves(selectors.conversations_of(person, search)),
-        "search": search,
+        "shelves": _shelves(newest[:RAIL_LISTED]),
+        "older": len(newest) > RAIL_LISTED,
         "current": current,
         "latest_reading": selectors.latest_reading(person),
     }
@@ -70,6 +76,14 @@ def _shelves(conversations: Sequence[Conversation]) -> list[Shelf]:
         empty = Shelf(one.language, autonym(one.language), one.level, [])
         shelves.setdefault((one.language, one.level), empty).conversations.append(one)
     return list(shelves.values())
+
+
+def conversations(person: User, search: str, request: HttpRequest) -> dict[str, object]:
+    """A page of all of them, each with the name of its language; of those with the words in their title, if any."""
+    page = page_of(selectors.conversations_of(person, search), request, CONVERSATIONS_A_PAGE)
+    for one in page.object_list:
+        one.own_name = autonym(one.language)
+    return {"page": page, "search": search}
 
 
 def turns(person: User, conversation: Conversation, before: int | None = None) -> tuple[list[Shown], bool]:

@@ -4,6 +4,7 @@ from tutor.chat import views
 
 urlpatterns = [
     path("", views.talk, name="talk"),
+    path("all/", views.conversations, name="conversations"),
     path("new", views.new, name="talk-new"),
     path("search", views.search, name="talk-search"),
     path("commands/", views.commands, name="commands"),

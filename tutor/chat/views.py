@@ -41,7 +41,7 @@ def talk(request: HttpRequest) -> HttpResponse:
     study = next((one for one in studies if str(one.public_id) == wanted), studies[0] if studies else None)
     answer = current_model()
     places, private = page.places(person)
-    context = page.rail(person, kept_search(request, "talk")) | {
+    context = page.rail(person) | {
         "studies": [(one, page.language_words(one.language)) for one in studies],
         "study": study,
         "language": page.language_words(study.language) if study else None,
@@ -61,7 +61,16 @@ def talk(request: HttpRequest) -> HttpResponse:
 @require_POST
 def search(request: HttpRequest) -> HttpResponse:
     """Show the conversations whose titles have these words. Titles are the learner's: they stay out of addresses."""
-    return redirect(f"{reverse('talk')}?{MARK}=1" if keep_search(request, "talk") else "talk")
+    return redirect(f"{reverse('conversations')}?{MARK}=1" if keep_search(request, "talk") else "conversations")
+
+
+@login_required
+@require_safe
+def conversations(request: HttpRequest) -> HttpResponse:
+    """All of them, or those with what was searched for in their titles."""
+    person = signed_in(request.user)
+    context = page.rail(person) | page.conversations(person, kept_search(request, "talk"), request)
+    return render(request, "chat/conversations.html", context)
 
 
 def _just_deleted(request: HttpRequest) -> dict[str, object]:

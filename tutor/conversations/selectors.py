@@ -1,22 +1,18 @@
 """What is read of conversations. Every list is paged or bounded; the number of queries does not grow with rows."""
 
-from collections.abc import Sequence
-
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from tutor.accounts.models import User
 from tutor.conversations.models import Conversation, Reading, Reply, Turn
 from tutor.conversations.provenance import OPEN_STATES
 
-LISTED = 200
 
-
-def conversations_of(person: User, search: str = "") -> Sequence[Conversation]:
-    """The learner's own, newest first, at most 200."""
-    found = Conversation.objects.filter(learner=person, deleted__isnull=True).select_related("study")
+def conversations_of(person: User, search: str = "") -> QuerySet[Conversation]:
+    """The learner's own, newest first. As many as there are: whoever shows them pages them."""
+    found = Conversation.objects.filter(learner=person, deleted__isnull=True)
     if search:
         found = found.filter(title__icontains=search)
-    return list(found.order_by("-updated")[:LISTED])
+    return found.order_by("-updated", "-pk")
 
 
 def page(turns: QuerySet[Turn], before: int | None = None, limit: int = 40) -> tuple[list[Turn], bool]:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tutor.accounts import audit
 from tutor.accounts.models import User
@@ -45,9 +46,9 @@ def next_version(preset: Preset, by: User | None, **values: Any) -> PresetVersio
     return PresetVersion.objects.create(preset=preset, number=number, made_by=by, **values)
 
 
-def versions_of(preset: Preset, limit: int = 50) -> list[PresetVersion]:
+def versions_of(preset: Preset) -> QuerySet[PresetVersion]:
     """The newest first, with who made them."""
-    return list(preset.versions.select_related("made_by").order_by("-number")[:limit])
+    return preset.versions.select_related("made_by").order_by("-number")
 
 
 def find_version(preset: UUID, number: int) -> PresetVersion | None:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
+from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,8 +14,9 @@ from tutor.accounts.models import User
 from tutor.classrooms.models import Membership
 from tutor.conversations.models import Conversation, Reply, Report, Turn
 from tutor.conversations.offers import begun_title
-from tutor.conversations.selectors import page as page_of
+from tutor.conversations.selectors import page as turns_page
 from tutor.languages import language_name
+from tutor.paging import page_of
 from tutor.review import selectors
 from tutor.review.filters import QueueFilter
 
@@ -57,9 +59,10 @@ def title_of(conversation: Conversation) -> str:
     return begun_title(conversation.style, conversation.language, guided=conversation.guided)
 
 
-def queue_page(person: User, wanted: QueueFilter, number: str) -> Page[Conversation]:
-    """One page of the queue; a number that makes no sense is the first or the last page."""
-    return Paginator(selectors.queue(person, wanted), LISTED).get_page(number)
+def queue_page(person: User, wanted: QueueFilter, request: HttpRequest) -> Page[Conversation]:
+    """The page of the queue that the address asks for."""
+    page: Page[Conversation] = page_of(selectors.queue(person, wanted), request, LISTED)
+    return page
 
 
 def choices(person: User) -> dict[str, object]:
@@ -70,7 +73,7 @@ def choices(person: User) -> dict[str, object]:
 
 def transcript(person: User, conversation: Conversation, before: int | None) -> tuple[list[ShownTurn], bool]:
     """A page of turns, oldest first, and whether there are earlier ones that may be read."""
-    turns, more = page_of(policy.readable_turns(person, conversation), before, TURNS_A_PAGE)
+    turns, more = turns_page(policy.readable_turns(person, conversation), before, TURNS_A_PAGE)
     attempts, reports = selectors.attempts(person, turns), selectors.reports_in(person, turns)
     return [_turn(turn, conversation.membership, attempts.get(turn.pk, []), reports) for turn in turns], more
 

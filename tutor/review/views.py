@@ -22,7 +22,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     person, wanted = signed_in(request.user), QueueFilter.of(request.GET, kept_search(request, "review"))
     if not policy.teaches(person):
         raise Http404
-    page = presenters.queue_page(person, wanted, request.GET.get("page", "1"))
+    page = presenters.queue_page(person, wanted, request)
     context = {"page": page, "wanted": wanted, **presenters.choices(person)}
     return render(request, "review/queue.html", context)
 
@@ -55,9 +55,11 @@ def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
         "turns": turns,
         "more": more,
         "deeper": before(request.GET) is not None,
+        "turns_a_page": presenters.TURNS_A_PAGE,
+        "later": turns[-1].turn.ordinal + 1 + presenters.TURNS_A_PAGE if turns else 0,
         "said": said,
         "minutes": round(took.total_seconds() / 60),
-        "page": presenters.queue_page(person, wanted, request.GET.get("page", "1")),
+        "page": presenters.queue_page(person, wanted, request),
         "wanted": wanted,
     }
     return render(request, "review/conversation.html", context)

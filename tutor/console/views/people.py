@@ -1,7 +1,6 @@
 """People: who is here, as what; and the record of what was done with rights."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from tutor.console import persons, selectors
 from tutor.console.forms import PersonForm
 from tutor.console.guards import administrator, administrators_only
 from tutor.console.services import make_person
+from tutor.paging import page_of
 from tutor.searches import MARK, keep_search, kept_search
 
 PEOPLE_A_PAGE = 50
@@ -25,7 +25,7 @@ PEOPLE_A_PAGE = 50
 @administrators_only
 def people(request: HttpRequest) -> HttpResponse:
     search = kept_search(request, "people")
-    page = Paginator(selectors.people(search), PEOPLE_A_PAGE).get_page(request.GET.get("page", "1"))
+    page = page_of(selectors.people(search), request, PEOPLE_A_PAGE)
     shown = persons.shown(administrator(request), list(page.object_list))
     return render(request, "console/people.html", {"page": page, "people": shown, "search": search})
 
@@ -56,6 +56,6 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_safe
 @administrators_only
 def log(request: HttpRequest) -> HttpResponse:
-    page = Paginator(selectors.events(), selectors.EVENTS_LISTED).get_page(request.GET.get("page", "1"))
+    page = page_of(selectors.events(), request, selectors.EVENTS_LISTED)
     context = {"page": page, "events": persons.shown_events(list(page.object_list)), "broken": broken_at()}
     return render(request, "console/log.html", context)

@@ -22,6 +22,9 @@ from tutor.console.guards import (
 from tutor.llm.engine_status import engine_status
 from tutor.llm.presets import current_version, find_version, save_version, use_again, versions_of
 from tutor.llm.selection import choose
+from tutor.paging import page_of
+
+VERSIONS_A_PAGE = 20
 
 
 @login_required
@@ -30,7 +33,7 @@ from tutor.llm.selection import choose
 def preset(request: HttpRequest) -> HttpResponse:
     form = _form(request)
     if request.method != "POST" or not form.is_valid():
-        return render(request, "console/preset.html", _context(form))
+        return render(request, "console/preset.html", _context(request, form))
     version = save_version(current_version().preset, administrator(request), **form.values())
     messages.success(request, _("Version %(number)s. New conversations begin with it.") % {"number": version.number})
     return redirect("console-presets")
@@ -42,7 +45,7 @@ def preset(request: HttpRequest) -> HttpResponse:
 async def try_it(request: HttpRequest) -> HttpResponse:
     """A test sentence with the values of the form, which is not saved."""
     form = await sync_to_async(_form)(request)
-    context = await sync_to_async(_context)(form)
+    context = await sync_to_async(_context)(request, form)
     if form.is_valid():
         values = form.values()
         model = values["model"] or choose(engine_status(), "", values["talk"]).model
@@ -75,6 +78,6 @@ def _form(request: HttpRequest) -> PresetForm:
     )
 
 
-def _context(form: PresetForm) -> dict[str, object]:
+def _context(request: HttpRequest, form: PresetForm) -> dict[str, object]:
     current = current_version()
-    return {"form": form, "current": current, "versions": versions_of(current.preset)}
+    return {"form": form, "current": current, "page": page_of(versions_of(current.preset), request, VERSIONS_A_PAGE)}

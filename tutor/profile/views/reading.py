@@ -1,7 +1,6 @@
 """Who has read you."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_safe
 from tutor.accounts.services import signed_in
 from tutor.classrooms.selectors import student_memberships
 from tutor.conversations.selectors import readings_about
+from tutor.paging import page_of
 from tutor.profile.presenters import shown_earlier, shown_memberships
 
 READINGS_A_PAGE = 100
@@ -19,7 +19,7 @@ READINGS_A_PAGE = 100
 def readers(request: HttpRequest) -> HttpResponse:
     person = signed_in(request.user)
     context = {
-        "page": Paginator(readings_about(person), READINGS_A_PAGE).get_page(request.GET.get("page", "1")),
+        "page": page_of(readings_about(person), request, READINGS_A_PAGE),
         "memberships": shown_memberships(student_memberships(person)),
         "earlier": shown_earlier(person),
     }
