@@ -1,0 +1,213 @@
+"""What is found in learners' sentences: edits, rules, what a model's probabilities say, and what is shown of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tutor.dialogue.corrections import (
+    Deviation,
+    Edit,
+    Finding,
+    applied,
+    correction_language,
+    correction_languages,
+    deviations,
+    edits_between,
+    findings,
+    sentences_of,
+)
+from tutor.dialogue.corrections.gate import by_rule
+from tutor.dialogue.corrections.language import CorrectionLanguage
+
+FORCED = Path(__file__).parent / "fixtures" / "chat_forced_copy.json"
+LANGUAGES = correction_languages()
+
+
+def known(language: str) -> CorrectionLanguage:
+    found = correction_language(language)
+    assert found is not None
+    return found
+
+
+def mended(sentence: str, found: list[Finding]) -> str:
+    return applied(sentence, [Edit(one.start, one.end, one.old, one.new) for one in found])
+
+
+@dataclass
+class Tok:
+    token: str
+    logprob: float
+    top_logprobs: list[Tok] = field(default_factory=list)
+
+
+def test_six_languages_can_be_corrected() -> None:
+    assert LANGUAGES == ["de", "en", "es", "fr", "it", "pt"]
+    assert correction_language("pt-BR") is correction_language("pt")
+    assert correction_language("ja") is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rule_mends_its_example_and_leaves_the_right_one(language: str) -> None:
+    wrong = {
+        rule.wrong: mended(rule.wrong, by_rule(rule.wrong, known(language)))
+        for rule in known(language).rules
+        if mended(rule.wrong, by_rule(rule.wrong, known(language))) != rule.right
+    }
+    touched = [rule.right for rule in known(language).rules if by_rule(rule.right, known(language))]
+    assert (wrong, touched) == ({}, [])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_examples_for_the_model_are_themselves_right(language: str) -> None:
+    assert [right for _, right in known(language).examples if by_rule(right, known(language))] == []
+    assert len(known(language).examples) == 10
+
+
+@pytest.mark.parametrize(
+    ("source", "corrected", "edits"),
+    [
+        ("Yo tiene un perro.", "Yo tengo un perro.", [("tiene", "tengo")]),
+        ("Voy ir a la playa.", "Voy a ir a la playa.", [("", "a")]),
+        ("Tengo un rojo coche.", "Tengo un coche rojo.", [("rojo coche", "coche rojo")]),
+        ("Vamos a el parque.", "Vamos al parque.", [("a el", "al")]),
+        ("Je aime le fromage.", "J'aime le fromage.", [("Je", "J'")]),
+        ("Todo bien.", "Todo bien.", []),
+    ],
+)
+def test_edits_are_the_smallest(source: str, corrected: str, edits: list[tuple[str, str]]) -> None:
+    found = edits_between(source, corrected)
+    assert [(one.old, one.new) for one in found] == edits
+    assert applied(source, found) == corrected
+
+
+WORDS = st.lists(st.sampled_from(["yo", "tengo", "un", "una", "perro", "casa", "no", "a", "la", "playa"]), max_size=8)
+
+
+@given(WORDS, WORDS)
+def test_edits_turn_the_one_into_the_other(old: list[str], new: list[str]) -> None:
+    source, corrected = " ".join(old), " ".join(new)
+    found = edits_between(source, corrected)
+    assert applied(source, found).split() == corrected.split()
+    assert all(source[one.start : one.end] == one.old for one in found)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "right"),
+    [
+        ("es", "Yo fue al cine con mi amigo", "Yo fui al cine con mi amigo"),
+        ("es", "La pan es bueno", "El pan es bueno"),
+        ("es", "voy ir a la playa", "voy a ir a la playa"),
+        ("es", "Mis amigos vive cerca de mi casa.", "Mis amigos viven cerca de mi casa."),
+        ("es", "Ayer veo a mi abuela.", "Ayer vi a mi abuela."),
+        ("fr", "Mes parents travaille beaucoup.", "Mes parents travaillent beaucoup."),
+        ("fr", "Je suis vingt ans.", "J'ai vingt ans."),
+        ("fr", "La maison est petit.", "La maison est petite."),
+        ("de", "Gestern ich habe gearbeitet.", "Gestern habe ich gearbeitet."),
+        ("it", "Io va al mercato.", "Io vado al mercato."),
+        ("pt", "Eu fala português.", "Eu falo português."),
+        ("en", "She go to school.", "She goes to school."),
+    ],
+)
+def test_what_beginners_write_is_mended_without_a_model(language: str, sentence: str, right: str) -> None:
+    found = by_rule(sentence, known(language))
+    assert mended(sentence, found) == right
+    assert {one.certainty for one in found} == {"sure"}
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("es", "El lunes trabajo en casa."),
+        ("es", "Mi hermano y yo vivimos en Madrid."),
+        ("es", "Los amigos de mi madre viven en Bristol."),
+        ("es", "Voy con ella al cine y como con él."),
+        ("fr", "Mon école est grande et mon amie aussi."),
+        ("fr", "C'est toi qui as raison."),
+        ("de", "Ich helfe der Frau und gehe mit dem Kind nach Hause."),
+        ("en", "I saw him go to school and heard her speak."),
+        ("it", "La mia sorella maggiore abita a Roma."),
+        ("pt", "Os amigos da minha mãe moram em Lisboa."),
+    ],
+)
+def test_what_is_right_is_left_alone(language: str, sentence: str) -> None:
+    assert by_rule(sentence, known(language)) == []
+
+
+def test_a_real_forced_copy_names_the_place_and_the_word() -> None:
+    sentence = "Yo tiene un perro."
+    rows = json.loads("".join(piece for _, piece in json.loads(FORCED.read_text())["chunks"]))["logprobs"]
+    tops = [[Tok(one["token"], one["logprob"]) for one in row["top_logprobs"]] for row in rows]
+    tokens = [Tok(row["token"], row["logprob"], top) for row, top in zip(rows, tops, strict=True)]
+    found = max(deviations(sentence, tokens), key=lambda one: one.gap)
+    assert (sentence[found.start :].strip().startswith("tiene"), found.wanted.strip()) == (True, "tengo")
+
+
+def told(start: int, wanted: str, gap: float, rival: float = 5.0) -> Deviation:
+    return Deviation(start, gap, wanted, rival)
+
+
+def test_certainty_follows_the_margins() -> None:
+    sentence, generated = "Busco el gafas aquí.", "Busco las gafas aquí."
+    language = known("es")
+    margins = language.margins_of("qwen2.5-coder:1.5b")
+    for gap, certainty in (
+        (margins.place - 0.1, None),
+        (margins.possible, "possible"),
+        (margins.sure - 0.01, "possible"),
+        (margins.sure, "sure"),
+    ):
+        found = findings(
+            sentence, language, model="qwen2.5-coder:1.5b", deviations=[told(6, " las", gap)], generated=generated
+        )
+        assert [one.certainty for one in found] == ([certainty] if certainty else []), gap
+
+
+def test_two_answers_that_are_near_each_other_are_a_place() -> None:
+    found = findings(
+        "Busco el gafas aquí.",
+        known("es"),
+        deviations=[told(6, " las", 9, rival=0.5)],
+        generated="Busco las gafas aquí.",
+    )
+    assert [(one.old, one.new, one.certainty) for one in found] == [("el", "", "place")]
+
+
+def test_what_the_model_wrote_alone_is_never_shown() -> None:
+    assert findings("Busco el gafas aquí.", known("es"), generated="Busco las gafas aquí.") == []
+
+
+class Dictionary:
+    def __init__(self, **near: list[str]) -> None:
+        self.near = near
+
+    def knows(self, word: str) -> bool:
+        return word not in self.near
+
+    def suggestions(self, word: str) -> list[str]:
+        return self.near[word]
+
+
+def test_a_name_is_no_misspelling() -> None:
+    assert (
+        findings("Vivo con Xochitl en Trenton.", known("es"), speller=Dictionary(Xochitl=[], Trenton=["Treinta"])) == []
+    )
+
+
+def test_a_misspelling_with_one_answer_is_sure_and_with_many_a_place() -> None:
+    one = findings("Mi trabaho es duro.", known("es"), speller=Dictionary(trabaho=["trabajo"]))
+    many = findings("Mi trabaho es duro.", known("es"), speller=Dictionary(trabaho=["trabajo", "trabado"]))
+    assert [(f.new, f.certainty, f.kind) for f in one] == [("trabajo", "sure", "spelling")]
+    assert [(f.new, f.certainty) for f in many] == [("", "place")]
+
+
+def test_sentences_are_found_with_their_places() -> None:
+    message = "Hola. Vivo con el Sr. Pérez. ¿Y tú qué haces hoy?"
+    found = sentences_of(message)
+    assert [one.text for one in found] == ["Vivo con el Sr. Pérez.", "¿Y tú qué haces hoy?"]
+    assert all(message[one.start :].startswith(one.text) for one in found)

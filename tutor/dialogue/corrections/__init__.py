@@ -1,0 +1,35 @@
+"""Corrections of what a learner wrote: what is found, how sure it is, what kind it is, and what to say about it.
+
+Pure: a sentence and what a model and a dictionary said about it go in, findings come out. Nothing here asks anybody.
+"""
+
+from __future__ import annotations
+
+from tutor.dialogue.corrections.edits import Edit, applied, edits_between
+from tutor.dialogue.corrections.findings import Certainty, Finding
+from tutor.dialogue.corrections.forced_copy import Deviation, copy_request, deviations
+from tutor.dialogue.corrections.gate import findings
+from tutor.dialogue.corrections.generated import corrected_from, generation_request
+from tutor.dialogue.corrections.language import CorrectionLanguage, correction_language, correction_languages
+from tutor.dialogue.corrections.sentences import Sentence, sentences_of
+from tutor.dialogue.corrections.spelling import Speller
+
+__all__ = [
+    "Certainty",
+    "CorrectionLanguage",
+    "Deviation",
+    "Edit",
+    "Finding",
+    "Sentence",
+    "Speller",
+    "applied",
+    "copy_request",
+    "corrected_from",
+    "correction_language",
+    "correction_languages",
+    "deviations",
+    "edits_between",
+    "findings",
+    "generation_request",
+    "sentences_of",
+]

@@ -1,0 +1,33 @@
+"""What is found in a sentence, and how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+# sure: shown as a correction. possible: shown as a suggestion. place: "look here again", without an answer.
+Certainty = Literal["sure", "possible", "place"]
+# Who says so: a rule of ours, a dictionary, the model's own probabilities, what the model wrote.
+Witness = Literal["rule", "dictionary", "probability", "generation", "checker"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``start:end`` of the sentence (code points) would be ``new``; nothing is proposed where ``certainty`` is *place*.
+
+    ``kind`` is a code of :mod:`tutor.dialogue.corrections.kinds`; ``margin`` is in nats, 0 where no model was asked.
+    """
+
+    start: int
+    end: int
+    old: str
+    new: str
+    certainty: Certainty
+    kind: str
+    witnesses: tuple[Witness, ...]
+    margin: float = 0.0
+    reason: str = ""
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether this finding and ``start:end`` share a letter, or stand at the same place."""
+        return self.start < max(end, start + 1) and start < max(self.end, self.start + 1)
