@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.dialogue.corrections import (
@@ -22,7 +22,10 @@ from tutor.dialogue.corrections import (
     findings,
     sentences_of,
 )
+from tutor.dialogue.corrections.explanations import explanation
 from tutor.dialogue.corrections.gate import by_rule
+from tutor.dialogue.corrections.hints import RUNGS, Hint, first_rung, hint, next_rung, within_budget
+from tutor.dialogue.corrections.kinds import KINDS
 from tutor.dialogue.corrections.language import CorrectionLanguage
 
 FORCED = Path(__file__).parent / "fixtures" / "chat_forced_copy.json"
@@ -211,3 +214,57 @@ def test_sentences_are_found_with_their_places() -> None:
     found = sentences_of(message)
     assert [one.text for one in found] == ["Vivo con el Sr. Pérez.", "¿Y tú qué haces hoy?"]
     assert all(message[one.start :].startswith(one.text) for one in found)
+
+
+def finding(**given: object) -> Finding:
+    one = Finding(3, 8, "tiene", "tengo", "sure", "verb-agreement", ("rule",))
+    return replace(one, **given)  # type: ignore[arg-type]
+
+
+WORD = st.text(alphabet="abcdeéñ", min_size=1, max_size=8)
+
+
+@given(WORD, WORD, st.sampled_from(sorted(KINDS)), st.sampled_from(["sure", "possible", "place"]))
+@settings(max_examples=1000)
+def test_the_ladder_never_tells_before_its_time(old: str, new: str, kind: str, certainty: str) -> None:
+    one = finding(old=old, new="" if certainty == "place" else new, kind=kind, certainty=certainty)
+    assert hint(one, "where") == Hint("where")
+    assert (hint(one, "kind").answer, hint(one, "kind").choices) == (None, ())
+    if certainty == "place":
+        assert {hint(one, rung).answer for rung in RUNGS} == {None}
+        assert next_rung(one, "where") == "where"
+    else:
+        assert set(hint(one, "choices").choices) == {old, new}
+        assert hint(one, "answer").answer == new
+
+
+def test_beginners_are_told_and_others_look_again_first() -> None:
+    assert [first_rung(finding(), level) for level in ("A1", "A2", "B1", "C2")] == [
+        "answer",
+        "answer",
+        "where",
+        "where",
+    ]
+    assert first_rung(finding(certainty="place", new=""), "A1") == "where"
+    assert [next_rung(finding(), rung) for rung in RUNGS] == ["kind", "choices", "answer", "answer"]
+
+
+def test_a_message_brings_no_more_than_is_read() -> None:
+    many = [
+        finding(start=n, end=n + 1, certainty=c) for n, c in enumerate(["place", "possible", "sure", "sure", "sure"])
+    ]
+    assert [one.start for one in within_budget(many, "A1")] == [2]
+    assert [one.start for one in within_budget(many, "A2")] == [2, 3]
+    assert [one.start for one in within_budget(many, "B2")] == [2, 3, 4]
+    assert within_budget(many[:1], "A1") == many[:1]
+
+
+@pytest.mark.parametrize("own", ["en", "es", "fr", "de"])
+def test_every_kind_has_a_name_and_a_reason(own: str) -> None:
+    said = {kind: explanation(kind, own) for kind in KINDS}
+    assert [kind for kind, one in said.items() if one is None or len(one.why.split()) > 15] == []
+    assert explanation("gender", "ja") == explanation("gender", "en")
+
+
+def test_rules_use_known_kinds() -> None:
+    assert {rule.kind for language in LANGUAGES for rule in known(language).rules} <= KINDS

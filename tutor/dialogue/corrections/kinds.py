@@ -10,6 +10,10 @@ from tutor.dialogue.corrections.edits import Edit
 from tutor.dialogue.corrections.forced_copy import Deviation
 from tutor.dialogue.corrections.language import CorrectionLanguage
 
+KINDS: Final = frozenset((
+    "verb-agreement", "tense", "verb-form", "mood", "gender", "number", "article", "preposition", "pronoun",
+    "conjunction", "case", "word-order", "spelling", "accent", "form", "word-choice", "missing-word", "extra-word",
+))  # fmt: skip
 _ALIKE: Final = 0.5
 _CONTRACTED: Final = re.compile(r"^['’]\w{0,2}$|n['’]t$", re.IGNORECASE)
 
@@ -65,7 +69,7 @@ def is_variant(sentence: str, deviation: Deviation, known: CorrectionLanguage) -
 def is_style(edit: Edit) -> bool:
     """Whether only marks or capitals change, or half of a sentence is said in other words."""
     old, new = _letters(edit.old), _letters(edit.new)
-    return old == new or len(edit.old.split()) > 3 or len(edit.new.split()) > 4
+    return old == new or new.isdigit() != old.isdigit() or len(edit.old.split()) > 3 or len(edit.new.split()) > 4
 
 
 def _letters(text: str) -> str:
