@@ -108,9 +108,8 @@ def begin(learner: User, beginning: Beginning) -> tuple[Conversation, bool]:
 def say_opener(conversation: Conversation, text: str) -> Turn:
     """The tutor's authored greeting: a turn without a learner's message, done from the start."""
     turn = Turn.objects.create(conversation=conversation, author=conversation.learner, ordinal=0)
-    Reply.objects.create(
-        turn=turn, conversation=conversation, state=MadeState.DONE, text=text, seq=1, finished=timezone.now()
-    )
+    done = {"state": MadeState.DONE, "seq": 1, "finished": timezone.now()}
+    Reply.objects.create(turn=turn, conversation=conversation, text=text, **done)
     return turn
 
 
@@ -126,8 +125,7 @@ def begin_greeted(
 
 
 def open_turn(conversation: Conversation, author: User, client_id: UUID, text: str, owner: str) -> tuple[Turn, bool]:
-    """Store the learner's message and an open reply to it. Returns the turn, with the reply as its ``said``, and
-    whether it is new.
+    """Store the learner's message and an open reply, the turn's ``said``. Returns the turn and whether it is new.
 
     Raises :class:`RefusedError` with ``busy``, ``too_many_waiting``, ``too_many_messages`` or ``taken``.
     """
@@ -205,8 +203,7 @@ def take_back(membership: Membership, *, actor: User) -> Membership:
 
 
 def _touched_since(membership: Membership) -> bool:
-    """Whether anything was said, tried again, continued or renamed in its talks since it ended; also what was still
-    being written then, which nobody can tell from a continuation afterwards."""
+    """Whether anything was said, tried again, continued, renamed or still being written in its talks since it ended."""
     if membership.until is None:
         return False
     talks = Conversation.objects.filter(membership=membership, updated__gt=membership.until)
