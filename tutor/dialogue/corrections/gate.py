@@ -55,15 +55,15 @@ def _misspelt(sentence: str, speller: Speller | None, changes: Sequence[Edit]) -
         near = list(speller.suggestions(word.text))
         meant = next((one.new for one in changes if (one.start, one.end) == (word.start, word.end)), "")
         agreed = meant and speller.knows(meant) and meant in near
-        answer = meant if agreed else near[0] if len(near) == 1 or _only_accents(word.text, near) else ""
+        answer = meant if agreed else _only_one(word.text, near)
         certainty: Certainty = "sure" if answer else "place"
         yield Finding(word.start, word.end, word.text, answer, certainty, "spelling", ("dictionary",))
 
 
-def _only_accents(word: str, near: Sequence[str]) -> bool:
-    """Whether the first suggestion is this word with its accents, and the only such one."""
+def _only_one(word: str, near: Sequence[str]) -> str:
+    """Return the only suggestion, or the only one that is this word with its accents, or nothing."""
     alike = [one for one in near if kinds.without_accents(one) == kinds.without_accents(word)]
-    return len(alike) == 1 and near[0] == alike[0]
+    return alike[0] if len(alike) == 1 else near[0] if len(near) == 1 else ""
 
 
 def _deviating(
