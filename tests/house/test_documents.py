@@ -20,11 +20,11 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_links_and_pictures_lead_somewhere(path: Path) -> None:
-    links = re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text())
-    inside = [link for link in links if "://" not in link]
-    assert [link for link in inside if not (path.parent / link).exists()] == []
+def test_links_and_pictures_lead_somewhere() -> None:
+    links = [(path, link) for path in DOCUMENTS for link in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text())]
+    inside = [(path, link) for path, link in links if "://" not in link]
+    assert len(inside) > 20
+    assert [f"{path.relative_to(ROOT)}: {link}" for path, link in inside if not (path.parent / link).exists()] == []
 
 
 # The engine stands alone: where weights come from it reads by itself, and only from the environment.

@@ -7,8 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(
@@ -36,35 +35,40 @@ BANNED = {
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 
 
-def source_id(path: Path) -> str:
+def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+def nodes(path: Path, *kinds: type[ast.AST]) -> Iterator[Any]:
+    return (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, kinds))
 
 
 def test_there_are_sources() -> None:
     assert len(SOURCES) > 10
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=source_id)
-def test_size(path: Path) -> None:
-    text = path.read_text()
-    assert text.count("\n") <= FILE_LINES
-    long = {
-        node.name: node.end_lineno - node.lineno + 1
-        for node in functions(ast.parse(text))
-        if node.end_lineno is not None and node.end_lineno - node.lineno >= FUNCTION_LINES
+def test_no_file_is_too_long() -> None:
+    lines = {name_of(path): path.read_text().count("\n") for path in SOURCES}
+    assert {name: count for name, count in lines.items() if count > FILE_LINES} == {}
+
+
+def test_no_function_is_too_long() -> None:
+    lines = {
+        f"{name_of(path)}:{node.name}": node.end_lineno - node.lineno + 1
+        for path in SOURCES
+        for node in nodes(path, ast.FunctionDef, ast.AsyncFunctionDef)
     }
-    assert long == {}
+    assert len(lines) > 1000
+    assert {name: count for name, count in lines.items() if count > FUNCTION_LINES} == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=source_id)
-def test_names(path: Path) -> None:
-    assert not BANNED & {path.stem, path.parent.name}
-    classes = [node.name for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ClassDef)]
-    assert [name for name in classes if WORD.findall(name)[-1].lower() in BANNED] == []
+def test_no_module_is_called_after_nothing() -> None:
+    assert [name_of(path) for path in SOURCES if BANNED & {path.stem, path.parent.name}] == []
+
+
+def test_no_class_is_called_after_nothing() -> None:
+    classes = [(path, node.name) for path in SOURCES for node in nodes(path, ast.ClassDef)]
+    assert [f"{name_of(path)}:{name}" for path, name in classes if WORD.findall(name)[-1].lower() in BANNED] == []
 
 
 def test_the_protocol_is_described_with_pydantic_alone() -> None:
