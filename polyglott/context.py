@@ -1,4 +1,4 @@
-"""What every template may say of the house it stands in."""
+"""Facts of the house for every template."""
 
 from urllib.parse import urlsplit
 
@@ -21,6 +21,6 @@ def house(request: HttpRequest) -> dict[str, object]:
 
 
 def _is_this_computer(address: str) -> bool:
-    """Whether nothing that is sent there leaves this computer."""
+    """Tell if nothing that is sent there leaves this computer."""
     host = urlsplit(address).hostname or ""
     return host in {"localhost", "::1"} or host.startswith("127.")

@@ -1,4 +1,4 @@
-"""Which door leads where. Every route here has a row in the permission matrix."""
+"""The doors and where they lead. Every route here has a row in the permission matrix."""
 
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog

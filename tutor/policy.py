@@ -1,4 +1,4 @@
-"""Who may do what. Pages, sockets and templates ask here and nowhere else; the answer is asked anew every time.
+"""Rights. Pages, sockets and templates ask here and nowhere else; the answer is asked anew every time.
 
 A learner reads and writes their own. A teacher (in a family: a parent) reads conversations that belong to a membership
 of their class, within the dates of both, and never writes into them. An administrator sees people, models and figures,
@@ -31,13 +31,13 @@ def own_deleted(person: User) -> QuerySet[Conversation]:
 
 
 def reviewable(person: User) -> QuerySet[Conversation]:
-    """Other people's conversations that ``person`` may read: while both were in the class, something was said."""
-    said = shared_turns(person).filter(conversation=OuterRef("pk"))
-    return Conversation.objects.filter(Exists(said), deleted__isnull=True).exclude(learner=person)
+    """Other people's conversations that ``person`` may read: something was said while both were in the class."""
+    turns = shared_turns(person).filter(conversation=OuterRef("pk"))
+    return Conversation.objects.filter(Exists(turns), deleted__isnull=True).exclude(learner=person)
 
 
 def shared_turns(person: User) -> QuerySet[Turn]:
-    """What was said in classes that ``person`` teaches today, within the dates of both memberships."""
+    """Turns in classes that ``person`` teaches today, within the dates of both memberships."""
     teaching = _teaching(person).filter(
         classroom=OuterRef("conversation__membership__classroom"), since__lte=OuterRef("created")
     )
@@ -45,17 +45,17 @@ def shared_turns(person: User) -> QuerySet[Turn]:
 
 
 def shared_replies(person: User) -> QuerySet[Reply]:
-    """What the tutor was asked for there, while the student was in the class; its words: :func:`words_in_time`."""
+    """Replies that were asked for there, while the student was in the class; their words: :func:`words_in_time`."""
     return Reply.objects.filter(_in_time(), turn__in=shared_turns(person))
 
 
 def shared_reports(person: User) -> QuerySet[Report]:
-    """What the student reported there, while in the class."""
+    """Reports that the student made there, while in the class."""
     return Report.objects.filter(_in_time(), reply__in=shared_replies(person))
 
 
 def readers(membership: Membership | None) -> QuerySet[User]:
-    """Who else can read, now, what a student writes in a talk that was opened there; nobody, if it is private."""
+    """Those who can read, now, what a student writes in a talk that was opened there; nobody, if it is private."""
     if membership is None or has_left(membership):
         return User.objects.none()
     return teachers_of(membership.classroom)
@@ -81,13 +81,13 @@ def readers_of_each(memberships: Collection[Membership]) -> dict[int, list[User]
 
 
 def _latest_turns(ended: Collection[Membership]) -> dict[int, datetime]:
-    """When something was said last in each of these memberships before it ended, in a talk that is still there."""
+    """The last moment before its end at which something was said in each membership, in a talk that is still there."""
     turns = Turn.objects.filter(_in_time(), conversation__membership__in=ended, conversation__deleted=None)
     return dict(turns.order_by().values_list("conversation__membership").annotate(Max("created")))
 
 
 def is_looked_at(reply: Reply) -> bool:
-    """Whether a report of this reply would reach somebody: a reader who was there when it was asked for."""
+    """Tell if a report of this reply would reach somebody: a reader who was there when it was asked for."""
     membership = reply.conversation.membership
     there = _teaching(OuterRef("pk")).filter(
         classroom=membership.classroom_id if membership else None, since__lte=reply.turn.created
@@ -96,7 +96,7 @@ def is_looked_at(reply: Reply) -> bool:
 
 
 def words_in_time(reply: Reply, membership: Membership | None) -> str | None:
-    """What a teacher reads of a shared reply. None: it was still written when the student had left.
+    """The text that a teacher reads of a shared reply. None: it was still written when the student had left.
 
     A reply that was continued after that is read as it first stood.
     """
@@ -108,12 +108,12 @@ def words_in_time(reply: Reply, membership: Membership | None) -> str | None:
 
 
 def has_left(membership: Membership | None) -> bool:
-    """Whether the student is in the class no more: what they write there now, titles included, nobody else reads."""
+    """Tell if the student is in the class no more: what they write there now, titles included, nobody else reads."""
     return has_ended(membership)
 
 
 def has_come_back(membership: Membership | None) -> bool:
-    """Whether the person is in the class again, by another membership: talks of this one stay as private as it left
+    """Tell if the person is in the class again, by another membership: talks of this one stay as private as it left
     them."""
     if membership is None or not has_left(membership):
         return False
@@ -122,7 +122,7 @@ def has_come_back(membership: Membership | None) -> bool:
 
 
 def is_closed(membership: Membership | None) -> bool:
-    """Whether nothing can be said any more in its talks: of a family that the person has left and come back to. What a
+    """Tell if nothing can be said any more in its talks: of a family that the person has left and come back to. What a
     child says in a family is open to its parents, and there it would not be."""
     family = membership is not None and membership.classroom.kind == Classroom.Kind.FAMILY
     return family and has_come_back(membership)
@@ -147,7 +147,7 @@ def organised(person: User) -> QuerySet[Classroom]:
 
 
 def organises(person: User) -> str:
-    """What the room of their classes is called: "family" where there are families alone, "class", or "" for none."""
+    """The name of the room of their classes: "family" where there are families alone, "class", or "" for none."""
     kinds = set(organised(person).values_list("kind", flat=True))
     if kinds == {Classroom.Kind.FAMILY}:
         return "family"
@@ -155,7 +155,7 @@ def organises(person: User) -> str:
 
 
 def may_invite(person: User, classroom: Classroom, part: str) -> bool:
-    """Whether ``person`` may make a link into this class. An administrator calls a teacher only where there is none:
+    """Tell if ``person`` may make a link into this class. An administrator calls a teacher only where there is none:
     nobody gives themselves a seat from which words are read."""
     if taught(person).filter(pk=classroom.pk).exists():
         return True
@@ -180,12 +180,12 @@ def helped(person: User) -> QuerySet[User]:
 
 
 def may_help(person: User, other: User) -> bool:
-    """Whether ``person`` may make a one-time code for ``other``."""
+    """Tell if ``person`` may make a one-time code for ``other``."""
     return helped(person).filter(pk=other.pk).exists()
 
 
 def holds(link: OneTimeLink) -> bool:
-    """Whether whoever made this link might make it today: what it opens ends with the right behind it."""
+    """Tell if whoever made this link might make it today: what it opens ends with the right behind it."""
     maker = link.made_by
     if maker is None:
         return True
@@ -202,7 +202,7 @@ def holds(link: OneTimeLink) -> bool:
 
 
 def may_take_back(person: User, membership: Membership) -> bool:
-    """Whether ``person`` may undo this ending. Nobody gives themselves a seat from which words are read."""
+    """Tell if ``person`` may undo this ending. Nobody gives themselves a seat from which words are read."""
     return membership.person_id != person.pk or membership.part == Membership.Part.STUDENT
 
 

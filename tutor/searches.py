@@ -1,4 +1,4 @@
-"""What somebody looks for in a list, kept in their session: addresses stand in histories and in proxies' logs."""
+"""Words looked for in a list, kept in the session: addresses stand in histories and in proxies' logs."""
 
 from django.http import HttpRequest
 

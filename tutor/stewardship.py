@@ -1,4 +1,4 @@
-"""Whose a row is, and what happens to it when its person takes it along or leaves."""
+"""The owner of a row, and what happens to it when its person takes it along or leaves."""
 
 from dataclasses import dataclass
 from typing import Literal

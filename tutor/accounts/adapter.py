@@ -1,4 +1,4 @@
-"""How allauth behaves in this house: nobody signs up by themselves; people come in by a link."""
+"""The behaviour of allauth in this house: nobody signs up by themselves; people come in by a link."""
 
 import hashlib
 from typing import Any

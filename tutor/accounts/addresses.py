@@ -12,7 +12,7 @@ def reset_address(code: str) -> str:
 
 
 def typing_address() -> str:
-    """Where a one-time code is typed."""
+    """The page on which a one-time code is typed."""
     return f"{settings.PUBLIC_URL}/code/"
 
 

@@ -8,7 +8,7 @@ _ACTION = "one_time_code"
 
 
 def may_guess(request: HttpRequest) -> bool:
-    """Whether another code may be tried from there now. Asking counts nothing: a whole class may have one each."""
+    """Tell if another code may be tried from there now. Asking counts nothing: a whole class may have one each."""
     return bool(ratelimit.consume(request, action=_ACTION, dry_run=True))
 
 

@@ -145,7 +145,7 @@ class NewPersonForm(NewPasswordForm):
 
 
 class ProfileForm(PlainLabels, _PersonModelForm):
-    """What a person says about themselves."""
+    """Name, languages, time zone and text size of a person, by themselves."""
 
     interface_language = forms.ChoiceField(label=_("Language of the pages"), choices=interface_choices)
     own_language = forms.ChoiceField(

@@ -8,7 +8,7 @@ from tutor.accounts.models import User
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-def enter_as(request: HttpRequest, person: User) -> None:
+def login_as(request: HttpRequest, person: User) -> None:
     """Whoever was signed in leaves (and their sockets close); ``person`` gets a session with a fresh key."""
     if request.user.is_authenticated:
         logout(request)

@@ -1,4 +1,4 @@
-"""What changes about a person: how they come to be, their password, the sessions they are signed in with."""
+"""Changes of a person: how they come to be, their password, the sessions they are signed in with."""
 
 from uuid import UUID
 
@@ -32,7 +32,7 @@ def spend(link: OneTimeLink) -> None:
 
 
 def username_taken(username: str) -> bool:
-    """Whether somebody has this name already, in whatever capitals: people do not sign in by capitals."""
+    """Tell if somebody has this name already, in whatever capitals: people do not sign in by capitals."""
     return User.objects.filter(username__iexact=username).exists()
 
 
@@ -47,7 +47,7 @@ def free_username(name: str) -> str:
 
 
 def person_to_help(token: str) -> User:
-    """Who chooses a new password with this reset link. Raises :class:`LinkEnded`; spends nothing."""
+    """The person who chooses a new password with this reset link. Raises :class:`LinkEnded`; spends nothing."""
     person = live_link(token, OneTimeLink.Purpose.RESET).person
     if person is None or not person.is_active:
         raise LinkEnded

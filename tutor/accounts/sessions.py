@@ -1,4 +1,4 @@
-"""Whether a session is still good: one answer, asked from the database for every command.
+"""One answer to the question if a session is still good, asked from the database for every command.
 
 An open socket acts for somebody between commands as well. It is watched: told at once of an ending in this process, and
 within a minute of any other (:func:`look_again`).
@@ -56,7 +56,7 @@ def person_of(session_key: str) -> User | None:
 
 @lru_cache(maxsize=4096)
 def _claims(session_data: str) -> tuple[int | None, str]:
-    """Whose session these signed data say it is, and the mark of the password then. The same data say the same."""
+    """The person's key that these signed data claim, and the mark of the password then. The same data say the same."""
     session = SessionStore().decode(session_data)
     signed_in = session.get(SESSION_KEY)
     return int(signed_in) if signed_in else None, str(session.get(HASH_SESSION_KEY, ""))

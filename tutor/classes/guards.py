@@ -1,4 +1,4 @@
-"""What every page of this room asks first."""
+"""The questions that every page of this room asks first."""
 
 from uuid import UUID
 

@@ -7,13 +7,13 @@ from django.utils import timezone
 from tutor import policy
 from tutor.accounts.models import User
 from tutor.classrooms.models import Classroom, Membership
-from tutor.classrooms.roles import part_name
+from tutor.classrooms.roles import role_name
 from tutor.classrooms.selectors import invitations_of, members_of, teachers_of
 from tutor.classrooms.services import is_last_teacher, is_returnable
 
 
 @dataclass(frozen=True)
-class ShownMember:
+class MemberRow:
     row: Membership
     part: str
     current: bool
@@ -22,7 +22,7 @@ class ShownMember:
     returnable: bool
 
 
-def shown_members(person: User, classroom: Classroom) -> list[ShownMember]:
+def member_rows(person: User, classroom: Classroom) -> list[MemberRow]:
     rows = list(members_of(classroom))
     here = {row.person_id for row in rows if _holds(row)}
     helped = set(policy.helped(person).filter(pk__in=here))
@@ -39,11 +39,11 @@ def shown_members(person: User, classroom: Classroom) -> list[ShownMember]:
     ]
 
 
-def _shown(person: User, row: Membership, *, back: bool, helped: bool, endable: bool) -> ShownMember:
+def _shown(person: User, row: Membership, *, back: bool, helped: bool, endable: bool) -> MemberRow:
     holds = _holds(row)
-    return ShownMember(
+    return MemberRow(
         row=row,
-        part=part_name(row.classroom.kind, row.part),
+        part=role_name(row.classroom.kind, row.part),
         current=holds,
         helped=holds and helped,
         endable=holds and endable,
@@ -55,5 +55,5 @@ def _holds(row: Membership) -> bool:
     return row.until is None or row.until > timezone.now()
 
 
-def shown_invitations(classroom: Classroom) -> list[dict[str, object]]:
-    return [{"row": link, "part": part_name(classroom.kind, link.part)} for link in invitations_of(classroom)]
+def invitation_rows(classroom: Classroom) -> list[dict[str, object]]:
+    return [{"row": link, "part": role_name(classroom.kind, link.part)} for link in invitations_of(classroom)]

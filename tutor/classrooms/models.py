@@ -44,7 +44,7 @@ class Classroom(models.Model):
 
 
 class Membership(models.Model):
-    """Who is in a classroom, as what, from when until when. Ended, never deleted."""
+    """A person's place in a classroom, as a teacher or student, from when until when. Ended, never deleted."""
 
     stewardship = Stewardship(owner="person", export=True, erase="with owner")
 

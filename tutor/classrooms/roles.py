@@ -1,4 +1,4 @@
-"""What a part is called: who teaches in a family is a parent, who learns in it a child."""
+"""Names of roles: who teaches in a family is a parent, who learns in it a child."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,5 +10,5 @@ _NAMES = {
 }
 
 
-def part_name(kind: str, part: str) -> str:
+def role_name(kind: str, part: str) -> str:
     return str(_NAMES[kind, part])

@@ -30,7 +30,7 @@ def has_ended(membership: Membership | None) -> bool:
 
 
 def memberships_of(person: User) -> QuerySet[Membership]:
-    """Where ``person`` is now, as whatever part."""
+    """The memberships that ``person`` has now, in whatever role."""
     return current(Membership.objects.filter(person=person)).select_related("classroom").order_by("since")
 
 
@@ -78,7 +78,7 @@ def find_member(classroom: Classroom, public_id: UUID) -> Membership | None:
 
 
 def teachers_of(classroom: Classroom) -> QuerySet[User]:
-    """Who can read, now, what is opened in this class or family."""
+    """Those who can read, now, what is opened in this class or family."""
     teaching = current(Membership.objects.filter(classroom=classroom, part=Membership.Part.TEACHER))
     return User.objects.filter(memberships__in=teaching, is_active=True).order_by("name", "username")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tutor import policy
 from tutor.accounts.models import AuditEvent, User
-from tutor.classrooms.roles import part_name
+from tutor.classrooms.roles import role_name
 from tutor.console import messages, selectors
 
 
@@ -33,7 +33,7 @@ def shown(actor: User, people: Sequence[User]) -> list[ShownPerson]:
 
 def _person(row: User, *, helped: bool, is_self: bool) -> ShownPerson:
     memberships = row.parts_now  # type: ignore[attr-defined]
-    parts = [(part_name(one.classroom.kind, one.part), one.classroom.name) for one in memberships]
+    parts = [(role_name(one.classroom.kind, one.part), one.classroom.name) for one in memberships]
     return ShownPerson(row, parts, helped, is_self)
 
 

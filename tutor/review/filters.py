@@ -1,4 +1,4 @@
-"""What the address of the queue asks for."""
+"""The filter of the queue, as its address has it."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -12,7 +12,7 @@ from tutor.searches import MARK
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """Which conversations: of whom, in which language, reported ones only, with which words in the title."""
+    """Conversations of one student, in one language, reported ones only, with words in the title; or all."""
 
     student: UUID | None = None
     language: str = ""

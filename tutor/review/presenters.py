@@ -25,10 +25,10 @@ TURNS_A_PAGE = 40
 
 
 @dataclass(frozen=True)
-class ShownReply:
+class ReplyCard:
     """A reply, whether it was reported, and what made it in words: each pair is a name and a figure."""
 
-    reply: Reply
+    row: Reply
     words: str
     cut: bool  # it was (also) written after the student had left; neither that nor its figures are shown
     report: Report | None
@@ -37,15 +37,15 @@ class ShownReply:
 
     @property
     def waits(self) -> bool:
-        """Whether it was reported, and nobody has seen that yet."""
+        """Tell if it was reported, and nobody has seen that yet."""
         return self.report is not None and self.report.seen is None
 
 
 @dataclass(frozen=True)
-class ShownTurn:
+class TurnCard:
     turn: Turn
-    said: ShownReply | None  # none that was asked for in time
-    earlier: Sequence[ShownReply]
+    reply: ReplyCard | None  # none that was asked for in time
+    earlier: Sequence[ReplyCard]
 
     @property
     def earlier_waits(self) -> bool:
@@ -66,12 +66,12 @@ def queue_page(person: User, wanted: QueueFilter, request: HttpRequest) -> Page[
 
 
 def choices(person: User) -> dict[str, object]:
-    """What the queue can be narrowed down to."""
+    """The students and languages that the queue can be narrowed down to."""
     languages = [(tag, language_name(tag)) for tag in selectors.languages_to_review(person)]
     return {"students": selectors.students_to_review(person), "languages": languages}
 
 
-def transcript(person: User, conversation: Conversation, before: int | None) -> tuple[list[ShownTurn], bool]:
+def transcript(person: User, conversation: Conversation, before: int | None) -> tuple[list[TurnCard], bool]:
     """A page of turns, oldest first, and whether there are earlier ones that may be read."""
     turns, more = turns_page(policy.readable_turns(person, conversation), before, TURNS_A_PAGE)
     attempts, reports = selectors.attempts(person, turns), selectors.reports_in(person, turns)
@@ -80,18 +80,18 @@ def transcript(person: User, conversation: Conversation, before: int | None) -> 
 
 def _turn(
     turn: Turn, membership: Membership | None, attempts: Sequence[Reply], reports: Mapping[int, Report]
-) -> ShownTurn:
+) -> TurnCard:
     shown = [_reply(reply, policy.words_in_time(reply, membership), reports.get(reply.pk)) for reply in attempts]
-    return ShownTurn(turn, shown[-1] if shown else None, shown[:-1])
+    return TurnCard(turn, shown[-1] if shown else None, shown[:-1])
 
 
-def _reply(reply: Reply, words: str | None, report: Report | None) -> ShownReply:
+def _reply(reply: Reply, words: str | None, report: Report | None) -> ReplyCard:
     if words is None or words != reply.text:
-        return ShownReply(reply, words or "", cut=True, report=report, short="", figures=[])
+        return ReplyCard(reply, words or "", cut=True, report=report, short="", figures=[])
     parts = [reply.model or _("no model"), _seconds(_whole_ms(reply)), _tokens(reply.reply_tokens)]
     short = " · ".join(part for part in parts if part)
     figures = [pair for pair in _figures(reply) if pair[1]]
-    return ShownReply(reply, words, cut=False, report=report, short=short, figures=figures)
+    return ReplyCard(reply, words, cut=False, report=report, short=short, figures=figures)
 
 
 def _figures(reply: Reply) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What a teacher or parent finds when they look: every query stays within what the policy lets them read."""
+"""Queries of a teacher or parent. Every one stays within what the policy lets them read."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -26,15 +26,15 @@ def queue(person: User, wanted: QueueFilter) -> QuerySet[Conversation]:
     replies = policy.shared_replies(person).filter(conversation=OuterRef("pk"))
     reports = policy.shared_reports(person).filter(conversation=OuterRef("pk"))
     found = _narrowed(policy.reviewable(person), wanted).annotate(
-        said=Coalesce(Subquery(_tally(shared.filter(client_id__isnull=False), Count("pk"))), 0),
-        last_said=Subquery(_tally(shared, Max("created"))),
+        messages=Coalesce(Subquery(_tally(shared.filter(client_id__isnull=False), Count("pk"))), 0),
+        last_turn_at=Subquery(_tally(shared, Max("created"))),
         unseen=Exists(reports.filter(seen__isnull=True)),
         reported=Exists(reports),
         broken=Exists(replies.filter(chosen=True, state__in=BROKEN)),
     )
     rows = found.filter(reported=True) if wanted.reported else found
     related = rows.select_related("learner", "membership__classroom")
-    return related.order_by("-unseen", "-reported", "-last_said", "-pk")
+    return related.order_by("-unseen", "-reported", "-last_turn_at", "-pk")
 
 
 def _tally(turns: QuerySet[Turn], figure: Count | Max) -> QuerySet[Turn, Any]:
@@ -82,10 +82,10 @@ def find_report(person: User, public_id: UUID) -> Report | None:
 
 
 def span(turns: QuerySet[Turn]) -> tuple[int, timedelta]:
-    """How many messages were said, and how long it took from the first turn to the last."""
-    figures = turns.aggregate(first=Min("created"), last=Max("created"), said=Count("client_id"))
+    """The number of messages, and the time from the first turn to the last."""
+    figures = turns.aggregate(first=Min("created"), last=Max("created"), messages=Count("client_id"))
     took = figures["last"] - figures["first"] if figures["first"] else timedelta()
-    return figures["said"], took
+    return figures["messages"], took
 
 
 def attempts(person: User, turns: Iterable[Turn]) -> dict[int, list[Reply]]:

@@ -1,4 +1,4 @@
-"""What a teacher or parent leaves behind: that they read, and that they have seen a report."""
+"""Traces of a teacher or parent: that they read, and that they have seen a report."""
 
 from datetime import timedelta
 

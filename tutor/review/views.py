@@ -40,7 +40,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
-    """What is shown was noted first; the student sees who opened it, and when."""
+    """Note that it is opened, then show it: the student sees who opened it, and when."""
     person, wanted = signed_in(request.user), QueueFilter.of(request.GET, kept_search(request, "review"))
     found = selectors.find(person, conversation)
     if found is None:
@@ -48,7 +48,7 @@ def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
     if request.method == "GET":
         services.note_opening(found, person, goes_on="before" in request.GET or "seen" in request.GET)
     turns, more = presenters.transcript(person, found, before(request.GET))
-    said, took = selectors.span(policy.readable_turns(person, found))
+    messages, took = selectors.span(policy.readable_turns(person, found))
     context = {
         "conversation": found,
         "language": language_name(found.language),
@@ -57,7 +57,7 @@ def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
         "deeper": before(request.GET) is not None,
         "turns_a_page": presenters.TURNS_A_PAGE,
         "later": turns[-1].turn.ordinal + 1 + presenters.TURNS_A_PAGE if turns else 0,
-        "said": said,
+        "messages_sent": messages,
         "minutes": round(took.total_seconds() / 60),
         "page": presenters.queue_page(person, wanted, request),
         "wanted": wanted,

@@ -1,4 +1,4 @@
-"""How a house begins, and how people come into it by a link: one transaction each."""
+"""The beginning of a house, and coming into it by a link: one transaction each."""
 
 from dataclasses import dataclass
 
@@ -65,7 +65,7 @@ def join_as_new(token: str, form: FirstLanguageForm) -> User:
 
 
 def helped_by(token: str) -> User:
-    """Who chooses a new password with this code. Raises :class:`LinkEnded`; spends nothing."""
+    """The person who chooses a new password with this code. Raises :class:`LinkEnded`; spends nothing."""
     _standing(token, OneTimeLink.Purpose.RESET)
     return person_to_help(token)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tutor import policy
 from tutor.accounts.services import signed_in
 from tutor.classes.guards import organised
-from tutor.classes.presenters import shown_invitations, shown_members
+from tutor.classes.presenters import invitation_rows, member_rows
 from tutor.classrooms.devices import trusted_family
 from tutor.classrooms.forms import ClassroomForm, NameForm
 from tutor.classrooms.selectors import with_counts
@@ -39,9 +39,9 @@ def new(request: HttpRequest) -> HttpResponse:
     form = ClassroomForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "classes/new.html", {"form": form})
-    said = form.cleaned_data
-    teacher = person if said["taught_by_me"] or said["kind"] == "family" else None
-    made = create_classroom(said["kind"], said["name"], teacher, actor=person)
+    cleaned = form.cleaned_data
+    teacher = person if cleaned["taught_by_me"] or cleaned["kind"] == "family" else None
+    made = create_classroom(cleaned["kind"], cleaned["name"], teacher, actor=person)
     return redirect("class", made.public_id)
 
 
@@ -53,8 +53,8 @@ def classroom(request: HttpRequest, classroom: UUID) -> HttpResponse:
     context = {
         "classroom": found,
         "family": found.kind == "family",
-        "members": shown_members(person, found),
-        "invitations": shown_invitations(found),
+        "members": member_rows(person, found),
+        "invitations": invitation_rows(found),
         "may_invite_teacher": policy.may_invite(person, found, "teacher"),
         "may_invite_student": policy.may_invite(person, found, "student"),
         "has_others": policy.organised(person).exclude(pk=found.pk).exists(),

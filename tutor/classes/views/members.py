@@ -1,4 +1,4 @@
-"""Who comes in, who leaves, who is helped back in."""
+"""Members: invited, let go, taken back, helped in with a one-time code."""
 
 from uuid import UUID
 
@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tutor import policy
 from tutor.accounts.addresses import join_address
-from tutor.accounts.reset_code_context import handed_over
+from tutor.accounts.reset_code_context import reset_code_context
 from tutor.accounts.services import find_person, make_reset_code, signed_in
 from tutor.classes.guards import member_of, organised, own_family
 from tutor.classrooms.forms import NameForm
-from tutor.classrooms.roles import part_name
+from tutor.classrooms.roles import role_name
 from tutor.classrooms.selectors import find_invitation
 from tutor.classrooms.services import (
     LastTeacher,
@@ -51,7 +51,7 @@ def invite_people(request: HttpRequest, classroom: UUID) -> HttpResponse:
     context = {
         "classroom": found,
         "link": link,
-        "part": part_name(found.kind, part),
+        "part": role_name(found.kind, part),
         "address": address,
         "qr": qr_image(address),
     }
@@ -122,5 +122,5 @@ def new_password(request: HttpRequest, person: UUID) -> HttpResponse:
     actor, other = signed_in(request.user), find_person(person)
     if other is None or not policy.may_help(actor, other):
         raise Http404
-    context = {"person": other, **handed_over(make_reset_code(actor, other))}
+    context = {"person": other, **reset_code_context(make_reset_code(actor, other))}
     return render(request, "account/one_time_code.html", context)

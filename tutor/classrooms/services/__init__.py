@@ -1,4 +1,4 @@
-"""What changes about studies, classes and families. Each function is one transaction and notes what concerns rights."""
+"""Changes of studies, classes and families. Each function is one transaction and notes what concerns rights."""
 
 from tutor.classrooms.services.classrooms import (
     LastTeacher,

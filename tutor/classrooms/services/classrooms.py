@@ -57,7 +57,7 @@ def end_membership(membership: Membership, *, actor: User) -> None:
 
 
 def is_returnable(membership: Membership) -> bool:
-    """Whether an ending can be taken back: soon after it; of a child, who knows no other way in, at any time."""
+    """Tell if an ending can be taken back: soon after it; of a child, who knows no other way in, at any time."""
     if membership.until is None:
         return False
     by_tap = membership.classroom.kind == Classroom.Kind.FAMILY and not membership.person.has_usable_password()
@@ -84,7 +84,7 @@ def _is_back(membership: Membership) -> bool:
 
 
 def is_last_teacher(membership: Membership, teachers: Collection[User] | None = None) -> bool:
-    """Whether nobody would look after the class any more without this membership. Whose account is closed looks after
+    """Tell if nobody would look after the class any more without this membership. Whose account is closed looks after
     nobody: their seat can be given up, but in a family, into which nobody else could call a parent.
 
     ``teachers`` are the class's teachers, where they are known already.

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tutor.accounts.audit import broken_at
-from tutor.accounts.reset_code_context import handed_over
+from tutor.accounts.reset_code_context import reset_code_context
 from tutor.accounts.services import make_reset_code
 from tutor.console import persons, selectors
 from tutor.console.forms import PersonForm
@@ -48,7 +48,11 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "console/person_new.html", {"form": form})
     person = make_person(form.cleaned_data["username"], form.cleaned_data["name"], actor=actor)
-    context = {"person": person, "back": reverse("console-people"), **handed_over(make_reset_code(actor, person))}
+    context = {
+        "person": person,
+        "back": reverse("console-people"),
+        **reset_code_context(make_reset_code(actor, person)),
+    }
     return render(request, "account/one_time_code.html", context)
 
 

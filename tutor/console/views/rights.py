@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from tutor import policy
-from tutor.accounts.reset_code_context import handed_over
+from tutor.accounts.reset_code_context import reset_code_context
 from tutor.accounts.services import make_reset_code
 from tutor.console import selectors
 from tutor.console.guards import administrator, administrators_only
@@ -65,7 +65,7 @@ def new_password(request: HttpRequest, person: UUID) -> HttpResponse:
     actor, found = administrator(request), selectors.find_anybody(person)
     if found is None or not policy.may_help(actor, found):
         raise Http404
-    context = {"person": found, "back": reverse("console-people"), **handed_over(make_reset_code(actor, found))}
+    context = {"person": found, "back": reverse("console-people"), **reset_code_context(make_reset_code(actor, found))}
     return render(request, "account/one_time_code.html", context)
 
 

@@ -19,7 +19,7 @@ from tutor.accounts.hashing import TooManyAtOnce
 from tutor.accounts.services import note_password_change, sign_out_everywhere, signed_in
 from tutor.classrooms.forms import StudyForm
 from tutor.classrooms.selectors import memberships_of, studies_of
-from tutor.profile.presenters import shown_memberships, shown_studies
+from tutor.profile.presenters import membership_rows, study_rows
 
 
 @login_required
@@ -37,9 +37,9 @@ def profile(request: HttpRequest) -> HttpResponse:
         person.refresh_from_db()
     context = {
         "form": form,
-        "studies": shown_studies(studies_of(person)),
+        "studies": study_rows(studies_of(person)),
         "add_form": StudyForm(),
-        "memberships": shown_memberships(memberships_of(person)),
+        "memberships": membership_rows(memberships_of(person)),
         "has_password": person.has_usable_password(),
     }
     return render(request, "profile/profile.html", context)

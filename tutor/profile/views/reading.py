@@ -1,4 +1,4 @@
-"""Who has read you."""
+"""The page on which a learner sees who has read them."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from tutor.accounts.services import signed_in
 from tutor.classrooms.selectors import student_memberships
 from tutor.conversations.selectors import readings_about
 from tutor.paging import page_of
-from tutor.profile.presenters import shown_earlier, shown_memberships
+from tutor.profile.presenters import earlier_rows, membership_rows
 
 READINGS_A_PAGE = 100
 
@@ -20,7 +20,7 @@ def readers(request: HttpRequest) -> HttpResponse:
     person = signed_in(request.user)
     context = {
         "page": page_of(readings_about(person), request, READINGS_A_PAGE),
-        "memberships": shown_memberships(student_memberships(person)),
-        "earlier": shown_earlier(person),
+        "memberships": membership_rows(student_memberships(person)),
+        "earlier": earlier_rows(person),
     }
     return render(request, "profile/readers.html", context)

@@ -14,7 +14,7 @@ from tutor.classrooms.forms import LevelForm, StudyForm
 from tutor.classrooms.selectors import find_study, studies_of
 from tutor.classrooms.services import add_study, change_study, remove_study
 from tutor.languages import language_name
-from tutor.profile.presenters import shown_study
+from tutor.profile.presenters import study_row
 
 
 @login_required
@@ -24,11 +24,11 @@ def add(request: HttpRequest) -> HttpResponse:
     form = StudyForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "profile/study_add.html", {"form": form})
-    said = form.cleaned_data
+    cleaned = form.cleaned_data
     person = signed_in(request.user)
     is_first = not studies_of(person).exists()
-    add_study(person, said["language"], said["level"], said["goal"])
-    messages.success(request, _("Added: %(language)s.") % {"language": language_name(said["language"])})
+    add_study(person, cleaned["language"], cleaned["level"], cleaned["goal"])
+    messages.success(request, _("Added: %(language)s.") % {"language": language_name(cleaned["language"])})
     return redirect("talk" if is_first else "profile")
 
 
@@ -40,7 +40,7 @@ def change(request: HttpRequest, study: UUID) -> HttpResponse:
         raise Http404
     form = LevelForm(request.POST or None, initial={"level": row.level, "goal": row.goal})
     if request.method != "POST" or not form.is_valid():
-        return render(request, "profile/study.html", {"form": form, "study": shown_study(row)})
+        return render(request, "profile/study.html", {"form": form, "study": study_row(row)})
     change_study(row, form.cleaned_data["level"], form.cleaned_data["goal"])
     messages.success(request, _("Saved. New conversations use it; old ones stay as they were."))
     return redirect("profile")
@@ -54,7 +54,7 @@ def remove(request: HttpRequest, study: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     if request.method != "POST":
-        return render(request, "profile/study_remove.html", {"study": shown_study(row)})
+        return render(request, "profile/study_remove.html", {"study": study_row(row)})
     remove_study(row)
     messages.success(request, _("Removed. Your conversations are still there."))
     return redirect("profile")

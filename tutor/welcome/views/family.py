@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tutor.accounts.login_as import enter_as
+from tutor.accounts.login_as import login_as
 from tutor.accounts.services import LinkEnded, find_person
 from tutor.classrooms.devices import mark_device, trusted_family
 from tutor.classrooms.selectors import children_by_tap, children_of, teachers_of
@@ -19,7 +19,7 @@ from tutor.welcome.views.pages import link_ended
 @never_cache
 @require_safe
 def switch(request: HttpRequest) -> HttpResponse:
-    """Who is it? On a stranger's device this is the sign-in page."""
+    """Ask who it is. On a stranger's device this is the sign-in page."""
     family = trusted_family(request)
     if family is None:
         return redirect("account_login")
@@ -35,7 +35,7 @@ def enter(request: HttpRequest, child: UUID) -> HttpResponse:
     family, person = trusted_family(request), find_person(child)
     if family is None or person is None or person not in children_by_tap(family):
         raise Http404
-    enter_as(request, person)
+    login_as(request, person)
     return redirect("home")
 
 

@@ -1,4 +1,4 @@
-"""Where ``/`` leads: to the room that is this person's."""
+"""The way from ``/`` to the room that is this person's."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render

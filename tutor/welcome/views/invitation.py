@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from tutor.accounts.login_as import enter_as
+from tutor.accounts.login_as import login_as
 from tutor.accounts.services import LinkEnded, signed_in
-from tutor.classrooms.roles import part_name
+from tutor.classrooms.roles import role_name
 from tutor.classrooms.selectors import membership_in, studies_of, teachers_of
 from tutor.classrooms.services import join
 from tutor.welcome.forms import FirstLanguageForm
@@ -51,7 +51,7 @@ def _as_new(request: HttpRequest, token: str) -> HttpResponse:
     form = FirstLanguageForm(request.POST or None, study_optional=not words["as_student"])
     if request.method == "POST" and form.is_valid():
         try:
-            enter_as(request, join_as_new(token, form))
+            login_as(request, join_as_new(token, form))
             return redirect("home")
         except ValidationError as taken:
             form.add_error(None, taken)
@@ -62,7 +62,7 @@ def _words(token: str) -> dict[str, object]:
     classroom, part = invited_to(token)
     return {
         "classroom": classroom,
-        "part": part_name(classroom.kind, part),
+        "part": role_name(classroom.kind, part),
         "as_student": part == "student",
         "readers": teachers_of(classroom),
     }

@@ -1,4 +1,4 @@
-"""What several doors show."""
+"""Pages that several doors show."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from tutor.accounts.code_rate_limit import count_wrong, may_guess
 from tutor.accounts.forms import NewPasswordForm
-from tutor.accounts.login_as import enter_as
+from tutor.accounts.login_as import login_as
 from tutor.accounts.services import LinkEnded, set_password_by_link
 from tutor.welcome.forms import CodeForm
 from tutor.welcome.services import helped_by
@@ -21,7 +21,7 @@ from tutor.welcome.views.pages import link_ended
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """Where a code is typed. The right one leads to where its link leads; wrong ones are counted."""
+    """Take a typed code. The right one leads to where its link leads; wrong ones are counted."""
     form = CodeForm(request.POST if request.method == "POST" else None)
     status = 200
     if form.is_valid():
@@ -56,6 +56,6 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
         changed = set_password_by_link(token, form.cleaned_data["password_hash"])
     except LinkEnded:
         return link_ended(request)
-    enter_as(request, changed)
+    login_as(request, changed)
     messages.success(request, _("Your new password is set. Everywhere else you are signed out."))
     return redirect("home")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tutor import policy
 from tutor.accounts.addresses import join_address
-from tutor.accounts.login_as import enter_as
+from tutor.accounts.login_as import login_as
 from tutor.accounts.services import LinkEnded, signed_in
 from tutor.classrooms.selectors import children_of
 from tutor.qr import qr_image
@@ -38,7 +38,7 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, begun: Begun) -> HttpResponse:
-    enter_as(request, begun.person)
+    login_as(request, begun.person)
     if begun.classroom is None:
         return redirect("set-up-model")
     if begun.invitation:
@@ -51,7 +51,7 @@ def _enter(request: HttpRequest, begun: Begun) -> HttpResponse:
 @login_required
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    """What was just founded: the invitation of the class, or the family's device and children."""
+    """Show what was just founded: the invitation of the class, or the family's device and children."""
     classroom = policy.taught(signed_in(request.user)).order_by("-created").first()
     if classroom is None:
         return redirect("home")
