@@ -14,7 +14,7 @@ from django.utils import timezone
 from tutor.accounts.models import OneTimeLink, User
 from tutor.classrooms.models import Classroom, Membership
 from tutor.classrooms.selectors import current, has_ended, teachers_of, teacherships
-from tutor.conversations.models import Conversation, Reply, Report, Turn
+from tutor.conversations.models import Card, Conversation, Reply, Report, Turn
 from tutor.prepared import Slot
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -130,6 +130,10 @@ def is_closed(membership: Membership | None) -> bool:
 
 def own_replies(person: User | Slot) -> QuerySet[Reply]:
     return Reply.objects.filter(conversation__learner=person, conversation__deleted__isnull=True, chosen=True)
+
+
+def own_cards(person: User | Slot) -> QuerySet[Card]:
+    return Card.objects.filter(conversation__learner=person, conversation__deleted__isnull=True)
 
 
 def taught(person: User) -> QuerySet[Classroom]:

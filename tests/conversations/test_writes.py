@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from tests.cast import Cast, gather
 from tests.patience import PATIENCE_S
-from tutor.conversations import services, store
+from tutor.conversations import erasing, services, store
 from tutor.conversations.models import Conversation, Reply, Turn
 from tutor.conversations.provenance import MadeState, Provenance
 from tutor.conversations.services import RefusedError
@@ -147,10 +147,10 @@ def test_a_reply_that_cannot_go_on_keeps_its_words_and_may_try_again(people: Cas
 def test_only_what_was_deleted_long_enough_ago_is_erased(people: Cast) -> None:
     old, new, kept = (begin(people, title) for title in ("old", "new", "kept"))
     for one in (old, new):
-        services.delete(one)
+        erasing.delete(one)
     Conversation.objects.filter(pk=old.pk).update(deleted=timezone.now() - timedelta(seconds=31))
-    assert services.erase_deleted(timedelta(seconds=30))
-    assert services.undo_delete(Conversation.objects.filter(pk=new.pk))
+    assert erasing.erase_deleted(timedelta(seconds=30))
+    assert erasing.undo_delete(Conversation.objects.filter(pk=new.pk))
     titles = Conversation.objects.filter(deleted__isnull=True).values_list("title", flat=True)
     assert sorted(titles) == ["kept", "new"]
     assert kept.pk
@@ -179,7 +179,7 @@ def test_undone_or_erased_and_never_both(people: Cast, client: Client) -> None:
             return found
 
         with connection.execute_wrapper(once_found):
-            services.erase_deleted(timedelta(seconds=30))
+            erasing.erase_deleted(timedelta(seconds=30))
         answer = undone[0].result(PATIENCE_S)
     assert answer == (302 if Conversation.objects.filter(pk=talk.pk).exists() else 404)
 

@@ -12,9 +12,10 @@ from tests.cast import Cast
 from tutor.accounts.links import make_link
 from tutor.accounts.models import OneTimeLink, User
 from tutor.classrooms.models import Classroom, Membership
+from tutor.conversations.erasing import delete
 from tutor.conversations.models import Conversation, Reply
 from tutor.conversations.provenance import MadeState
-from tutor.conversations.services import Beginning, begin, delete, open_turn, report
+from tutor.conversations.services import Beginning, begin, open_turn, report
 from tutor.llm.models import Host, Preset, PresetVersion
 
 DAY = timedelta(days=1)

@@ -34,7 +34,8 @@ class Tab:
         self.listener.subscribe(Subscribe(type="subscribe", conversation=TALK))
         assert self.listener._follower.take() == ("all", TALK)
         view = with_growth(EMPTY, self.growing)
-        self.listener._has[REPLY] = (view.epoch, view.seq)
+        assert self.listener.view is not None
+        self.listener.view.note([view])
         self.text, self.seq = view.text, view.seq
 
     async def listen(self) -> None:

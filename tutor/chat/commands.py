@@ -9,10 +9,11 @@ from tutor import policy
 from tutor.accounts import sessions
 from tutor.accounts.models import User
 from tutor.chat.messages import sentence
-from tutor.chat.presenters import turn_view, with_growth
+from tutor.chat.presenters import card_view, turn_view, with_growth
 from tutor.chat.protocol import (
     Accepted,
     Ack,
+    CardView,
     Command,
     Frame,
     Ping,
@@ -56,6 +57,12 @@ _turn_now = Prepared(
 _reply_now = Prepared(
     lambda: selectors.as_told(policy.own_replies(_PERSON)).filter(
         conversation__public_id=_told, public_id=Slot("reply")
+    )
+)
+
+_card_now = Prepared(
+    lambda: (
+        policy.own_cards(_PERSON).filter(conversation__public_id=_told, public_id=Slot("card")).select_related("turn")
     )
 )
 
@@ -169,10 +176,17 @@ def look_at_reply(person: int, conversation: UUID, reply: UUID) -> TurnView | No
     return _view(_reply_now.first(person=person, conversation=conversation, reply=reply))
 
 
+def look_at_card(person: int, conversation: UUID, card: UUID) -> CardView | None:
+    """One card as it stands in the database now, for who may see it."""
+    found = _card_now.first(person=person, conversation=conversation, card=card)
+    return card_view(found, found.turn) if found is not None else None
+
+
 def _view(reply: Reply | None) -> TurnView | None:
     if reply is None:
         return None
     turn, turn.said = reply.turn, reply
+    turn.margin = list(turn.cards.all()) if selectors.has_cards(reply) else []
     return turn_view(turn, last=selectors.is_last(reply))
 
 

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from tutor.chat.protocol import Delta, Progress, ReplyView, TurnView
-from tutor.conversations.models import Reply, Turn
+from tutor.chat.protocol import CardView, Delta, Progress, ReplyView, TurnView, card_body
+from tutor.conversations.models import Card, Reply, Turn
 from tutor.conversations.rendering import render
 from tutor.live.growing_reply import GrowingReply
 
@@ -20,6 +20,20 @@ def turn_view(turn: Turn, *, last: bool = False) -> TurnView:
         client_id=turn.client_id,
         text=turn.text,
         reply=reply_view(turn.said, turn, last=last),
+        cards=tuple(card_view(card, turn) for card in turn.margin),
+    )
+
+
+def card_view(card: Card, turn: Turn) -> CardView:
+    """A card at the margin of its turn. What it says comes when it is done."""
+    return CardView(
+        card=card.public_id,
+        turn=turn.public_id,
+        kind=card.kind,
+        epoch=card.epoch,
+        state=card.state,
+        error=card.error_code,
+        body=card_body.validate_python({"kind": card.kind, **card.body}) if card.body else None,
     )
 
 

@@ -99,6 +99,49 @@ class ReplyView(_Frame):
     seconds: int | None = None
 
 
+class Edit(_Frame):
+    """One change: the characters ``start`` to ``end`` of the learner's message become ``text``."""
+
+    start: int
+    end: int
+    text: str
+    reason: str = ""
+    # Whether it is wrong as it stands, or only better so.
+    sure: bool = True
+
+
+class Correction(_Frame):
+    """The learner's message as somebody who speaks the language well would have written it."""
+
+    kind: Literal["correction"] = "correction"
+    text: str
+    edits: tuple[Edit, ...] = ()
+
+
+# What a card says, by its kind. A further kind is one more of these: ``Annotated[Correction | Help, ...]``.
+CardBody = Correction
+card_body: TypeAdapter[CardBody] = TypeAdapter(CardBody)
+
+
+class CardView(_Frame):
+    """Something that a model made beside a reply, as it stands: at the margin of its turn, one of a kind."""
+
+    type: Literal["card"] = "card"
+    card: UUID
+    turn: UUID
+    kind: Literal["correction"]
+    epoch: int
+    state: State
+    error: str = ""
+    # None until it is done.
+    body: CardBody | None = None
+
+    @property
+    def template(self) -> str:
+        """What shows a card of this kind on a page."""
+        return f"chat/cards/{self.kind}.html"
+
+
 class TurnView(_Frame):
     type: Literal["turn"] = "turn"
     conversation: UUID
@@ -107,6 +150,7 @@ class TurnView(_Frame):
     client_id: UUID | None
     text: str
     reply: ReplyView
+    cards: tuple[CardView, ...] = ()
 
 
 class Delta(_Frame):
@@ -172,7 +216,7 @@ class Bye(_Frame):
     message: str
 
 
-Frame = ReplyView | TurnView | Delta | Progress | Subscribed | Accepted | Refused | Pong | Bye
+Frame = ReplyView | TurnView | CardView | Delta | Progress | Subscribed | Accepted | Refused | Pong | Bye
 
 # Codes a socket is closed with. Daphne lets an application send 1000 and 3000-4999 only.
 CLOSE_RESTART = 4012

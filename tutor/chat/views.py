@@ -23,7 +23,7 @@ from tutor.chat.messages import sentence
 from tutor.chat.parsing import NotUnderstoodError, parse_command
 from tutor.chat.protocol import Frame, Refused
 from tutor.classrooms.selectors import find_study, student_memberships, studies_of
-from tutor.conversations import services
+from tutor.conversations import erasing, services
 from tutor.conversations.offers import begun_title, offer, offers_for
 from tutor.dialogue import UnknownStyle
 from tutor.live.supervisor import stop_soon, supervisor
@@ -80,7 +80,7 @@ def _just_deleted(request: HttpRequest) -> dict[str, object]:
     except ValueError:
         return {}
     found = policy.own_deleted(signed_in(request.user)).filter(public_id=wanted).first()
-    undo_s = services.undo_seconds(found) if found else 0
+    undo_s = erasing.undo_seconds(found) if found else 0
     return {"deleted": found, "undo_s": undo_s} if undo_s > 0 else {}
 
 
@@ -167,7 +167,7 @@ def rename(request: HttpRequest, conversation: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def delete(request: HttpRequest, conversation: UUID) -> HttpResponse:
-    services.delete(get_object_or_404(policy.own(signed_in(request.user)), public_id=conversation))
+    erasing.delete(get_object_or_404(policy.own(signed_in(request.user)), public_id=conversation))
     stop_soon(conversation)
     return redirect(f"{reverse('talk')}?deleted={conversation}")
 
@@ -176,7 +176,7 @@ def delete(request: HttpRequest, conversation: UUID) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, conversation: UUID) -> HttpResponse:
     """Take a deletion back. After the time for undoing nothing is left to take back: not found."""
-    if not services.undo_delete(policy.own_deleted(signed_in(request.user)).filter(public_id=conversation)):
+    if not erasing.undo_delete(policy.own_deleted(signed_in(request.user)).filter(public_id=conversation)):
         raise Http404
     return redirect("conversation", conversation)
 

@@ -1,6 +1,7 @@
 """Conversations, their turns and replies, who read them, and what was reported."""
 
 import uuid
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.conf import settings
@@ -59,8 +60,9 @@ class Conversation(models.Model):
 class Turn(models.Model):
     """One message of the learner and what the tutor said to it. The tutor's opener is a turn without a message."""
 
-    # The chosen reply, where a selector has put it at hand.
+    # The chosen reply, and the cards at its margin, where a selector has put them at hand.
     said: "Reply"
+    margin: Sequence["Card"]
 
     stewardship = Stewardship(owner="conversation.learner", export=True, erase="with owner")
 
@@ -113,6 +115,31 @@ class Reply(Made):
 
     def __str__(self) -> str:
         return f"reply {self.public_id}"
+
+
+class CardKind(models.TextChoices):
+    CORRECTION = "correction", _("Correction")
+
+
+class Card(Made):
+    """Something a model made beside a reply: it stands at the margin of its turn. One of a kind a turn."""
+
+    stewardship = Stewardship(owner="conversation.learner", export=True, erase="with owner")
+
+    turn = models.ForeignKey(Turn, models.CASCADE, related_name="cards")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=CardKind)
+    # What the kind's own type describes; empty until it is done.
+    body = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["turn", "kind"], name="one_card_a_kind_and_turn")
+        ]
+        ordering: ClassVar[list[str]] = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public_id}"
 
 
 class Reading(models.Model):

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from tutor.accounts.models import User
-from tutor.conversations.models import Conversation, Reading, Reply, Turn
+from tutor.conversations.models import Card, Conversation, Reading, Reply, Turn
 from tutor.conversations.provenance import OPEN_STATES
 
 
@@ -22,11 +22,12 @@ def page(turns: QuerySet[Turn], before: int | None = None, limit: int = 40) -> t
     rows: list[Turn] = list(
         found.select_related("conversation")
         .prefetch_related(Prefetch("replies", queryset=chosen, to_attr="chosen_replies"))
+        .prefetch_related("cards")
         .order_by("-ordinal")[: limit + 1]
     )
     shown = rows[:limit][::-1]
     for turn in shown:
-        turn.said = chosen_of(turn)
+        turn.said, turn.margin = chosen_of(turn), list(turn.cards.all())
     return shown, len(rows) > limit
 
 
@@ -46,14 +47,21 @@ def open_reply(conversation: Conversation) -> Reply | None:
 
 
 def as_told(replies: QuerySet[Reply]) -> QuerySet[Reply]:
-    """These replies with what a frame says of them: the turn, its conversation, a report, and :func:`is_last`."""
+    """These replies with what a frame says of them: the turn, its conversation, a report, :func:`is_last` and
+    :func:`has_cards`."""
+    carded = Card.objects.filter(turn=OuterRef("turn"))
     later = Turn.objects.filter(conversation=OuterRef("conversation"), ordinal__gt=OuterRef("turn__ordinal"))
-    return replies.select_related("turn__conversation", "report").annotate(later=Exists(later))
+    return replies.select_related("turn__conversation", "report").annotate(later=Exists(later), carded=Exists(carded))
 
 
 def is_last(reply: Reply) -> bool:
     """Whether nothing was said after it; of a reply that comes :func:`as_told`."""
     return not vars(reply)["later"]
+
+
+def has_cards(reply: Reply) -> bool:
+    """Whether cards stand beside it; of a reply that comes :func:`as_told`."""
+    return bool(vars(reply)["carded"])
 
 
 def readings_of(conversation: Conversation) -> QuerySet[Reading]:

@@ -1,6 +1,5 @@
 """What people do with conversations: each function is one short transaction."""
 
-import math
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -209,35 +207,6 @@ def _touched_since(membership: Membership) -> bool:
     talks = Conversation.objects.filter(membership=membership, updated__gt=membership.until)
     later = Q(created__gt=membership.until) | Q(finished__gt=membership.until) | Q(state__in=OPEN_STATES)
     return talks.exists() or Reply.objects.filter(later, conversation__membership=membership).exists()
-
-
-def delete(conversation: Conversation) -> None:
-    """Out of sight at once; really erased when the time for undoing is over."""
-    conversation.deleted = timezone.now()
-    conversation.save(update_fields=["deleted"])
-
-
-def undo_seconds(deleted: Conversation) -> int:
-    """For how long this deletion can still be undone; not at all from 0 on."""
-    if deleted.deleted is None:
-        return 0
-    return math.ceil(settings.UNDO_S - (timezone.now() - deleted.deleted).total_seconds())
-
-
-def undo_delete(deleted: QuerySet[Conversation]) -> bool:
-    """Take these deletions back. False when nothing is left of them: erasing was quicker."""
-    return bool(deleted.update(deleted=None))
-
-
-@transaction.atomic
-def erase_deleted(older_than: timedelta) -> int:
-    """Erase what was deleted longer ago than that. SQLite overwrites the freed pages (``secure_delete``).
-
-    What is found is locked until it is gone: whoever takes it back meanwhile hears that it is too late.
-    """
-    gone = Conversation.objects.filter(deleted__lt=timezone.now() - older_than)
-    locked = list(gone.select_for_update().values_list("pk", flat=True))
-    return Conversation.objects.filter(pk__in=locked).delete()[0] if locked else 0
 
 
 def report(reply: Reply) -> Report:

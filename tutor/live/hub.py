@@ -7,13 +7,12 @@ what it lacks when it gets to it. So a slow reader costs nothing and never gets 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
 from uuid import UUID
 
 from tutor.live.growing_reply import GrowingReply
 
-Kind = Literal["all", "turn", "reply", "state", "conversation"]
-News = tuple[Kind, UUID]
+# A kind of thing, and the id of the one that is new. What it says is read by whoever follows, in ``chat/news.py``.
+News = tuple[str, UUID]
 
 
 class Follower:
@@ -81,6 +80,6 @@ class Hub:
         if self._growing.get(growing.reply) is growing:
             del self._growing[growing.reply]
 
-    def tell(self, conversation: UUID, kind: Kind, about: UUID) -> None:
+    def tell(self, conversation: UUID, kind: str, about: UUID) -> None:
         for follower in self._followers.get(conversation, ()):
             follower.tell((kind, about))

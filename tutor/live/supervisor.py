@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 
 from tutor.accounts.sessions import erase_expired, look_again
-from tutor.conversations import services, store
+from tutor.conversations import erasing, store
 from tutor.database import empty_log, in_database
 from tutor.live import timing
 from tutor.live.hub import Hub
@@ -140,7 +140,7 @@ class Supervisor:
         undo, left_in_log, sessions_due = timedelta(seconds=settings.UNDO_S), True, 0.0
         while True:
             try:
-                left_in_log = bool(await in_database(services.erase_deleted, undo)) or left_in_log
+                left_in_log = bool(await in_database(erasing.erase_deleted, undo)) or left_in_log
                 if time.monotonic() >= sessions_due:
                     left_in_log = await in_database(erase_expired) or left_in_log
                     sessions_due = time.monotonic() + SESSIONS_EVERY_S

@@ -12,6 +12,7 @@ type Command =
 type Frame =
   | ReplyFrame
   | TurnFrame
+  | CardFrame
   | DeltaFrame
   | ProgressFrame
   | SubscribedFrame
@@ -19,6 +20,22 @@ type Frame =
   | RefusedFrame
   | PongFrame
   | ByeFrame;
+
+/** The learner's message as somebody who speaks the language well would have written it. */
+interface Correction {
+  kind: "correction";
+  text: string;
+  edits: ReadonlyArray<Edit>;
+}
+
+/** One change: the characters ``start`` to ``end`` of the learner's message become ``text``. */
+interface Edit {
+  start: number;
+  end: number;
+  text: string;
+  reason: string;
+  sure: boolean;
+}
 
 /** Follow a conversation: the turn ``after`` as it stands now, all that follow it, and then what is new. */
 interface SubscribeCommand {
@@ -87,6 +104,19 @@ interface TurnFrame {
   client_id: string | null;
   text: string;
   reply: ReplyFrame;
+  cards: ReadonlyArray<CardFrame>;
+}
+
+/** Something that a model made beside a reply, as it stands: at the margin of its turn, one of a kind. */
+interface CardFrame {
+  type: "card";
+  card: string;
+  turn: string;
+  kind: "correction";
+  epoch: number;
+  state: "queued" | "loading" | "running" | "done" | "stopped" | "interrupted" | "failed";
+  error: string;
+  body: Correction | null;
 }
 
 interface DeltaFrame {

@@ -1,6 +1,7 @@
 // @ts-check
 /** The transcript on the page: one <li> a turn, made from the same template as on the server. */
 
+import { Margin } from "./cards.js";
 import { GrowingWords, safe } from "./markdown.js";
 import { OPEN_STATES, reportedIn } from "./transcript.js";
 import { actionLabel, endingMessage } from "./messages.js";
@@ -14,6 +15,7 @@ export class TurnList {
   constructor(list, template) {
     this.list = list;
     this.template = template;
+    this.margin = new Margin(document);
   }
 
   /** What the server has put on the page already. @returns {Turn[]} */
@@ -34,6 +36,7 @@ export class TurnList {
     if (open || standing(box) !== before) this.#showWords(part(item, "words"), reply, open);
     box.setAttribute("aria-busy", String(open));
     if (standing(box) !== before || box.dataset.can !== reply.can.join(" ")) this.#showTools(item, reply);
+    this.margin.show(part(item, "margin"), turn.cards);
   }
 
   /** This reply was reported just now. @param {string} reply */
@@ -123,7 +126,7 @@ const ordinalOf = (item) => Number(/** @type {HTMLElement} */ (item).dataset.ord
 /** @param {HTMLElement} item @returns {Turn} */
 function turnFrom(item) {
   const { turn = "", ordinal, client = "" } = item.dataset;
-  return { turn, ordinal: Number(ordinal), clientId: client || null, text: part(item, "mine").textContent, reply: replyFrom(item) };
+  return { turn, ordinal: Number(ordinal), clientId: client || null, text: part(item, "mine").textContent, reply: replyFrom(item), cards: [] };
 }
 
 /** A reply that still grows is taken up from its first word: the page does not hold its text as it was written. @param {HTMLElement} item @returns {Reply} */

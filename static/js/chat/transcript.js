@@ -5,7 +5,8 @@
  * @typedef {ReplyFrame["state"]} ReplyState
  * @typedef {ReplyFrame["can"][number]} ReplyAction
  * @typedef {Omit<ReplyFrame, "type"> & {reading: boolean}} Reply
- * @typedef {{turn: string, ordinal: number, clientId: string | null, text: string, reply: Reply}} Turn
+ * @typedef {Omit<CardFrame, "type">} Card  what a model made beside the reply; one of a kind a turn
+ * @typedef {{turn: string, ordinal: number, clientId: string | null, text: string, reply: Reply, cards: readonly Card[]}} Turn
  * @typedef {{model: string, guided: boolean, busy: boolean, switchedFrom: string}} Answering
  * @typedef {{conversation: string, turns: Turn[], answering: Answering | null}} Transcript
  * @typedef {{transcript: Transcript, changed: string[], gap: boolean}} Step  `changed` names turns; `gap` asks for "subscribe"
@@ -25,6 +26,8 @@ export function apply(transcript, frame) {
       return frame.conversation === transcript.conversation ? withTurn(transcript, frame) : same(transcript);
     case "reply":
       return withReply(transcript, frame);
+    case "card":
+      return withCard(transcript, frame);
     case "delta":
       return withDelta(transcript, frame);
     case "progress":
@@ -68,9 +71,9 @@ const gap = (transcript) => ({ transcript, changed: [], gap: true });
 /** @param {Transcript} transcript @param {TurnFrame} frame @returns {Step} */
 function withTurn(transcript, frame) {
   const known = transcript.turns.find((turn) => turn.turn === frame.turn);
-  if (known) return withReply(transcript, frame.reply);
+  if (known) return withCards(withReply(transcript, frame.reply), frame.cards);
   const { turn, ordinal, text } = frame;
-  const added = { turn, ordinal, clientId: frame.client_id, text, reply: replyOf(frame.reply) };
+  const added = { turn, ordinal, clientId: frame.client_id, text, reply: replyOf(frame.reply), cards: frame.cards };
   const past = transcript.turns.filter((other) => other.ordinal < ordinal && other.reply.can.some(isForTheLast));
   const turns = transcript.turns.map((other) => (past.includes(other) ? withoutRetry(other) : other));
   turns.push(added);
@@ -104,6 +107,30 @@ function isOlder(frame, known) {
   if (frame.epoch !== known.epoch) return frame.epoch < known.epoch;
   const [open, wasOpen] = [OPEN_STATES.has(frame.state), OPEN_STATES.has(known.state)];
   return open === wasOpen ? frame.seq < known.seq : open;
+}
+
+/** @param {Step} step @param {readonly CardFrame[]} cards @returns {Step} */
+function withCards(step, cards) {
+  return cards.reduce((before, card) => {
+    const after = withCard(before.transcript, card);
+    return { ...after, changed: [...new Set([...before.changed, ...after.changed])], gap: before.gap || after.gap };
+  }, step);
+}
+
+/** @param {Transcript} transcript @param {CardFrame} frame @returns {Step} */
+function withCard(transcript, frame) {
+  const turn = transcript.turns.find((known) => known.turn === frame.turn);
+  if (!turn) return gap(transcript);
+  const known = turn.cards.find((card) => card.card === frame.card);
+  if (known && isOlderCard(frame, known)) return same(transcript);
+  const cards = known ? turn.cards.map((card) => (card === known ? frame : card)) : [...turn.cards, frame];
+  const turns = transcript.turns.map((other) => (other === turn ? { ...turn, cards } : other));
+  return { transcript: { ...transcript, turns }, changed: [turn.turn], gap: false };
+}
+
+/** @param {CardFrame} frame @param {Card} known */
+function isOlderCard(frame, known) {
+  return frame.epoch === known.epoch ? OPEN_STATES.has(frame.state) && !OPEN_STATES.has(known.state) : frame.epoch < known.epoch;
 }
 
 /** @param {Transcript} transcript @param {DeltaFrame} frame @returns {Step} */

@@ -30,7 +30,10 @@ export function reply(more = {}) {
 }
 
 /** @param {Partial<TurnFrame>} [more] @returns {TurnFrame} */
-export const turn = (more = {}) => ({ type: "turn", conversation: TALK, turn: TURN, ordinal: 1, client_id: null, text: "Hola", reply: reply(), ...more });
+export const turn = (more = {}) => ({ type: "turn", conversation: TALK, turn: TURN, ordinal: 1, client_id: null, text: "Hola", reply: reply(), cards: [], ...more });
+
+/** @param {Partial<CardFrame>} [more] @returns {CardFrame} */
+export const card = (more = {}) => ({ type: "card", card: "card", turn: TURN, kind: "correction", epoch: 1, state: "running", error: "", body: null, ...more });
 
 /** @param {number} after @param {number} seq @param {Partial<DeltaFrame>} [more] @returns {DeltaFrame} */
 export const delta = (after, seq, more = {}) => ({ type: "delta", reply: REPLY, epoch: 1, after, seq, text: TEXT.slice(after, seq), ...more });

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { growing, subscription, withReported } from "../../../static/js/chat/transcript.js";
-import { OTHER, REPLY, TALK, TEXT, TURN, delta, progress, reply, told, turn } from "./frames.js";
+import { OTHER, REPLY, TALK, TEXT, TURN, card, delta, progress, reply, told, turn } from "./frames.js";
 
 test("deltas add up", () => {
   const { transcript, gaps, last } = told([turn(), delta(0, 5), delta(5, 11), reply({ seq: 11, state: "done", html: "<p>x</p>" })]);
@@ -114,4 +114,22 @@ test("golden commands: what is asked for after the first golden turn", () => {
   const asked = subscription(told(turns, turns[0]?.conversation).transcript);
   const wanted = /** @type {Command[]} */ (sample("commands")).find((command) => command.type === "subscribe");
   assert.deepEqual(asked, wanted);
+});
+
+test("a card stands at its turn, and grows no older", () => {
+  const body = /** @type {const} */ ({ kind: "correction", text: "Tengo una gata.", edits: [] });
+  const { transcript, gaps } = told([turn(), card(), card({ state: "done", body }), card(), turn({ cards: [card()] })]);
+  assert.deepEqual(transcript.turns[0]?.cards.map(({ state, body: said }) => [state, said]), [["done", body]]);
+  assert.deepEqual(gaps, [false, false, false, false, false]);
+  const again = told([turn({ cards: [card({ state: "done", body })] }), card({ epoch: 2 }), card({ state: "failed" })]);
+  assert.deepEqual(again.transcript.turns[0]?.cards.map(({ epoch, state }) => [epoch, state]), [[2, "running"]]);
+});
+
+test("a card of a turn nobody has told of is a gap", () => {
+  assert.deepEqual(told([turn(), card({ turn: OTHER })]).gaps, [false, true]);
+});
+
+test("a second card joins the first", () => {
+  const { transcript } = told([turn({ cards: [card()] }), card({ card: OTHER })]);
+  assert.deepEqual(transcript.turns[0]?.cards.map((one) => one.card), ["card", OTHER]);
 });
