@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.ollama.watching import ASK, MODEL
-from tutor.ollama import AsyncChatStream, AsyncClient, MalformedLine
+from tutor.ollama import AsyncChatStream, AsyncClient, MalformedLine, ResponseError
 from tutor.ollama.testing import Reply, ScriptedOllama, faults
 from tutor.ollama.testing.received import PATIENCE_S, until
 from tutor.ollama.testing.wire import last_line, line
@@ -194,3 +194,10 @@ async def test_an_error_that_comes_when_nobody_waits_is_heard_of_later(server: S
             await asyncio.wait_for(anext(stream), 0.02)
         await until(lambda: bool(server.requests) and server.open_connections == 0)
         await stream.aclose()
+
+
+async def test_the_body_of_an_error_is_read_by_whoever_opens(server: ScriptedOllama, client: AsyncClient) -> None:
+    server.script(faults.server_error())
+    async with asyncio.timeout(PATIENCE_S), await client.chat(MODEL, ASK, stream=True) as stream:
+        with pytest.raises(ResponseError, match="CUDA"):
+            await anext(aiter(stream.in_batches()))

@@ -159,13 +159,12 @@ class ModelCall:
             keep_alive=question.keep_alive or None,
         )
         async with stream:
-            async for chunk in stream:
+            async for chunks in stream.in_batches():
                 if self._first_token_ms is None:
                     self._first_token_ms = _ms_since(asked)
                 watch.cancel()
-                if chunk.done:
-                    self.last = chunk
-                if question.on_chunks((chunk,)):
+                self.last = next((chunk for chunk in chunks if chunk.done), self.last)
+                if question.on_chunks(chunks):
                     return
 
     async def _watch_loading(self, question: Question, client: AsyncClient, model: str) -> None:

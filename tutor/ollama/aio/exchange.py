@@ -102,7 +102,9 @@ class Exchange:
     async def read(self) -> bytes:
         """The next bytes of the body; b"" at its end."""
         connection = self._connection
-        if connection is None or self._reading is not None:
+        if self._reading is asyncio.current_task():  # it opens, and reads the body of an error
+            data = await self._read_through_httpx()
+        elif connection is None or self._reading is not None:
             data = await self._read_apart()
         else:
             data = await self._read_directly(connection)
