@@ -10,6 +10,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from tests.ollama import twins
 from tests.ollama.certificates import Authority, authority
 from tests.ollama.twins import bearer
 from tests.ollama.watching import ASK, MODEL, connections, noticed
@@ -114,7 +115,13 @@ async def test_faults(secure: ScriptedOllama, make_client: MakeClient, name: str
             await (await client.chat(MODEL, ASK, stream=True)).final()
 
 
-@pytest.mark.parametrize("name", ["hang_before_headers", "hang_before_first_token", "stall_mid_stream"])
+@pytest.mark.parametrize(
+    ("name", "twin"),
+    [
+        ("hang_before_headers", "aio"),
+        *((name, twin) for name in ("hang_before_first_token", "stall_mid_stream") for twin in twins.TWINS),
+    ],
+)
 async def test_stopping_from_elsewhere(secure: ScriptedOllama, make_client: MakeClient, name: str) -> None:
     secure.fault(name)
     async with make_client(address(secure)) as client:
@@ -126,6 +133,20 @@ async def test_stopping_from_elsewhere(secure: ScriptedOllama, make_client: Make
         await noticed(secure)
         with pytest.raises(Incomplete):
             await task
+
+
+async def test_another_thread_does_not_wait_for_headers(secure: ScriptedOllama) -> None:
+    """httpx tells of no connection before they are there: the stream ends with them, or with the budget."""
+    secure.fault("hang_before_headers")
+    async with twins.make("sync", address(secure), timeout=Timeouts(first_s=1.0)) as client:
+        stream = await client.chat(MODEL, ASK, stream=True)
+        reading = asyncio.create_task(stream.final())
+        await secure.wait_requests(1)
+        await asyncio.sleep(0.03)
+        await stream.aclose()
+        assert not reading.done()
+        with pytest.raises(Incomplete):
+            await reading
 
 
 async def test_leaving_the_block(secure: ScriptedOllama, make_client: MakeClient) -> None:

@@ -6,19 +6,15 @@ import gc
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import httpx
 import pytest
 
 from tests.ollama.watching import ASK, MODEL
 from tutor.ollama import Client, Incomplete, OllamaError, Timeouts
-from tutor.ollama.sync.clock import CLOCK
-from tutor.ollama.sync.cutting import Cutting
 from tutor.ollama.sync.streams import ChatStream
-from tutor.ollama.sync.wires import Wires
 from tutor.ollama.testing import ScriptedOllama
 from tutor.ollama.testing.received import PATIENCE_S, until_blocking
 
@@ -68,13 +64,10 @@ def test_another_thread_stops_a_stream(far: ScriptedOllama, name: str) -> None:
 
 
 def is_told_to_stop(stream: ChatStream) -> bool:
-    return stream._exchange is not None and stream._exchange._cutting.stopped.is_set()
+    return stream._exchange is not None and stream._exchange._stopped.is_set()
 
 
-@pytest.mark.parametrize("way", [{}, {"transport": httpx.HTTPTransport}], ids=["short", "httpx"])
-def test_a_stream_that_is_stopped_before_there_is_a_connection(
-    far: ScriptedOllama, way: dict[str, Callable[[], httpx.HTTPTransport]]
-) -> None:
+def test_a_stream_that_is_stopped_before_there_is_a_connection(far: ScriptedOllama) -> None:
     """The request goes nowhere, and nobody waits for its answer."""
     closers: list[threading.Thread] = []
 
@@ -84,8 +77,7 @@ def test_a_stream_that_is_stopped_before_there_is_a_connection(
         until_blocking(lambda: is_told_to_stop(stream))
 
     far.fault("hang_before_headers")
-    options: dict[str, Any] = {name: make() for name, make in way.items()}
-    with Client(far.base_url, trust_env=False, event_hooks={"request": [stop]}, **options) as client:
+    with Client(far.base_url, trust_env=False, event_hooks={"request": [stop]}) as client:
         stream = client.chat(MODEL, ASK, stream=True)
         began = time.monotonic()
         assert list(stream) == []
@@ -167,22 +159,3 @@ def test_a_stream_that_is_dropped_stops_the_server(far: ScriptedOllama) -> None:
         del stream
         gc.collect()
         until_blocking(lambda: far.requests[0].hung_up)
-
-
-def test_a_ring_for_a_wait_that_is_over_is_not_heard() -> None:
-    cutting = Cutting(Wires(), {}, lambda: None)
-    for until in (None, time.monotonic() + 60):
-        cutting.expect(until)
-        cutting._ring()
-        assert not cutting.is_late
-    cutting.forget()
-    cutting.expect(time.monotonic())
-    until_blocking(lambda: cutting.is_late)
-
-
-def test_the_clock_ends_its_thread_and_begins_another() -> None:
-    for _ in range(2):
-        rung = threading.Event()
-        CLOCK.expect(rung.set, time.monotonic())
-        assert rung.wait(PATIENCE_S)
-        until_blocking(lambda: "ollama-clock" not in {thread.name for thread in threading.enumerate()})

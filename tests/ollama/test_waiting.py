@@ -17,6 +17,7 @@ import httpcore
 import httpx
 import pytest
 
+from tests.ollama import twins
 from tests.ollama.watching import ASK, MODEL, connections
 from tutor.ollama import AsyncClient, OllamaError, ResponseError, TimedOut, Timeouts
 from tutor.ollama.testing import Reply, ScriptedOllama
@@ -43,6 +44,13 @@ def make(request: pytest.FixtureRequest, twin: str, make_client: MakeClient) -> 
     return lambda host, **given: make_client(host, **settings(request.param, twin), **given)
 
 
+@pytest.fixture(params=[("short", "aio"), ("short", "sync"), ("httpx", "aio")], ids="-".join)
+def bounded(request: pytest.FixtureRequest) -> MakeClient:
+    """A client whose every wait is its own: not the synchronous one over httpx, which has httpx's timeouts."""
+    way, twin = request.param
+    return lambda host, **given: twins.make(twin, host, **settings(way, twin), **given)
+
+
 def dripping() -> Iterator[Step]:
     """Headers that take no end, after some that do not count."""
     yield b"HTTP/1.1 200 OK\r\n"
@@ -65,11 +73,11 @@ def go_wrong(server: ScriptedOllama, name: str) -> None:
     [("drip_headers", "first"), ("hang_before_first_token", "first"), ("stall_mid_stream", "total")],
 )
 async def test_the_budget_that_ends_first_counts(
-    server: ScriptedOllama, make: MakeClient, name: str, phase: str, serves_again: bool
+    server: ScriptedOllama, bounded: MakeClient, name: str, phase: str, serves_again: bool
 ) -> None:
     go_wrong(server, name)
     budgets = {"first_s": 60.0, "between_s": 60.0, "total_s": None, f"{phase}_s": 0.4}
-    async with make(server.base_url) as client:
+    async with bounded(server.base_url) as client:
         if serves_again:
             await client.version()
         began = time.monotonic()
@@ -112,10 +120,10 @@ async def test_a_whole_reply_may_be_long_in_coming_after_its_headers(server: Scr
 @pytest.mark.parametrize("serves_again", [False, True])
 @pytest.mark.parametrize("name", ["drip_headers", "stall_mid_stream"])
 async def test_closing_the_client_ends_what_is_under_way(
-    server: ScriptedOllama, make: MakeClient, name: str, serves_again: bool
+    server: ScriptedOllama, bounded: MakeClient, name: str, serves_again: bool
 ) -> None:
     go_wrong(server, name)
-    client = make(server.base_url)
+    client = bounded(server.base_url)
     if serves_again:
         await client.version()
     reading = asyncio.create_task((await client.chat(MODEL, ASK, stream=True)).final())
@@ -131,10 +139,10 @@ async def test_closing_the_client_ends_what_is_under_way(
 
 @pytest.mark.parametrize("name", ["drip_headers", "hang_before_headers"])
 async def test_a_stream_is_stopped_on_a_connection_that_serves_again(
-    server: ScriptedOllama, make: MakeClient, name: str
+    server: ScriptedOllama, bounded: MakeClient, name: str
 ) -> None:
     """And no other reply is: each has a connection of its own, both have served before."""
-    async with make(server.base_url) as client:
+    async with bounded(server.base_url) as client:
         server.say(["la"] * 20, first_delay_s=0.2)
         await asyncio.gather(client.chat(MODEL, ASK), client.chat(MODEL, ASK))
         go_wrong(server, name)
@@ -222,8 +230,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-async def test_an_upload_to_a_slow_reader_runs_into_the_total(make: MakeClient, large: Path) -> None:
-    async with taking(reads_s=0.05) as host, make(host, timeout=Timeouts(total_s=0.8, between_s=60)) as client:
+async def test_an_upload_to_a_slow_reader_runs_into_the_total(bounded: MakeClient, large: Path) -> None:
+    async with taking(reads_s=0.05) as host, bounded(host, timeout=Timeouts(total_s=0.8, between_s=60)) as client:
         began = time.monotonic()
         with pytest.raises(TimedOut) as caught:
             await client.create_blob(large)
@@ -231,9 +239,9 @@ async def test_an_upload_to_a_slow_reader_runs_into_the_total(make: MakeClient, 
         assert time.monotonic() - began < _BOUND_S
 
 
-async def test_an_upload_is_refused_by_a_server_that_does_not_hang_up(make: MakeClient, large: Path) -> None:
+async def test_an_upload_is_refused_by_a_server_that_does_not_hang_up(make_client: MakeClient, large: Path) -> None:
     answer = b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n"
-    async with taking(*answer) as host, make(host, timeout=Timeouts(between_s=1.0)) as client:
+    async with taking(*answer) as host, make_client(host, timeout=Timeouts(between_s=1.0)) as client:
         with pytest.raises(ResponseError) as caught:
             await client.create_blob(large)
         assert caught.value.status_code == 413
@@ -317,3 +325,21 @@ async def test_a_long_prompt_that_is_refused_unread(server: ScriptedOllama, clie
     with pytest.raises(ResponseError) as caught:
         await client.generate(MODEL, "x" * 20_000_000)
     assert caught.value.status_code == 413
+
+
+async def test_over_httpx_the_total_is_looked_at_between_two_reads(server: ScriptedOllama) -> None:
+    """And the first byte of a request that is not read has the budget of the first byte of its answer."""
+    server.fault("drip")
+    async with twins.make("sync", server.base_url, **settings("httpx", "sync")) as client:
+        with pytest.raises(TimedOut) as caught:
+            await (await client.chat(MODEL, ASK, stream=True, timeout=Timeouts(total_s=0.4))).final()
+    assert caught.value.phase == "total"
+
+
+async def test_over_httpx_a_client_that_is_closed_sends_no_more(server: ScriptedOllama) -> None:
+    client = twins.make("sync", server.base_url, **settings("httpx", "sync"))
+    await client.version()
+    await client.close()
+    await until(lambda: server.open_connections == 0)
+    with pytest.raises(RuntimeError, match="closed"):
+        await client.version()

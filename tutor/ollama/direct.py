@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
 from typing import Any
 
-import httpcore  # noqa: F401 - httpx imports it late, at the cost of whoever makes the first client
+import httpcore
 import httpx
 
 Origin = tuple[str, int]
@@ -22,11 +23,35 @@ _OWN_WAYS = frozenset({"transport", "mounts", "proxy", "limits", "http1", "http2
 _LAST_PORT = 65_535
 
 
-def is_direct(httpx_options: Mapping[str, Any]) -> bool:
+def goes_direct(httpx_options: Mapping[str, Any]) -> bool:
     """Whether plain http may go direct: nobody chose another transport, and no proxy stands in the environment."""
     if not _OWN_WAYS.isdisjoint(httpx_options):
         return False
     return not (httpx_options.get("trust_env", True) and {"http", "all"} & urllib.request.getproxies().keys())
+
+
+def is_httpx_patched() -> bool:
+    """Whether somebody stands in the place of httpx's transport: a test's double, or what measures requests.
+
+    Only what httpx's own way carries reaches them; so nothing may go direct meanwhile. They come and go at any time,
+    before this module too: what is looked at is whose code the functions are.
+    """
+    return not (
+        _is_of("httpx", httpx.AsyncHTTPTransport, "handle_async_request")
+        and _is_of("httpx", httpx.HTTPTransport, "handle_request")
+        and _is_of("httpcore", httpcore.AsyncConnectionPool, "handle_async_request")
+        and _is_of("httpcore", httpcore.ConnectionPool, "handle_request")
+        and _is_of("httpcore", httpcore.AsyncHTTPConnection, "handle_async_request")
+        and _is_of("httpcore", httpcore.HTTPConnection, "handle_request")
+        and _is_of("httpx", httpx.AsyncClient, "__init__")
+        and _is_of("httpx", httpx.Client, "__init__")
+    )
+
+
+def _is_of(package: str, owner: object, name: str) -> bool:
+    function = getattr(owner, "__dict__", {}).get(name)
+    # Neither `__class__` nor `__module__`, which wrappers copy.
+    return type(function) is FunctionType and function.__globals__["__name__"].partition(".")[0] == package
 
 
 def origin_of(request: httpx.Request) -> Origin:

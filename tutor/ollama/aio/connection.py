@@ -8,23 +8,11 @@ from typing import cast
 
 import httpx
 
+from tutor.ollama.aio.runtime import Interrupted
 from tutor.ollama.http1 import Reception
 
 _MAX_READY_BYTES = 256 * 1024
 _BUFFER_BYTES = 64 * 1024
-
-
-CANCELLED: tuple[type[BaseException], ...] = (asyncio.CancelledError,)
-"""What ends a wait that may be taken up again."""
-
-
-class Interrupted(Exception):
-    """The exchange was ended by its own side while it waited."""
-
-
-def whoever() -> object:
-    """Who is running: the same for the same task, another one for each other."""
-    return asyncio.current_task()
 
 
 class Connection(asyncio.BufferedProtocol):

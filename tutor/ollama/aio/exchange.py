@@ -9,8 +9,8 @@ from typing import Any, Protocol, TypeVar
 
 import httpx
 
-from tutor.ollama import stalls
-from tutor.ollama.aio.connection import Connection, Interrupted
+from tutor.ollama.aio.connection import Connection
+from tutor.ollama.aio.runtime import Interrupted, Scope, current
 from tutor.ollama.direct import EXTENSION
 from tutor.ollama.errors import LineTooLong, OllamaError, ReadTimedOut
 from tutor.ollama.httpx_errors import FAILURES, translate
@@ -52,13 +52,13 @@ class Exchange:
         self._connect_s = timeouts.connect_s
         self.repeats = retries
         self.auth: Any = httpx.USE_CLIENT_DEFAULT
-        self.loop = asyncio.get_running_loop()
-        self._deadlines = Deadlines(timeouts, streamed=streamed, clock=self.loop.time)
+        self._runtime = current()
+        self._deadlines = Deadlines(timeouts, streamed=streamed, clock=self._runtime.time)
         self.status_code = 0
         self._response: httpx.Response | None = None
         self._chunks: AsyncIterator[bytes] | None = None
         self._connection: Connection | None = None
-        self._scope: asyncio.Timeout | None = None
+        self._scope: Scope | None = None
         self._interrupted = False
         self._unused: _Closable | None = None
         self._reading: asyncio.Task[bytes] | None = None
@@ -82,7 +82,7 @@ class Exchange:
                 await self._let_go()
             else:
                 return
-            await self._wait(asyncio.sleep(pause_s))
+            await self._wait(self._runtime.sleep(pause_s))
 
     async def _open_once(self) -> None:
         response = await self._wait(self._http.send(self.request, stream=True, auth=self.auth))
@@ -100,21 +100,33 @@ class Exchange:
         check_headers(response.headers)
 
     async def read(self) -> bytes:
-        """The next bytes of the body; b"" at its end."""
-        connection = self._connection
-        if self._reading is asyncio.current_task():  # it opens, and reads the body of an error
-            data = await self._read_through_httpx()
-        elif connection is None or self._reading is not None:
-            data = await self._read_apart()
-        else:
-            data = await self._read_directly(connection)
-        self._deadlines.begun()
-        return data
+        """The next bytes of the body; b"" at its end. May be cancelled, and called again."""
+        by_itself = self._connection is not None or not self._runtime.is_asyncio
+        if by_itself and self._reading is None:
+            return await self._read()
+        # httpx closes a connection on which a wait is cancelled: there a task of its own waits.
+        if self._reading is None:
+            self._reading = self._runtime.key.create_task(self._read())
+        await asyncio.wait([self._reading])
+        reading, self._reading = self._reading, None
+        return reading.result()
 
     def rest(self, seconds: float) -> None:
         """Take nothing from the connection for so long. httpx reads chunk by chunk, and would fall behind."""
-        if self._connection is not None and self._reading is None:
+        if self._connection is not None:
             self._connection.rest(seconds)
+
+    async def _read(self) -> bytes:
+        if self._chunks is None:
+            await self.open()
+        connection, chunks = self._connection, self._chunks
+        if connection is not None:
+            data = await self._read_directly(connection)
+        else:
+            assert chunks is not None  # noqa: S101 - it is open
+            data = await self._wait(anext(chunks, b""))
+        self._deadlines.begun()
+        return data
 
     async def _read_directly(self, connection: Connection) -> bytes:
         if self._interrupted:
@@ -126,26 +138,10 @@ class Exchange:
         except httpx.HTTPError as error:
             raise self._translated(error) from error
 
-    async def _read_apart(self) -> bytes:
-        """The next bytes by a task of their own: httpx closes a connection on which a wait is cancelled."""
-        if self._reading is None:
-            self._reading = self.loop.create_task(self._read_through_httpx())
-        await asyncio.wait([self._reading])
-        reading, self._reading = self._reading, None
-        return reading.result()
-
-    async def _read_through_httpx(self) -> bytes:
-        if self._chunks is None:
-            await self.open()
-        if self._connection is not None:
-            return await self._read_directly(self._connection)
-        assert self._chunks is not None  # noqa: S101 - it is open
-        return await self._wait(anext(self._chunks, b""))
-
     async def read_all(self, max_bytes: int = MAX_BODY_BYTES) -> bytes:
         """The whole body. Raises `LineTooLong` beyond `max_bytes`."""
         body = bytearray()
-        while data := await self.read():
+        while data := await self._read():
             body += data
             if len(body) > max_bytes:
                 raise LineTooLong(f"the reply exceeds {max_bytes} bytes", request=self.request)
@@ -154,17 +150,18 @@ class Exchange:
     async def drain(self) -> None:
         """Read to the end if it is near, so that the connection can serve again."""
         with contextlib.suppress(OllamaError, TimeoutError, Interrupted):
-            async with asyncio.timeout(_DRAIN_S):
+            async with self._runtime.timeout_at(self._runtime.time() + _DRAIN_S):
                 await self.read_all(_DRAIN_BYTES)
 
-    def interrupt(self) -> None:
-        """Make the wait of another task end at once, with `Interrupted`."""
+    def interrupt(self) -> bool:
+        """Make the wait of another task end, with `Interrupted`; whether that is at once."""
         self._interrupted = True
         if self._connection is not None:
             self._connection.interrupt()
         if self._scope is not None:
             with contextlib.suppress(RuntimeError):  # its own time had just run out
-                self._scope.reschedule(self.loop.time())
+                self._scope.reschedule(self._runtime.time())
+        return True
 
     async def aclose(self) -> None:
         """Let go of the connection: back to the pool if the body was read to its end, closed if not."""
@@ -187,8 +184,7 @@ class Exchange:
 
     def abandon(self) -> None:
         """Let go soon, for a stream that nobody holds any more; from any thread."""
-        if self.loop.is_running():
-            self.loop.call_soon_threadsafe(_close_soon, self)
+        self._runtime.spawn(self.aclose)
 
     @property
     def is_open(self) -> bool:
@@ -200,18 +196,16 @@ class Exchange:
 
         A wait cancelled between the two leaves it open in httpcore's pool (1.0), used by nobody and never closed.
         """
-        stalls.note(event, info, self.request.extensions["timeout"])
         if event.endswith(_CONNECTED):
             self._unused = info["return_value"]
-            stalls.tell_async(info["return_value"])
         elif event.endswith(".send_request_headers.started"):
             self._unused = None
 
     async def _wait(self, waiting: Awaitable[T]) -> T:
         try:
-            async with asyncio.timeout_at(self._deadlines.at()) as self._scope:
+            async with self._runtime.timeout_at(self._deadlines.at()) as self._scope:
                 if self._interrupted:
-                    self._scope.reschedule(self.loop.time())
+                    self._scope.reschedule(self._runtime.time())
                 return await waiting
         except TimeoutError:
             if self._interrupted:
@@ -233,12 +227,3 @@ class Exchange:
 async def _once(content: bytes) -> AsyncIterator[bytes]:
     """The body that somebody's event hook has read already."""
     yield content
-
-
-_closing: set[asyncio.Task[None]] = set()
-
-
-def _close_soon(exchange: Exchange) -> None:
-    task = asyncio.get_running_loop().create_task(exchange.aclose())
-    _closing.add(task)
-    task.add_done_callback(_closing.discard)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 
+from tutor.ollama.aio.runtime import current
 from tutor.ollama.blobs import BLOCK_BYTES, Announced, digest
 
 
 async def digest_of(path: Path) -> tuple[str, int]:
     """The file's digest, "sha256:…", and its size in bytes. Raises OSError."""
-    return await asyncio.to_thread(digest, path)
+    return await current().in_thread(partial(digest, path))
 
 
 class Blocks:
@@ -39,8 +40,9 @@ class Blocks:
 
     async def _read(self) -> AsyncGenerator[bytes, None]:
         told = Announced(self._size, self._on_progress)
-        with await asyncio.to_thread(self._path.open, "rb") as file:
-            while (block := await asyncio.to_thread(file.read, BLOCK_BYTES)) and told.has_room_for(block):
+        apart = current().in_thread
+        with await apart(lambda: self._path.open("rb")) as file:
+            while (block := await apart(partial(file.read, BLOCK_BYTES))) and told.has_room_for(block):
                 yield block
                 told.went(block)
             told.end(block)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from threading import Lock
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from tutor.ollama.accumulation import Accumulation
-from tutor.ollama.aio.connection import CANCELLED, Interrupted, whoever
 from tutor.ollama.aio.exchange import Exchange
+from tutor.ollama.aio.runtime import CANCELLED, Interrupted, new_event, whoever
 from tutor.ollama.errors import Incomplete, OllamaError
 from tutor.ollama.types import ChatResponse, GenerateResponse, ProgressResponse
 from tutor.ollama.wire import StreamDecoder
@@ -42,7 +41,7 @@ class AsyncReplyStream(Generic[R]):
         self._holder: object = None
         self._at_end = False
         self._closed = False
-        self._released = asyncio.Event()
+        self._released = new_event()
         # Of reading and closing, one lets go of the connection; both may be threads.
         self._gate = Lock()
 
@@ -86,9 +85,8 @@ class AsyncReplyStream(Generic[R]):
         if is_mine:
             await self._release()
             return
-        if self._exchange is not None and not self._released.is_set():
-            self._exchange.interrupt()
-        await self._released.wait()
+        if self._exchange is None or self._released.is_set() or self._exchange.interrupt():
+            await self._released.wait()
 
     async def final(self) -> R:
         """Read to the end; the whole reply as an unstreamed call would have given it, with the last counters."""

@@ -6,8 +6,9 @@ import asyncio
 import inspect
 from typing import Any
 
+from tutor.ollama.aio.runtime import current
 from tutor.ollama.functions import BoundCall
-from tutor.ollama.threads import cancelled, start, too_slow
+from tutor.ollama.threads import cancelled, too_slow
 from tutor.ollama.toolbox import result_text
 
 
@@ -17,7 +18,8 @@ async def invoke(bound: BoundCall, timeout_s: float | None) -> str:
     After `timeout_s` a coroutine is cancelled, a thread left to itself, and TimeoutError raised. Whatever the function
     raises passes through.
     """
-    limit = asyncio.timeout(timeout_s)
+    runtime = current()
+    limit = runtime.timeout_at(None if timeout_s is None else runtime.time() + timeout_s)
     try:
         async with limit:
             return result_text(await _result(bound))
@@ -34,5 +36,5 @@ async def invoke(bound: BoundCall, timeout_s: float | None) -> str:
 
 async def _result(bound: BoundCall) -> Any:
     # An `async def` is called here: what it does before its first await belongs on the loop as well.
-    result = bound.call() if bound.is_async else await asyncio.wrap_future(start(bound.call))
+    result = bound.call() if bound.is_async else await current().in_thread(bound.call)
     return await result if inspect.isawaitable(result) else result

@@ -5,28 +5,15 @@ from __future__ import annotations
 import contextlib
 import selectors
 import socket
-import threading
 import time
 from collections.abc import Iterable
 
 import httpx
 
 from tutor.ollama.http1 import Reception
+from tutor.ollama.sync.runtime import Interrupted
 
 _RECEIVE_BYTES = 65_536
-
-
-CANCELLED: tuple[type[BaseException], ...] = ()
-"""What ends a wait that may be taken up again: in threads, nothing."""
-
-
-class Interrupted(Exception):
-    """The exchange was ended by its own side while it waited."""
-
-
-def whoever() -> object:
-    """Who is running: the same for the same thread, another one for each other."""
-    return threading.get_ident()
 
 
 class Connection:

@@ -1,16 +1,17 @@
 """One request and its reply over blocking sockets: sends, waits no longer than allowed, hands out raw bytes, lets go.
 
-The twin of `tutor.ollama.aio.exchange`, by hand. Over TLS or a proxy httpx does the waiting, which knows one limit for
-all its reads: there the connection is cut when the time is over (`tutor.ollama.sync.cutting`).
+Over the direct transport each wait has exactly the time that is left, and another thread can end it. Over httpx's,
+which serves TLS and proxies, httpx's own timeouts count: for each read, not for their sum.
 """
 
 from __future__ import annotations
 
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import httpx
 
@@ -19,9 +20,9 @@ from tutor.ollama.errors import LineTooLong, OllamaError, ReadTimedOut
 from tutor.ollama.httpx_errors import FAILURES, translate
 from tutor.ollama.responses import MAX_BODY_BYTES, MAX_ERROR_BYTES, check_headers, error_of_response
 from tutor.ollama.retries import Retries
-from tutor.ollama.sync.connection import Connection, Interrupted
-from tutor.ollama.sync.cutting import Cutting
-from tutor.ollama.sync.wires import WiredClient
+from tutor.ollama.sync.connection import Connection
+from tutor.ollama.sync.httpx_clients import sent_for
+from tutor.ollama.sync.runtime import Interrupted
 from tutor.ollama.timeouts import Deadlines, Timeouts
 
 # After the final object a server needs this long at most to end the body, so that the connection can be used again.
@@ -50,18 +51,20 @@ class Exchange:
         self._response: httpx.Response | None = None
         self._chunks: Iterator[bytes] | None = None
         self._connection: Connection | None = None
+        self._given: dict[str, float | None] = {}
         self._rest_until: float | None = None
-        wires = cast("WiredClient", http).wires
-        self._cutting = Cutting(wires, request.extensions["timeout"], self._deadlines.at)
-        ours = {"trace": self._cutting.note_event, EXTENSION: self._cutting.note_connection}
-        request.extensions = {**request.extensions, **ours}
+        self._stopped = threading.Event()
+        # Of what ends the wait of another thread; held while it is called, so that nobody cuts what serves another.
+        self._cutting = threading.RLock()
+        self._cut: Callable[[], None] | None = None
+        request.extensions = {**request.extensions, EXTENSION: self._note_connection}
 
     def open(self) -> None:
         """Send the request and take the headers; again, where that is harmless.
 
         Raises `ResponseError` for a status other than success.
         """
-        self._cutting.given = dict(self.request.extensions["timeout"])
+        self._given = dict(self.request.extensions["timeout"])
         attempt = 0
         while True:
             attempt += 1
@@ -75,7 +78,7 @@ class Exchange:
                 self.close()
             else:
                 return
-            if self._cutting.stopped.wait(pause_s):
+            if self._stopped.wait(pause_s):
                 raise Interrupted
 
     def _open_once(self) -> None:
@@ -83,8 +86,7 @@ class Exchange:
         response = self._wait(self._send)
         self._deadlines.heard()
         self.status_code = response.status_code
-        self._connection = None if response.is_stream_consumed else response.extensions.get(EXTENSION)
-        self._cutting.note_response(response, self._connection)
+        self._note_response(response)
         # Raw bytes: nobody asked for compression, and a small body that swells is an attack.
         self._chunks = iter([response.content]) if response.is_stream_consumed else response.iter_raw()
         if not response.is_success:
@@ -96,42 +98,35 @@ class Exchange:
         self._limit_httpx()
 
     def _limit_httpx(self) -> None:
-        """For connecting; and for reading, where a transport of the program's own waits on what cannot be cut."""
         limits: dict[str, float | None] = self.request.extensions["timeout"]
-        given, until, between_s = self._cutting.given, self._deadlines.at(), self._timeouts.between_s
+        given, until, between_s = self._given, self._deadlines.at(), self._timeouts.between_s
         left_s = None if until is None else max(until - time.monotonic(), 0.001)
-        for name in ("connect", "pool", "read"):
+        for name in ("connect", "pool", "read", "write"):
             limits[name] = _shorter(given[name], left_s)
         if self._response is not None:
             # One limit for all reads of a body: its first byte may have longer than each that follows.
             limits["read"] = None if left_s is None or between_s is None else max(left_s, between_s)
 
     def _send(self) -> httpx.Response:
-        try:
-            # Kept here: whoever is interrupted at this moment still has to close it.
+        # Kept here: whoever is interrupted at this moment still has to close it.
+        with sent_for(self.request):
             self._response = self._http.send(self.request, stream=True, auth=self.auth)
-        finally:
-            self._cutting.forget()
         return self._response
 
     def read(self) -> bytes:
         """The next bytes of the body; b"" at its end."""
+        self._take_rest()
         chunks, connection = self._chunks, self._connection
         if chunks is None:
             self.open()
             return self.read()
-        self._take_rest()
         until = self._deadlines.at()
         if connection is not None:
             data = self._wait(lambda: connection.read(until))
         elif until is not None and until <= time.monotonic():
             raise self._timed_out()
         else:
-            self._cutting.expect(until)
-            try:
-                data = self._wait(lambda: next(chunks, b""))
-            finally:
-                self._cutting.forget()
+            data = self._wait(lambda: next(chunks, b""))
         self._deadlines.begun()
         return data
 
@@ -142,7 +137,7 @@ class Exchange:
 
     def _take_rest(self) -> None:
         until, self._rest_until = self._rest_until, None
-        if until is not None and self._cutting.stopped.wait(max(until - time.monotonic(), 0)):
+        if until is not None and self._stopped.wait(max(until - time.monotonic(), 0)):
             raise Interrupted
 
     def read_all(self, max_bytes: int = MAX_BODY_BYTES) -> bytes:
@@ -163,20 +158,25 @@ class Exchange:
                 while left > 0 and (data := connection.read(until)):
                     left -= len(data)
                 return
-            alarm = threading.Timer(_DRAIN_S, self._cutting.hang_up)
+            alarm = threading.Timer(_DRAIN_S, self._hang_up)
             alarm.start()
             try:
                 self.read_all(_DRAIN_BYTES)
             finally:
                 alarm.cancel()
 
-    def interrupt(self) -> None:
-        """Make the wait of another thread end at once, with `Interrupted`."""
-        self._cutting.interrupt()
+    def interrupt(self) -> bool:
+        """Make the wait of another thread end, with `Interrupted`; whether that is at once.
+
+        Over httpx's transport what waits for the headers waits on.
+        """
+        self._stopped.set()
+        return self._hang_up()
 
     def close(self) -> None:
         """Let go of the connection: back to the pool if the body was read to its end, closed if not."""
-        self._cutting.let_go()
+        with self._cutting:
+            self._cut = None
         response, self._response = self._response, None
         self._connection = None
         if response is not None:
@@ -192,30 +192,54 @@ class Exchange:
         """Whether a connection is held."""
         return self._response is not None
 
+    def _note_connection(self, connection: Connection) -> float | None:
+        """The direct transport is taken, over this connection; how long its reply may be waited for."""
+        self._cut = connection.interrupt
+        if self._stopped.is_set():
+            connection.interrupt()
+        return self._deadlines.at()
+
+    def _note_response(self, response: httpx.Response) -> None:
+        """The headers are there; the body comes over the same connection."""
+        consumed = response.is_stream_consumed
+        self._connection = None if consumed else response.extensions.get(EXTENSION)
+        stream = None if consumed else response.extensions.get("network_stream")
+        if stream is not None:
+            sock = stream.get_extra_info("socket")
+            # Not as TLS has it, which takes away from under a reading thread what it reads with.
+            self._cut = lambda: socket.socket.shutdown(sock, socket.SHUT_RDWR)
+        elif self._connection is None:
+            self._cut = None
+        if self._stopped.is_set():
+            self._hang_up()
+
+    def _hang_up(self) -> bool:
+        with self._cutting, contextlib.suppress(OSError):
+            if self._cut is None:
+                return False
+            self._cut()
+        return True
+
     def _wait(self, wait: Callable[[], T]) -> T:
         try:
             data = wait()
         except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout):
+            self._check_stopped()
             raise self._timed_out() from None
         except FAILURES as error:
-            self._cutting_told()
+            self._check_stopped()
             at = self._deadlines.at()
-            if (
-                isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout)
-                and at is not None
-                and at <= time.monotonic()
-            ):
+            slow = isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout)
+            if slow and at is not None and at <= time.monotonic():
                 raise self._timed_out() from None
             raise self._translated(error) from error
-        self._cutting_told()
+        self._check_stopped()
         return data
 
-    def _cutting_told(self) -> None:
-        """Raises why the connection was cut, if we did it: then nothing else that is wrong counts."""
-        if self._cutting.stopped.is_set():
+    def _check_stopped(self) -> None:
+        """Raises `Interrupted` if another thread ended the wait: then nothing else that is wrong counts."""
+        if self._stopped.is_set():
             raise Interrupted from None
-        if self._cutting.is_late:
-            raise self._timed_out() from None
 
     def _timed_out(self) -> ReadTimedOut:
         limit = self._deadlines.missed()

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from threading import Lock
 from types import TracebackType
@@ -11,8 +10,8 @@ from typing import Generic, Self, TypeVar
 
 from tutor.ollama.accumulation import Accumulation
 from tutor.ollama.errors import Incomplete, OllamaError
-from tutor.ollama.sync.connection import CANCELLED, Interrupted, whoever
 from tutor.ollama.sync.exchange import Exchange
+from tutor.ollama.sync.runtime import CANCELLED, Interrupted, new_event, whoever
 from tutor.ollama.types import ChatResponse, GenerateResponse, ProgressResponse
 from tutor.ollama.wire import StreamDecoder
 
@@ -43,7 +42,7 @@ class ReplyStream(Generic[R]):
         self._holder: object = None
         self._at_end = False
         self._closed = False
-        self._released = threading.Event()
+        self._released = new_event()
         # Of reading and closing, one lets go of the connection; both may be threads.
         self._gate = Lock()
 
@@ -87,9 +86,8 @@ class ReplyStream(Generic[R]):
         if is_mine:
             self._release()
             return
-        if self._exchange is not None and not self._released.is_set():
-            self._exchange.interrupt()
-        self._released.wait()
+        if self._exchange is None or self._released.is_set() or self._exchange.interrupt():
+            self._released.wait()
 
     def final(self) -> R:
         """Read to the end; the whole reply as an unstreamed call would have given it, with the last counters."""
