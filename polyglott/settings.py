@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "polyglott",
     "tutor.accounts",
+    "tutor.jobs",
     "tutor.llm",
     "tutor.classrooms",
     "tutor.conversations",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from uuid import UUID
 
 import pytest
-from django.template.loader import render_to_string
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import connected
 from tests.browser.test_looks import DESKTOP, PHONE, faults_of, overflow
@@ -105,26 +107,32 @@ def test_a_model_is_tested_in_its_row(house: House, page: Page, sign_in: Callabl
     assert wrong == []
 
 
-def test_a_fetch_is_followed_until_it_is_over(house: House, page: Page, sign_in: Callable[[str], None]) -> None:
-    """No weights are fetched in this house: the page and the first answers are given a fetch, until it is over."""
+def test_a_job_is_followed_until_it_is_over(house: House, page: Page, sign_in: Callable[[str], None]) -> None:
+    """Another process runs it, as far as this one knows: it reads what is written down."""
     sign_in("ada")
     wrong = watched(page)
-    page.route(f"{house.url}/console/", with_a_fetch, times=1)
-    page.route("**/weights/progress/", lambda route: route.fulfill(body=fetching(53), content_type="text/html"))
     page.goto(f"{house.url}/console/")
-    expect(page.locator("[data-progress] progress")).to_have_attribute("value", "53")
-    page.unroute("**/weights/progress/")
-    expect(page.locator("[data-progress]")).to_have_count(0)
-    expect(page.get_by_role("heading", name="Models")).to_be_visible()
+    page.evaluate("window.notMadeAnew = true")
+    write_job(house, "running", 12)
+    expect(page.locator("[data-jobs] progress")).to_have_attribute("value", "12")
+    assert not page.evaluate("window.notMadeAnew"), "what is new comes with the whole page"
+    page.evaluate("window.notMadeAnew = true")
+    write_job(house, "running", 53)
+    expect(page.locator("[data-jobs] progress")).to_have_attribute("value", "53")
+    expect(page.locator("[data-jobs] [data-figures]")).to_have_text("53 MB of 100 MB")
+    assert page.evaluate("window.notMadeAnew")
+    write_job(house, "done", 100)
+    expect(page.locator("[data-jobs] progress")).to_have_count(0)
+    page.get_by_role("button", name="Put away").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-jobs] [data-job]")).to_have_count(0)
     assert wrong == []
 
 
-def with_a_fetch(route: Route) -> None:
-    came = route.fetch()
-    place = f'<div data-progress="/console/weights/progress/">{fetching(12)}</div>'
-    route.fulfill(response=came, body=came.text().replace("</main>", f"{place}</main>"))
-
-
-def fetching(percent: int) -> str:
-    state = {"running": True, "percent": percent, "fetch": {"state": "downloading"}, "so_far": "1 GB", "whole": "2 GB"}
-    return render_to_string("console/fetching.html", state)
+def write_job(house: House, state: str, percent: int) -> None:
+    facts = {"kind": "weights", "name": "qwen2.5:1.5b", "state": state, "done": percent * 10**6, "total": 10**8}
+    facts |= {"public_id": UUID(int=1).hex, "phase": "downloading", "error": "", "detail": "", "owner": "another"}
+    facts |= {"started": "2099-01-01", "changed": "2099-01-01", "hidden": False}
+    sql = f"REPLACE INTO jobs_jobrecord ({', '.join(facts)}) VALUES ({', '.join('?' * len(facts))})"  # noqa: S608
+    with closing(sqlite3.connect(house.var / "polyglott.sqlite3")) as database, database:
+        database.execute(sql, list(facts.values()))

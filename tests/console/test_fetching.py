@@ -1,4 +1,4 @@
-"""A fetch as the row shows it: progress, pause, go on, cancel; from a local server that drips."""
+"""A fetch as the page shows it: progress, pause, go on, cancel; from a local server that drips."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ from django.test import Client
 
 from tests.cast import Cast
 from tests.engine.weights.a_server import WeightsServer, drip
+from tests.jobs.kinds import end_all_jobs
 from tests.patience import until_blocking
 from tutor.engine.weights import Model, PublisherSource, WeightFile
-from tutor.llm import weights
+from tutor.jobs.job import Progress
+from tutor.jobs.models import JobRecord
+from tutor.jobs.registry import registry
+from tutor.llm.weights_job import WeightsJob
 
 BODY = bytes(range(256)) * 400
 FILE = WeightFile("tiny.gguf", len(BODY), hashlib.sha256(BODY).hexdigest(), "Tiny/Tiny-GGUF", "0123abc")
@@ -23,47 +27,49 @@ MODEL = Model("qwen2.5-coder:0.5b", "Tiny", "1K", "Q4_K_M", "Apache-2.0", "guide
 
 
 @pytest.fixture
-def dripping(settings: LazySettings, tmp_path: Path) -> Iterator[WeightsServer]:
+def dripping(db: None, settings: LazySettings, tmp_path: Path) -> Iterator[WeightsServer]:
     settings.ENGINE, settings.WEIGHTS_DIR = "auto", tmp_path
     server = WeightsServer(BODY)
     server.moods = [drip] * 20
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    weights._fetching.start(MODEL, tmp_path, [PublisherSource(server.url)])
+    registry.begin(WeightsJob(MODEL.name, MODEL, into=tmp_path, sources=[PublisherSource(server.url)]))
     yield server
-    weights.cancel()
-    weights._fetching._fetch = None
+    end_all_jobs()
     server.let_go.set()
     server.shutdown()
     thread.join()
     server.server_close()
 
 
-def state() -> str:
-    progress = weights.progress()
-    return progress.state if progress else ""
+def progress() -> Progress:
+    return registry.progress(JobRecord.objects.get())
 
 
-def test_progress_stands_in_the_row(client: Client, cast: Cast, dripping: WeightsServer) -> None:
+def press(client: Client, do: str) -> int:
+    return client.post(f"/console/jobs/{JobRecord.objects.get().public_id}/", {"do": do}).status_code
+
+
+def test_progress_stands_on_the_page(client: Client, cast: Cast, dripping: WeightsServer) -> None:
     client.force_login(cast.ada)
-    until_blocking(lambda: state() == "downloading")
+    until_blocking(lambda: progress().phase == "downloading")
     page = client.get("/console/").content.decode()
     assert page.count("<progress") == 1
-    assert "Fetching…" in page
+    assert "fetching" in page
     assert 'value="start"' not in page
-    client.post("/console/weights/", {"do": "pause"})
-    until_blocking(lambda: state() == "paused")
-    assert "Paused" in client.get("/console/weights/progress/").content.decode()
-    client.post("/console/weights/", {"do": "resume"})
-    until_blocking(lambda: state() == "downloading")
-    client.post("/console/weights/", {"do": "cancel"})
-    until_blocking(lambda: state() == "cancelled")
-    assert "<progress" not in client.get("/console/").content.decode()
+    press(client, "pause")
+    until_blocking(lambda: progress().state == "paused")
+    assert "paused" in client.get("/console/jobs/").content.decode()
+    press(client, "resume")
+    until_blocking(lambda: progress().phase == "downloading")
+    press(client, "cancel")
+    until_blocking(lambda: progress().state == "cancelled")
+    assert "data-running" not in client.get("/console/").content.decode()
 
 
 def test_nobody_else_steers_it(client: Client, cast: Cast, dripping: WeightsServer) -> None:
-    until_blocking(lambda: state() == "downloading")
+    until_blocking(lambda: progress().phase == "downloading")
     client.force_login(cast.clara)
-    assert client.post("/console/weights/", {"do": "cancel"}).status_code == 404
-    assert client.get("/console/weights/progress/").status_code == 404
-    assert state() == "downloading"
+    assert press(client, "cancel") == 404
+    assert client.get("/console/jobs/").status_code == 404
+    assert progress().phase == "downloading"

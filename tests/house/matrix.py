@@ -72,7 +72,6 @@ ENTRANCE = {
     "set-up-people": get_only(signed_in()),
     # The empty form asks for nothing that can be done: absent, even for her.
     "set-up-model": {"GET": only("ada"), "POST": Answers(ABSENT, SIGN_IN, {})},
-    "set-up-progress": get_only(only("ada")),
     "code": both(everybody()),
     "new-password": both(everybody()),
     "join": both(everybody()),
@@ -131,7 +130,8 @@ CONSOLE = {
     "console-look-again": post_only(only("ada")),
     "console-test": post_only(only("ada")),
     "console-weights": post_only(only("ada")),
-    "console-weights-progress": get_only(only("ada")),
+    "jobs": get_only(only("ada")),
+    "job": post_only(only("ada")),
     "console-presets": both(only("ada")),
     "console-preset-try": post_only(only("ada")),
     "console-preset-again": post_only(only("ada")),

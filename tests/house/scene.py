@@ -16,6 +16,7 @@ from tutor.conversations.erasing import delete
 from tutor.conversations.models import Conversation, Reply
 from tutor.conversations.provenance import MadeState
 from tutor.conversations.services import Beginning, begin, open_turn, report
+from tutor.jobs.models import JobRecord
 from tutor.llm.models import Host, Preset, PresetVersion
 
 DAY = timedelta(days=1)
@@ -40,6 +41,7 @@ def set_scene(cast: Cast, route: str) -> dict[str, Any]:
         "classroom": classroom.public_id,
         "conversation": conversation.public_id,
         "host": Host.objects.get().public_id,
+        "job": JobRecord.objects.create(kind="weights", name="qwen2.5:1.5b", state="interrupted").public_id,
         "link": link.public_id,
         "member": (_just_left(cast) if route == "class-member-back" else cast.anas_membership).public_id,
         "person": cast.ana.public_id,

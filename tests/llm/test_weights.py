@@ -1,4 +1,4 @@
-"""The one fetch of a process, against a real server, and what is on offer."""
+"""The fetch of weights as a job, against a real server, and what is on offer."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from django.conf import LazySettings
 from tests.engine.weights.a_server import WeightsServer, drip, wrong_bytes
 from tests.patience import PATIENCE_S, until_blocking
 from tutor.engine.weights import Model, PublisherSource, WeightFile
-from tutor.llm import weights
-from tutor.llm.weights import _Fetching
+from tutor.jobs.job import Progress
+from tutor.jobs.registry import Registry
+from tutor.llm import weights, weights_job
+from tutor.llm.weights_job import WeightsJob
 
 BODY = random.Random(3).randbytes(200_000)
 FILE = WeightFile("tiny.gguf", len(BODY), hashlib.sha256(BODY).hexdigest(), "Tiny/Tiny-GGUF", "0123abc")
@@ -34,44 +36,62 @@ def server() -> Iterator[WeightsServer]:
     server.server_close()
 
 
-def state(fetching: _Fetching) -> str:
-    return fetching.progress.state if fetching.progress else ""
+def job_of(server: WeightsServer, folder: Path) -> WeightsJob:
+    return WeightsJob(MODEL.name, MODEL, into=folder, sources=[PublisherSource(server.url)])
 
 
-def test_whoever_watches_is_told_when_a_model_is_whole(server: WeightsServer, tmp_path: Path) -> None:
-    fetching, told = _Fetching(), threading.Event()
-    fetching.listeners.add(told.set)
-    fetching.start(MODEL, tmp_path, [PublisherSource(server.url)])
+@pytest.fixture
+def jobs(db: None) -> Iterator[Registry]:
+    registry = Registry()
+    yield registry
+    registry._end_all()
+
+
+def test_whoever_watches_is_told_when_a_model_is_whole(jobs: Registry, server: WeightsServer, tmp_path: Path) -> None:
+    told = threading.Event()
+    jobs.watch(told.set)
+    jobs.begin(job := job_of(server, tmp_path))
     assert told.wait(PATIENCE_S)
-    assert state(fetching) == "done"
+    assert job.progress == Progress("done", done=len(BODY), total=len(BODY))
     assert (tmp_path / "tiny.gguf").read_bytes() == BODY
 
 
-def test_a_failure_is_kept_and_nobody_is_told(server: WeightsServer, tmp_path: Path) -> None:
-    fetching, told = _Fetching(), threading.Event()
-    fetching.listeners.add(told.set)
+def test_a_failure_is_kept_and_nobody_is_told(jobs: Registry, server: WeightsServer, tmp_path: Path) -> None:
+    told = threading.Event()
+    jobs.watch(told.set)
     server.moods = [wrong_bytes] * 9
-    fetching.start(MODEL, tmp_path, [PublisherSource(server.url)])
-    until_blocking(lambda: state(fetching) == "failed")
-    assert fetching.progress is not None
-    assert fetching.progress.error == "wrong_bytes"
+    jobs.begin(job := job_of(server, tmp_path))
+    until_blocking(lambda: job.progress.state == "failed")
+    assert job.progress.error == "wrong_bytes"
+    assert "thrown away" in job.fault_text(job.progress)
     assert not told.is_set()
 
 
-def test_one_fetch_at_a_time_paused_and_cancelled(server: WeightsServer, tmp_path: Path) -> None:
-    fetching = _Fetching()
+def test_paused_cancelled_taken_up_again_and_discarded(
+    jobs: Registry, server: WeightsServer, tmp_path: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     server.moods = [drip] * 9
-    fetching.start(MODEL, tmp_path, [PublisherSource(server.url)])
-    until_blocking(lambda: state(fetching) == "downloading")
-    running = fetching.running
-    fetching.start(MODEL, tmp_path, [PublisherSource(server.url)])
-    assert fetching.running is running
-    assert running is not None
-    running.pause()
-    until_blocking(lambda: state(fetching) == "paused")
-    fetching.end(keep_part=False, patience_s=PATIENCE_S)
-    assert state(fetching) == "cancelled"
-    assert fetching.running is None
+    jobs.begin(first := job_of(server, tmp_path))
+    until_blocking(lambda: first.progress.phase == "downloading" and first.progress.done > 0)
+    first.pause()
+    until_blocking(lambda: first.progress.state == "paused")
+    first.cancel()
+    until_blocking(lambda: first.progress.state == "cancelled")
+    part = tmp_path / "tiny.gguf.part"
+    assert part.stat().st_size
+    jobs.begin(second := job_of(server, tmp_path))
+    until_blocking(lambda: second.progress.done > first.progress.done)
+    second.cancel()
+    until_blocking(lambda: second.progress.state == "cancelled")
+    settings.WEIGHTS_DIR = tmp_path
+    monkeypatch.setattr(weights_job, "model_named", lambda _name: MODEL)
+    WeightsJob.discard(MODEL.name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_room_says_how_much_is_missing() -> None:
+    seen = Progress("failed", error="no_space", detail="2000000000")
+    assert WeightsJob.fault_text(seen) == "The disk has too little room. 2.00 GB more are needed."
 
 
 def test_nothing_is_on_offer_where_the_engine_is_off() -> None:
@@ -104,4 +124,4 @@ def test_nothing_is_too_big_where_the_system_does_not_tell_its_memory(
 
 def test_an_unknown_model_is_no_fetch() -> None:
     with pytest.raises(LookupError):
-        weights.start("nobody:1b")
+        WeightsJob("nobody:1b")

@@ -14,13 +14,17 @@ from pytest_django import Settings
 
 from tests.accounts.doors import client_of
 from tests.cast import Cast
+from tests.jobs.kinds import end_all_jobs
 from tests.patience import until_blocking
-from tutor.engine.weights import LocalSource, Model, WeightFile
-from tutor.llm import weights
+from tutor.engine.weights import LocalSource, Model, Source, WeightFile
+from tutor.jobs.job import Progress
+from tutor.jobs.models import JobRecord
+from tutor.jobs.registry import registry
 from tutor.llm.engine_status import EngineState, EngineStatus, ModelFacts, engine_status, publish
+from tutor.llm.weights_job import WeightsJob
 
 STEP = "/set-up/model/"
-PART = "/set-up/model/progress"
+JOBS = "/console/jobs/"
 BODY = b"weights" * 1_000_000
 
 
@@ -34,8 +38,7 @@ def nothing_fetched_and_nothing_answering() -> Iterator[None]:
     before = engine_status()
     publish(EngineStatus())
     yield
-    weights.cancel()
-    weights._fetching._fetch = None
+    end_all_jobs()
     publish(before)
 
 
@@ -43,7 +46,7 @@ def engine_state(kind: str, **facts: object) -> EngineStatus:
     return EngineStatus((EngineState(1, "one", kind, "http://127.0.0.1:1", 1, **facts),))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("path", [STEP, PART])
+@pytest.mark.parametrize("path", [STEP, JOBS])
 @pytest.mark.parametrize("name", ["ana", "clara", "max"])
 def test_for_administrators_alone(cast: Cast, path: str, name: str) -> None:
     assert client_of(cast.people[name]).get(path).status_code == 404
@@ -53,9 +56,9 @@ def test_for_administrators_alone(cast: Cast, path: str, name: str) -> None:
 def test_looking_fetches_nothing(ada: Client) -> None:
     page = ada.get(STEP).content.decode()
     assert "qwen2.5:7b" in page
-    assert weights.progress() is None
-    assert ada.get(PART).status_code == 200
-    assert weights.progress() is None
+    assert not JobRecord.objects.exists()
+    assert ada.get(JOBS).status_code == 200
+    assert not JobRecord.objects.exists()
 
 
 def test_it_names_what_answers(ada: Client) -> None:
@@ -82,26 +85,29 @@ def test_it_says_what_is_missing(ada: Client, picture: EngineStatus, words: str)
 
 def test_the_page_of_an_engine_that_starts_keeps_asking(ada: Client) -> None:
     publish(engine_state("builtin", problem="starting"))
-    assert b"data-running" in ada.get(PART).content
+    assert b"data-running" in ada.get(JOBS).content
     publish(engine_state("builtin", answers=True, models=(ModelFacts("qwen2.5:1.5b", parameter_size="1.5B"),)))
-    assert b"data-running" not in ada.get(PART).content
+    assert b"data-running" not in ada.get(JOBS).content
     assert "<b>qwen2.5:1.5b</b>" in ada.get(STEP).content.decode()
 
 
 @pytest.mark.parametrize("words", [{}, {"do": "delete"}, {"do": "start"}, {"do": "start", "model": "../../etc/passwd"}])
 def test_what_is_no_button_is_refused(ada: Client, words: dict[str, str]) -> None:
     assert ada.post(STEP, words).status_code == 404
-    assert weights.progress() is None
+    assert not JobRecord.objects.exists()
 
 
-def test_buttons_without_a_fetch_do_no_harm(ada: Client) -> None:
-    for do in ("pause", "resume", "cancel"):
-        assert ada.post(STEP, {"do": do}).headers["Location"] == STEP
+def progress() -> Progress:
+    return registry.progress(JobRecord.objects.latest("started"))
 
 
-def state() -> str:
-    progress = weights.progress()
-    return progress.state if progress else ""
+def press(client: Client, do: str) -> str:
+    job = JobRecord.objects.latest("started").public_id
+    return client.post(f"{JOBS}{job}/", {"do": do, "page": "set-up-model"}).headers["Location"]
+
+
+def begin(model: Model, into: Path, source: Source) -> None:
+    registry.begin(WeightsJob(model.name, model, into=into, sources=[source]))
 
 
 @pytest.fixture
@@ -123,23 +129,23 @@ class Slowly(LocalSource):
 
 
 def test_a_fetch_is_watched_paused_and_cancelled(ada: Client, tiny: Model, tmp_path: Path) -> None:
-    weights._fetching.start(tiny, tmp_path / "models", [Slowly(tmp_path)])
-    until_blocking(lambda: state() == "downloading")
-    part = ada.get(PART).content.decode()
-    assert "data-running" in part
-    assert "Fetching…" in part
-    assert "0 MB of 7 MB" in part
-    ada.post(STEP, {"do": "pause"})
-    until_blocking(lambda: state() == "paused")
+    begin(tiny, tmp_path / "models", Slowly(tmp_path))
+    until_blocking(lambda: progress().phase == "downloading")
+    page = ada.get(STEP).content.decode()
+    assert "data-running" in page
+    assert "fetching" in page
+    assert "0 MB of 7 MB" in page
+    assert press(ada, "pause") == STEP
+    until_blocking(lambda: progress().state == "paused")
     page = client_of_another_browser(ada).get(STEP).content.decode()
-    assert "Go on fetching" in page
-    ada.post(STEP, {"do": "resume"})
-    until_blocking(lambda: state() == "downloading")
-    ada.post(STEP, {"do": "cancel"})
-    until_blocking(lambda: state() == "cancelled")
-    part = ada.get(PART).content.decode()
-    assert "Cancelled." in part
-    assert "data-running" not in part
+    assert "Go on" in page
+    press(ada, "resume")
+    until_blocking(lambda: progress().state == "running")
+    press(ada, "cancel")
+    until_blocking(lambda: progress().state == "cancelled")
+    page = ada.get(STEP).content.decode()
+    assert "cancelled" in page
+    assert "data-running" not in page
 
 
 def client_of_another_browser(client: Client) -> Client:
@@ -149,11 +155,12 @@ def client_of_another_browser(client: Client) -> Client:
 
 
 def test_a_fetch_that_came_whole_and_one_that_failed(ada: Client, tiny: Model, tmp_path: Path) -> None:
-    weights._fetching.start(tiny, tmp_path / "models", [LocalSource(tmp_path)])
-    until_blocking(lambda: state() == "done")
-    assert "Fetched and checked." in ada.get(STEP).content.decode()
+    begin(tiny, tmp_path / "models", LocalSource(tmp_path))
+    until_blocking(lambda: progress().state == "done")
+    page = ada.get(STEP).content.decode()
+    assert "Whole and checked." in page
+    assert "is starting" in page
     (tmp_path / "tiny.gguf").write_bytes(b"x" * len(BODY))
-    until_blocking(lambda: weights._fetching.running is None)
-    weights._fetching.start(tiny, tmp_path / "elsewhere", [LocalSource(tmp_path)])
-    until_blocking(lambda: state() == "failed")
+    begin(tiny, tmp_path / "elsewhere", LocalSource(tmp_path))
+    until_blocking(lambda: progress().state == "failed")
     assert "thrown away" in ada.get(STEP).content.decode()

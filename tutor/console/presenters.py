@@ -10,6 +10,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from tutor.console import messages, model_table
+from tutor.jobs.messages import size_text, time_text
+from tutor.jobs.presenters import jobs_shown
 from tutor.llm import machine, weights
 from tutor.llm.builtin import software
 from tutor.llm.engine_status import EngineState, EngineStatus, engine_status
@@ -17,7 +19,8 @@ from tutor.llm.hosts import place_of
 from tutor.llm.presets import current_version
 from tutor.llm.probing import Tried, last_tried
 from tutor.llm.selection import current_model
-from tutor.llm.weights_messages import SOURCES, fault_text, size_text, time_text
+from tutor.llm.weights_job import engine_starts
+from tutor.llm.weights_messages import SOURCES
 
 GB = 1_000_000_000
 
@@ -47,7 +50,6 @@ class ShownEngine:
 def overview() -> dict[str, Any]:
     """The page "Models"."""
     picture, now, memory, version = engine_status(), current_model(), machine.memory(), current_version()
-    fetch = fetching()
     return {
         "rows": [_shown(row) for row in model_table.ollama_rows(picture, memory, now)],
         "builtin": [_shown(row) for row in model_table.builtin_rows(picture, memory, now, _offers())],
@@ -60,7 +62,8 @@ def overview() -> dict[str, Any]:
         "tried": last_tried(now.host_pk, now.model) if now.host_pk is not None else None,
         "total": _gigabytes(memory.total_bytes),
         "free": _gigabytes(memory.free_bytes),
-        **fetch,
+        "engine_starts": engine_starts(),
+        **jobs_shown(),
     }
 
 
@@ -82,22 +85,6 @@ def engine_words(state: EngineState) -> str:
     names = ", ".join(facts.name for facts in state.models[:8]) or "–"
     figures = {"version": state.version, "ms": state.latency_ms, "count": len(state.models), "names": names}
     return words_ % figures
-
-
-def fetching() -> dict[str, Any]:
-    """The fetch under way, or how the last one ended."""
-    fetch = weights.progress()
-    if fetch is None:
-        return {"fetch": None, "running": False}
-    return {
-        "fetch": fetch,
-        "running": not fetch.ended,
-        "problem": fault_text(fetch) if fetch.state == "failed" else "",
-        "percent": min(100, round(100 * fetch.bytes_done / fetch.bytes_total)) if fetch.bytes_total else 0,
-        "so_far": size_text(fetch.bytes_done),
-        "whole": size_text(fetch.bytes_total),
-        "left": time_text(fetch.seconds_left) if fetch.seconds_left is not None else "",
-    }
 
 
 def tested(tried: Tried) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 from django.urls import path
 
-from tutor.console.views import engines, hosts, people, presets, rights
+from tutor.console.views import engines, hosts, jobs, people, presets, rights
 
 urlpatterns = [
     path("", engines.overview, name="console"),
     path("look-again/", engines.look_again, name="console-look-again"),
     path("test/", engines.test, name="console-test"),
     path("weights/", engines.fetch, name="console-weights"),
-    path("weights/progress/", engines.progress, name="console-weights-progress"),
+    path("jobs/", jobs.listing, name="jobs"),
+    path("jobs/<uuid:job>/", jobs.steer, name="job"),
     path("presets/", presets.preset, name="console-presets"),
     path("presets/try/", presets.try_it, name="console-preset-try"),
     path("presets/<uuid:preset>/again/", presets.again, name="console-preset-again"),

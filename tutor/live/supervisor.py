@@ -15,6 +15,7 @@ from django.conf import settings
 from tutor.accounts.sessions import erase_expired, look_again
 from tutor.conversations import erasing, store
 from tutor.database import empty_log, in_database
+from tutor.jobs.registry import registry
 from tutor.live import timing
 from tutor.live.hub import Hub
 from tutor.live.replies import ReplyWork
@@ -49,6 +50,7 @@ class Supervisor:
         swept = await in_database(store.sweep, self.owner)
         if swept:
             log.info("%d works of an earlier process are now interrupted", swept)
+        await registry.start(self.owner)
         await self.engines.start()
         kept = (self._keep_checkpoints(), self._keep_erasing(), self._keep_looking_at_sessions())
         self._tasks = [asyncio.create_task(one) for one in kept]
@@ -62,6 +64,7 @@ class Supervisor:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            await registry.drain()
             await self.engines.stop()
 
     async def shielded(self, work: Coroutine[Any, Any, T]) -> T:

@@ -63,14 +63,14 @@ class EngineStatus:
         return next((engine for engine in self.engines if engine.host_pk == host_pk), None)
 
 
-_board = EngineStatus()
+_newest = EngineStatus()
 
 
 def engine_status() -> EngineStatus:
     """The newest picture. Empty until the first probe of this process."""
-    return _board
+    return _newest
 
 
 def publish(new: EngineStatus) -> None:
-    global _board  # noqa: PLW0603 - one picture per process, replaced whole
-    _board = new
+    global _newest  # noqa: PLW0603 - one picture per process, replaced whole
+    _newest = new

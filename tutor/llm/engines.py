@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from tutor.database import in_database
-from tutor.llm import weights
+from tutor.jobs.registry import registry
 from tutor.llm.builtin import BuiltIn
 from tutor.llm.capabilities import Capabilities
 from tutor.llm.engine_status import EngineState, EngineStatus, LoadedFacts, ModelFacts, engine_status, publish
@@ -44,11 +44,10 @@ class Engines:
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.create_task(self._keep_probing())
-        weights.watch(self.probe_soon)
+        registry.watch(self.probe_soon)
 
     async def stop(self) -> None:
-        weights.unwatch(self.probe_soon)
-        await asyncio.to_thread(weights.put_down)
+        registry.unwatch(self.probe_soon)
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

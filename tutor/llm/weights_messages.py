@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tutor.engine.weights import Model, Progress
+from tutor.engine.weights import Code, Model, Progress
+from tutor.jobs.messages import size_text, time_text
 
 TYPICAL_LINE_BYTES_PER_S = 50_000_000 / 8
 
@@ -17,7 +16,7 @@ SOURCES = {
     "packages": _("packages of the Python index, unpacked as data"),
 }
 
-FAULTS = {
+FAULTS: dict[Code, object] = {
     "no_space": _("The disk has too little room."),
     "disk_full": _("The disk filled up on the way. What has come is kept: make room and fetch again."),
     "no_rights": _("The folder cannot be written."),
@@ -34,20 +33,6 @@ FAULTS = {
 }
 
 
-def size_text(size_bytes: float) -> str:
-    """1117320768 → "1.12 GB"."""
-    if size_bytes >= 1e9:
-        return gettext("%(size).2f GB") % {"size": size_bytes / 1e9}
-    return gettext("%(size).0f MB") % {"size": size_bytes / 1e6}
-
-
-def time_text(seconds: float) -> str:
-    """A time that somebody waits, rounded up as people say it."""
-    if seconds < 60:
-        return ngettext("%(n)d second", "%(n)d seconds", n := max(1, math.ceil(seconds))) % {"n": n}
-    return ngettext("%(n)d minute", "%(n)d minutes", n := math.ceil(seconds / 60)) % {"n": n}
-
-
 def usual_time_text(model: Model) -> str:
     """How long the fetch takes on a line of 50 Mbit/s."""
     return time_text(model.bytes / TYPICAL_LINE_BYTES_PER_S)
@@ -60,11 +45,21 @@ def purpose_text(model: Model) -> str:
     return gettext("Guided talk, for trying. For teaching: Ollama with qwen2.5:7b.")
 
 
+PHASES = {
+    "checking": _("looking for a source"),
+    "downloading": _("fetching"),
+    "verifying": _("checking that it is the right one"),
+}
+
+
 def fault_text(progress: Progress) -> str:
     """Why a fetch failed, in one or two sentences."""
-    if progress.error is None:
-        return ""
-    text = str(FAULTS[progress.error])
-    if progress.error == "no_space":
-        text += " " + gettext("%(size)s more are needed.") % {"size": size_text(progress.bytes_missing)}
+    return fault_words(progress.error, progress.bytes_missing) if progress.error is not None else ""
+
+
+def fault_words(code: Code, missing_bytes: int = 0) -> str:
+    """The same, of a fault by its code."""
+    text = str(FAULTS[code])
+    if code == "no_space":
+        text += " " + gettext("%(size)s more are needed.") % {"size": size_text(missing_bytes)}
     return text

@@ -4,12 +4,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tutor.accounts.models import User
+from tutor.jobs.messages import size_text, time_text
+from tutor.jobs.presenters import jobs_shown
+from tutor.jobs.registry import registry
 from tutor.llm import weights
 from tutor.llm.engine_status import engine_status
 from tutor.llm.selection import current_model
-from tutor.llm.weights_messages import SOURCES, fault_text, size_text, time_text
+from tutor.llm.weights_job import WeightsJob, engine_starts
+from tutor.llm.weights_messages import SOURCES
 
-_ENDED = {"done", "failed", "cancelled"}
 # Why the built-in engine can't run here, whatever weights it has.
 _UNFIT = {
     "off": _("The built-in engine is switched off in this house’s settings."),
@@ -21,38 +25,19 @@ _UNFIT = {
 
 
 def picture() -> dict[str, Any]:
-    """Everything the page and its changing part show."""
-    now, fetch = current_model(), weights.progress()
-    running = fetch is not None and fetch.state not in _ENDED
+    """Everything the page shows."""
+    now, jobs, waking = current_model(), jobs_shown(), engine_starts()
     needed = not now.available or now.host_kind == "builtin"
-    offers = _shown_offers() if needed and not running else []
     builtin = next((engine.problem for engine in engine_status().engines if engine.kind == "builtin"), "")
     return {
         "now": now,
-        "fetch": fetch,
-        "running": running,
         "ollama_without_model": any(e.answers and e.kind == "ollama" and not e.models for e in engine_status().engines),
         "unfit": _UNFIT.get(builtin, "") if needed else "",
-        "waking": not now.available and (builtin == "starting" or _came_just_now(fetch, builtin)),
+        "engine_starts": waking,
         "looking": weights.looking(),
         "looked": weights.looked(),
-        "offers": offers,
-        **(_words(fetch) if fetch else {}),
-    }
-
-
-def _came_just_now(fetch: weights.Progress | None, builtin: str) -> bool:
-    """Whole weights have come, and the engine has not looked for them yet."""
-    return fetch is not None and fetch.state == "done" and builtin in {"", "no_weights"}
-
-
-def _words(fetch: weights.Progress) -> dict[str, object]:
-    return {
-        "problem": fault_text(fetch) if fetch.state == "failed" else "",
-        "percent": min(100, round(100 * fetch.bytes_done / fetch.bytes_total)) if fetch.bytes_total else 0,
-        "so_far": size_text(fetch.bytes_done),
-        "whole": size_text(fetch.bytes_total),
-        "left": time_text(fetch.seconds_left) if fetch.seconds_left is not None else "",
+        "offers": _shown_offers() if needed and not jobs["jobs_open"] else [],
+        **jobs,
     }
 
 
@@ -71,14 +56,12 @@ def _shown_offers() -> list[dict[str, object]]:
     ]
 
 
-def command(do: str, model: str) -> bool:
-    """Carry out one of the page's buttons. False for what is none."""
-    if do == "start":
-        if model not in {offer.name for offer in weights.offers() if offer.fits}:
-            return False
-        weights.start(model)
+def command(do: str, model: str, by: User) -> bool:
+    """Carry out one of the page's buttons. False for what is none. Raises Busy while another model is fetched."""
+    if do == "look":
+        weights.look()
         return True
-    act = {"look": weights.look, "pause": weights.pause, "resume": weights.resume, "cancel": weights.cancel}.get(do)
-    if act is not None:
-        act()
-    return act is not None
+    if do != "start" or model not in {offer.name for offer in weights.offers() if offer.fits}:
+        return False
+    registry.begin(WeightsJob(model), by)
+    return True

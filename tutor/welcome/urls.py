@@ -9,7 +9,6 @@ urlpatterns = [
     path("closed/", sign_in.inactive, name="account_inactive"),
     path("set-up/people/", set_up.people, name="set-up-people"),
     path("set-up/model/", engine.engine, name="set-up-model"),
-    path("set-up/model/progress", engine.progress, name="set-up-progress"),
     path("set-up/<str:token>/", set_up.set_up, name="set-up"),
     path("code/", password.code, name="code"),
     path("new-password/<str:token>/", password.new_password, name="new-password"),

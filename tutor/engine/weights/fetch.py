@@ -191,3 +191,10 @@ class Fetch:
                 self._meter.enter("paused")
                 self._control.wait_resumed()
                 self._meter.enter(state)
+
+
+def discard(model: Model, folder: Path) -> None:
+    """Throw away the parts of files that have not come whole; one that a fetch is just writing stays."""
+    for file in model.files:
+        with contextlib.suppress(FetchFault), PartialFile(folder, file) as part:
+            part.drop()

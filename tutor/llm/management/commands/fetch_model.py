@@ -27,8 +27,9 @@ from tutor.engine.weights import (
     models,
     survey,
 )
+from tutor.jobs.messages import size_text, time_text
 from tutor.llm.builtin import in_order
-from tutor.llm.weights_messages import SOURCES, fault_text, purpose_text, size_text, time_text, usual_time_text
+from tutor.llm.weights_messages import SOURCES, fault_text, purpose_text, usual_time_text
 
 FAILED, USAGE, NOTHING_FITS, NO_ROOM, INTERRUPTED = 1, 2, 3, 4, 130
 _DRAW_EVERY_S = 0.2

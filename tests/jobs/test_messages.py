@@ -1,10 +1,10 @@
-"""What people are told about weights."""
+"""Amounts and times as people say them."""
 
 from __future__ import annotations
 
 import pytest
 
-from tutor.llm.weights_messages import time_text
+from tutor.jobs.messages import time_text
 
 
 @pytest.mark.parametrize(
