@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.dialogue.talks import BUDGET, PRESET, talk
-from tutor.dialogue import Budget, Message, Unreadable
+from tutor.dialogue import Budget, Message
 from tutor.dialogue.free import LEVELS, FreeDialogue
 from tutor.dialogue.openers import opener
 
@@ -106,50 +104,3 @@ def test_the_opener_is_authored() -> None:
     so_far = talk(style="children", language="fr", seed=1)
     assert FreeDialogue("children").opener(so_far) == opener("fr", "children", "A2", 1)
     assert not PATIENT.ended(talk("Hola", "adiós"))
-
-
-def read(*chunks: str, sofar: str = "") -> str:
-    reader = PATIENT.reader(talk(), sofar)
-    return "".join([reader.feed(chunk) for chunk in chunks]) + reader.finish()
-
-
-@given(st.lists(st.text(), max_size=8))
-def test_text_passes_through(chunks: list[str]) -> None:
-    whole = "".join(chunks)
-    if not whole.strip() or any(ord(c) < 32 or 127 <= ord(c) < 160 for c in whole):
-        return
-    assert read(*chunks) == whole.lstrip()
-
-
-def test_nothing_is_unreadable() -> None:
-    for chunks in ((), ("",), (" \n", "\t")):
-        with pytest.raises(Unreadable):
-            read(*chunks)
-
-
-def test_halves_of_a_character_meet() -> None:
-    assert read("a\ud83d", "\ude00") == "a😀"
-    assert read("a\ud83d") == "a\ufffd"
-    assert read("nul\x00 bell\x07") == "nul bell"
-
-
-SHOWN = "Ayer fui al mercado con mi hermana"
-
-
-@pytest.mark.parametrize(
-    ("chunks", "new"),
-    [
-        ((" y compré", " pan."), " y compré pan."),
-        (("Ayer fui al mer", "cado con mi hermana y", " compré pan."), " y compré pan."),
-        (("Ayer ", "no."), "Ayer no."),
-        (("Ayer",), "Ayer"),
-        ((SHOWN,), ""),
-        ((), ""),
-    ],
-)
-def test_a_continuation_gives_only_what_is_new(chunks: tuple[str, ...], new: str) -> None:
-    assert read(*chunks, sofar=SHOWN) == new
-
-
-def test_a_continuation_does_not_double_a_space() -> None:
-    assert read(" y", " pan", sofar=SHOWN + " ") == "y pan"

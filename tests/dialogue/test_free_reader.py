@@ -161,6 +161,14 @@ ENGLISH = (
 )
 
 
+def test_what_comes_after_the_end_adds_nothing() -> None:
+    reader = FreeReader(talk("¿Sí?", "Hola"))
+    ended = reader.feed("Me gusta mucho comer pan fresco. " * 30)
+    assert ended.flaw == "repetition"
+    assert reader.feed("¿Y a ti?") == Output()
+    assert reader.finish("length") == Output(flaw="repetition")
+
+
 def test_another_language_is_noticed_while_it_streams() -> None:
     got = read(*ENGLISH)
     assert got.flaw == "wrong_language"

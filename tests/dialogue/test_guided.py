@@ -106,7 +106,7 @@ def test_a_reader_shows_only_what_is_new(cuts: list[int], shown: int) -> None:
     written = answer("Claro que sí.", "¿Cuándo riegas las plantas?")
     edges = [0, *sorted(cuts), len(written)]
     reader = GARDEN.reader(ASKED, REPLY[:shown])
-    new = "".join([reader.feed(written[a:b]) for a, b in itertools.pairwise(edges)]) + reader.finish()
+    new = "".join([reader.feed(written[a:b]).text for a, b in itertools.pairwise(edges)]) + reader.finish().text
     assert REPLY[:shown] + new == REPLY
     assert reader.settled
 
@@ -114,7 +114,7 @@ def test_a_reader_shows_only_what_is_new(cuts: list[int], shown: int) -> None:
 @pytest.mark.parametrize("content", ["", "Claro que sí.", "{}", '{"reaction":""}', '{"text":"x"}', "[1]", '"a"'])
 def test_what_is_no_reply_is_unreadable(content: str) -> None:
     reader = GARDEN.reader(ASKED)
-    assert reader.feed(content) == ""
+    assert reader.feed(content).text == ""
     with pytest.raises(Unreadable):
         reader.finish()
 
@@ -122,7 +122,7 @@ def test_what_is_no_reply_is_unreadable(content: str) -> None:
 @pytest.mark.parametrize("shown", ["", "Ya veo."])
 def test_words_that_no_line_begins_with_are_never_shown(shown: str) -> None:
     reader = GARDEN.reader(ASKED, shown)
-    assert reader.feed(answer("Otra cosa.")) == ""
+    assert reader.feed(answer("Otra cosa.")).text == ""
     assert not reader.settled
     with pytest.raises(Unreadable):
         reader.finish()
@@ -131,23 +131,26 @@ def test_words_that_no_line_begins_with_are_never_shown(shown: str) -> None:
 def test_a_fence_before_the_object_is_left_out() -> None:
     reader = GARDEN.reader(ASKED)
     assert (
-        reader.feed("```json\n" + answer("Ya veo.", "¿Tienes algún árbol?") + "\n```") == "Ya veo. ¿Tienes algún árbol?"
+        reader.feed("```json\n" + answer("Ya veo.", "¿Tienes algún árbol?") + "\n```").text
+        == "Ya veo. ¿Tienes algún árbol?"
     )
 
 
 def test_once_what_was_written_fits_one_line_only_the_rest_is_shown() -> None:
     reader = GARDEN.reader(ASKED)
-    assert reader.feed('{"reaction":"C') == "Claro que sí. ¿"
-    assert reader.feed('laro que sí.","question":"¿H') == "Hay mucho sol en tu casa?"
+    assert reader.feed('{"reaction":"C').text == "Claro que sí. ¿"
+    assert reader.feed('laro que sí.","question":"¿H').text == "Hay mucho sol en tu casa?"
     whole = reader.settled
     assert whole
-    assert reader.feed("ay muc") == reader.finish() == ""
+    assert reader.feed("ay muc").text == reader.finish().text == ""
 
 
 def test_a_cut_answer_keeps_its_words() -> None:
     reader = GARDEN.reader(ASKED)
-    assert reader.feed('{"reaction":"Ya veo.","question":"¿') == "Ya veo. ¿"
-    assert reader.finish() == ""
+    assert reader.feed('{"reaction":"Ya veo.","question":"¿').text == "Ya veo. ¿"
+    assert reader.finish().text == ""
+    cut = reader.finish("length").flaw
+    assert cut == "length"
 
 
 def test_where_one_line_is_left_no_model_is_asked() -> None:

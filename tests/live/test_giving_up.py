@@ -64,7 +64,7 @@ async def test_a_silent_socket_is_looked_at_now_and_then(house: House, ollama: S
 
 async def long_talk(house: House, ollama: ScriptedOllama, person: str) -> str:
     """One whose last turns, sent once, are more than a page may leave unread."""
-    ollama.script(Say(["mandarina " * 3_000]))
+    ollama.script(Say(["".join(f"mandarina {number} " for number in range(2_000))]))
     talk = house.fresh()
     house.give(talk, person)
     async with talking(house, person, talk) as talker:

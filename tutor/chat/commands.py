@@ -31,6 +31,7 @@ from tutor.conversations import selectors, services
 from tutor.conversations.models import Conversation, Reply
 from tutor.conversations.services import RefusedError
 from tutor.database import in_database
+from tutor.live.budget import takes_whole
 from tutor.live.supervisor import Supervisor
 from tutor.prepared import Prepared, Slot
 
@@ -194,6 +195,8 @@ def _send(session_key: str, command: Send, owner: str) -> Opened:
     person = person_of(session_key)
     conversation = _own_conversation(person, command.conversation)
     _refuse_closed(conversation)
+    if not takes_whole(conversation, command.text):
+        raise RefusedError("message_too_long")
     turn, fresh = services.open_turn(conversation, person, command.client_id, command.text, owner)
     return Opened(conversation.public_id, turn.public_id, turn.said.public_id, turn.said.pk, fresh)
 

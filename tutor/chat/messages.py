@@ -9,6 +9,7 @@ _SENTENCES = {
     "too_many_waiting": _("Four of your replies are being written or waiting. Send this one when one is finished."),
     "too_many_messages": _("60 messages and 60 new tries an hour are the most. Take a break; your words stay here."),
     "too_long": _("A message may have 8,000 characters. Yours stays here; please shorten it."),
+    "message_too_long": _("Your message is too long for this model. It stays here; please send it in two parts."),
     "taken": _("This message was sent in another conversation already."),
     "not_found": _("This conversation is not here (any more)."),
     "closed": _("You have come back to the family since. Here you can read, but not write: please begin a new talk."),

@@ -9,6 +9,8 @@ from tutor.live.growing_reply import GrowingReply
 
 Can = Literal["stop", "retry", "resume", "report", "reported", "copy"]
 _UNFINISHED = {"stopped", "interrupted", "failed"}
+# Done, and yet not as it should be.
+_FLAWED = {"repetition", "wrong_language"}
 
 
 def turn_view(turn: Turn, *, last: bool = False) -> TurnView:
@@ -54,9 +56,10 @@ def reply_view(reply: Reply, turn: Turn, *, last: bool = False) -> ReplyView:
 
 def with_growth(view: ReplyView, growing: GrowingReply | None) -> ReplyView:
     """The same reply as it stands in memory now, if it grows here and the row is behind it."""
-    if growing is None or growing.epoch != view.epoch or (growing.over and growing.error != "not_saved"):
+    if growing is None or growing.epoch < view.epoch or (growing.over and growing.error != "not_saved"):
         return view
     changes: dict[str, object] = {"state": growing.state, "seq": growing.seq, "text": growing.text}
+    changes |= {"epoch": growing.epoch}
     changes |= {"place": growing.position, "seconds": growing.seconds, "error": growing.error}
     if growing.over:
         changes["can"] = ("copy",)
@@ -82,8 +85,10 @@ def _can(reply: Reply, *, last: bool) -> tuple[Can, ...]:
     if reply.is_open:
         return ("stop",)
     can: list[Can] = ["copy"] if reply.text else []
-    if last and reply.state in _UNFINISHED:
+    if last and (reply.state in _UNFINISHED or reply.error_code == "length"):
         can += ["resume", "retry"] if reply.text else ["retry"]
+    elif last and reply.error_code in _FLAWED:
+        can.append("retry")
     if reply.text:
         can.append("reported" if hasattr(reply, "report") else "report")
     return tuple(can)

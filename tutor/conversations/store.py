@@ -137,15 +137,20 @@ def begin_reply(reply_pk: int, provenance: Provenance) -> None:
 def checkpoint(rows: Iterable[tuple[int, int, int, str, str]]) -> None:
     """Keep the text so far of all growing replies: (pk, epoch, seq, text, thinking), one transaction for all."""
     for pk, epoch, seq, text, thinking in rows:
-        growing = Reply.objects.filter(pk=pk, epoch=epoch, state__in=OPEN_STATES)
-        growing.update(seq=seq, text=text, thinking=thinking)
+        growing = Reply.objects.filter(pk=pk, epoch__lte=epoch, state__in=OPEN_STATES)
+        growing.update(epoch=epoch, seq=seq, text=text, thinking=thinking)
 
 
 def close(kind: type[Made], pk: int, ending: Ending) -> None:
-    """Its last word. What somebody else has ended already stays as it is."""
+    """Its last word. What somebody else has ended already, or begun anew, stays as it is."""
     counts = asdict(ending.counts) if ending.counts else {}
-    _open(kind).filter(pk=pk, epoch=ending.epoch).update(
-        state=ending.state, error_code=ending.code, finished=timezone.now(), **counts, **ending.content
+    _open(kind).filter(pk=pk, epoch__lte=ending.epoch).update(
+        state=ending.state,
+        epoch=ending.epoch,
+        error_code=ending.code,
+        finished=timezone.now(),
+        **counts,
+        **ending.content,
     )
 
 

@@ -8,15 +8,14 @@ from typing import Any, Final
 
 from tutor.dialogue import openers, prompts
 from tutor.dialogue.alternation import awaiting_reply
+from tutor.dialogue.free_reader import FreeReader
 from tutor.dialogue.model_output import cleaned
-from tutor.dialogue.surrogates import Joiner
-from tutor.dialogue.types import AuthoredReply, Budget, Message, ModelRequest, TalkContext, Unreadable, Utterance
+from tutor.dialogue.types import AuthoredReply, Budget, Message, ModelRequest, TalkContext, Utterance
 from tutor.dialogue.window import fits, fitted
 
 PROMPT_VERSION: Final = f"free-{prompts.FREE_VERSION}"
 LEVELS: Final = ("A1", "A2", "B1", "B2", "C1", "C2")
 _REMINDER_EVERY: Final = 4
-_ECHO_CHARACTERS: Final = 20
 _GOAL_CHARACTERS: Final = 200
 _ROLES: Final = {"learner": "user", "tutor": "assistant"}
 
@@ -58,9 +57,8 @@ class FreeDialogue:
     def fits(self, talk: TalkContext, text: str, budget: Budget) -> bool:
         return fits(text, self._system(talk), budget)
 
-    def reader(self, talk: TalkContext, sofar: str = "") -> FreeReader:
-        del talk
-        return FreeReader(sofar)
+    def reader(self, talk: TalkContext, sofar: str = "", *, last_try: bool = False) -> FreeReader:
+        return FreeReader(talk, sofar, last_try=last_try)
 
     def ended(self, talk: TalkContext) -> bool:
         """Free talk goes on as long as the learner likes."""
@@ -113,48 +111,3 @@ def _message(utterance: Utterance, reminder: str) -> Message:
     """A learner's words as they are; of an older reply only what the tutor said."""
     text = utterance.text if utterance.speaker == "learner" else cleaned(utterance.text)
     return {"role": _ROLES[utterance.speaker], "content": f"{text}{reminder}" if text.strip() else ""}
-
-
-class FreeReader:
-    """Passes text on. After a continuation it leaves out what is already shown, should the model
-    begin again from the first word, and a space where there already is one."""
-
-    settled: Final = False
-
-    def __init__(self, sofar: str = "") -> None:
-        self._joiner = Joiner()
-        self._shown = bool(sofar.strip())
-        self._trim = not sofar or sofar[-1].isspace()
-        words = sofar.strip()
-        self._echo = words if len(words) >= _ECHO_CHARACTERS else ""
-        self._held = ""
-
-    def feed(self, content: str) -> str:
-        return self._trimmed(self._without_echo(self._joiner.join(content)))
-
-    def finish(self) -> str:
-        """A repetition that stops before it is complete adds nothing; a few equal letters are new text."""
-        held = self._held if len(self._held.strip()) < _ECHO_CHARACTERS else ""
-        rest = self._trimmed(held + self._joiner.flush())
-        if not self._shown:
-            raise Unreadable("the model sent no words")
-        return rest
-
-    def _without_echo(self, text: str) -> str:
-        """Holds the text back as long as it may be a repetition of what is shown."""
-        if not self._echo:
-            return text
-        self._held += text
-        if self._echo.startswith(self._held.lstrip()):
-            return ""
-        out, self._held = self._held, ""
-        repeated = out.lstrip().startswith(self._echo)
-        out, self._echo = out.lstrip().removeprefix(self._echo) if repeated else out, ""
-        return out
-
-    def _trimmed(self, text: str) -> str:
-        text = text.lstrip() if self._trim else text
-        if text:
-            self._trim = False
-            self._shown = self._shown or bool(text.strip())
-        return text

@@ -11,7 +11,7 @@ from tutor.dialogue.model_output import ModelOutput
 from tutor.dialogue.repetition import RepetitionWatch
 from tutor.dialogue.sentences import cut_back
 from tutor.dialogue.surrogates import Joiner
-from tutor.dialogue.types import Output, TalkContext, Unreadable
+from tutor.dialogue.types import Flaw, Output, TalkContext, Unreadable
 
 _LANGUAGE_AFTER_CHARACTERS: Final = 40
 _LANGUAGE_UNTIL_CHARACTERS: Final = 400
@@ -33,21 +33,32 @@ class FreeReader:
         self._output = ModelOutput(sofar)
         self._repetition = RepetitionWatch(sofar)
         self._looked_at = 0
+        self._flaw: Flaw = ""
+
+    @property
+    def settled(self) -> bool:
+        return bool(self._flaw)
 
     def feed(self, content: str) -> Output:
-        """What the next piece adds. With a `flaw` the reply is over: the stream may be left."""
-        return self._watched(self._output.feed(self._echo.feed(self._joiner.join(content))))
+        """What the next piece adds. With a `flaw` the reply is over: the stream can be left, and adds nothing more."""
+        if self.settled:
+            return Output()
+        return self._noted(self._watched(self._output.feed(self._echo.feed(self._joiner.join(content)))))
 
     def finish(self, done_reason: str = "") -> Output:
         """What is left at the end, and what is wrong with the whole. Raises Unreadable if no words came."""
+        if self.settled:
+            return Output(flaw=self._flaw)
         held = self._echo.finish() + self._joiner.flush()
         output = _joined(self._output.feed(held), self._output.finish())
         if not self._output.text and not self._sofar.strip():
             raise Unreadable("the model sent no words")
         output = self._watched(output, at_end=True)
-        if output.flaw:
-            return output
-        return self._judged(output, done_reason)
+        return self._noted(output if output.flaw else self._judged(output, done_reason))
+
+    def _noted(self, output: Output) -> Output:
+        self._flaw = output.flaw
+        return output
 
     def _watched(self, output: Output, *, at_end: bool = False) -> Output:
         """The same, or all words cut to one round once the model goes round in circles."""
@@ -85,6 +96,8 @@ class FreeReader:
         if done_reason != LENGTH:
             return output
         kept = cut_back(self._sofar + self._output.text, kept=len(self._sofar))
+        if kept == self._sofar + self._output.text:
+            return replace(output, flaw=LENGTH)
         return Output(kept[len(self._sofar) :], output.thinking, restart=True, flaw=LENGTH)
 
 

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tutor.dialogue import prompts
+from tutor.dialogue.alternation import awaiting_reply
 from tutor.dialogue.guided_reader import GuidedReader
 from tutor.dialogue.scenario import Scenario
 from tutor.dialogue.selection import Choice, progress_of
 from tutor.dialogue.types import AuthoredReply, Budget, Message, ModelRequest, TalkContext, Utterance
-from tutor.dialogue.window import fitted
+from tutor.dialogue.window import fits, fitted
 
 NUM_PREDICT: Final = 200
 _OVERRIDES: Final = {"temperature": 0.0, "repeat_penalty": 1.0, "num_predict": NUM_PREDICT}
-_WAITING: Message = {"role": "user", "content": "…"}
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,18 @@ class GuidedDialogue:
         return AuthoredReply(replies[0].removeprefix(sofar), self.prompt_version)
 
     def warm(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
-        messages = self._messages(talk, budget)
-        if messages[-1]["role"] != "user":
-            messages.append(_WAITING)
+        messages = awaiting_reply(self._messages(talk, budget))
         return ModelRequest(messages, None, {**options, **_OVERRIDES, "num_predict": 1}, self.prompt_version)
 
-    def reader(self, talk: TalkContext, sofar: str = "") -> GuidedReader:
+    def insistent(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+        """Authored lines are in no wrong language: the same again."""
+        return self.request(talk, budget, options)
+
+    def fits(self, talk: TalkContext, text: str, budget: Budget) -> bool:
+        del talk
+        return fits(text, self._system(), _spent(budget))
+
+    def reader(self, talk: TalkContext, sofar: str = "", *, last_try: bool = False) -> GuidedReader:
         return GuidedReader(self._choice(talk, sofar).replies(), sofar)
 
     def ended(self, talk: TalkContext) -> bool:
@@ -67,9 +73,11 @@ class GuidedDialogue:
         return ModelRequest(messages, schema(choice), {**options, **_OVERRIDES}, self.prompt_version)
 
     def _messages(self, talk: TalkContext, budget: Budget) -> list[Message]:
-        spent = Budget(budget.num_ctx, NUM_PREDICT, budget.characters_per_token)
         history = [self._message(said) for said in talk.utterances if said.text.strip()]
-        return fitted({"role": "system", "content": system_prompt(self.scenario)}, history, spent)
+        return fitted(self._system(), history, _spent(budget))
+
+    def _system(self) -> Message:
+        return {"role": "system", "content": system_prompt(self.scenario)}
 
     def _message(self, said: Utterance) -> Message:
         if said.speaker == "learner":
@@ -86,6 +94,10 @@ class GuidedDialogue:
         reactions = tuple(line.text for line in self.scenario.reactions)
         questions = tuple(line.text for line in self.scenario.questions)
         return Choice(reactions + self.scenario.alone(), questions)
+
+
+def _spent(budget: Budget) -> Budget:
+    return Budget(budget.num_ctx, NUM_PREDICT, budget.characters_per_token)
 
 
 def system_prompt(scenario: Scenario) -> str:

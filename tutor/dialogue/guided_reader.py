@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic_core import from_json
 
-from tutor.dialogue.types import Unreadable
+from tutor.dialogue.types import Output, Unreadable
 
 FIELDS: Final = ("reaction", "question")
 
@@ -30,8 +30,16 @@ class GuidedReader:
     def settled(self) -> bool:
         return self._left == (self._shown,)
 
-    def feed(self, content: str) -> str:
+    def feed(self, content: str) -> Output:
         self._written += content
+        return Output(self._new_words())
+
+    def finish(self, done_reason: str = "") -> Output:
+        if not self.settled and not (self._left and _words(self._written)):
+            raise Unreadable("the model's answer is not one of the lines")
+        return Output(flaw="length" if done_reason == "length" and not self.settled else "")
+
+    def _new_words(self) -> str:
         if self.settled or not self._begin_object():
             return ""
         words = _words(self._written)
@@ -42,11 +50,6 @@ class GuidedReader:
             return ""
         new, self._shown = known[len(self._shown) :], known
         return new
-
-    def finish(self) -> str:
-        if not self.settled and not (self._left and _words(self._written)):
-            raise Unreadable("the model's answer is not one of the lines")
-        return ""
 
     def _begin_object(self) -> bool:
         """Whether the object has begun: what stands before it (a fence, a sentence) is not for the learner."""

@@ -14,10 +14,12 @@ _PROBE_CHARACTERS: Final = 6
 _CANDIDATES: Final = 24
 _EVERY_CHARACTERS: Final = 16
 _LEAST_CHARACTERS: Final = 24
-# (a period of at most so many letters' weight, comes so often): anything longer three times.
-_OFTEN: Final = ((1, 30), (6, 14), (16, 7), (120, 4))
+# (a period of at most so many letters' weight, comes so often): anything longer four times.
+_OFTEN: Final = ((1, 30), (6, 14), (16, 10), (120, 6))
 _FILLING_TIMES: Final = 150
-_NUMBER: Final = re.compile(r"\d+")
+# The number of an item in a list: it grows from round to round.
+_NUMBER: Final = re.compile(r"(?<!\S)\d{1,3}(?=[.)]\s)")
+_TOKEN: Final = re.compile(f"({_NUMBER.pattern})|.", re.DOTALL)
 _SENTENCE_REST: Final = re.compile(r"[^.!?…。！？\n]*[.!?…。！？]+")
 _WIDE: Final = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9d]")
 
@@ -56,7 +58,7 @@ def without_repetition(text: str) -> str | None:
 
 
 def _period(tail: str) -> int | None:
-    """The length of what is repeated at the end, with numbers counted as one character."""
+    """The length of what is repeated at the end, with the numbers of items counted as one character."""
     if len(tail) < _LEAST_CHARACTERS:
         return None
     probe, place = tail[-_PROBE_CHARACTERS:], len(tail) - _PROBE_CHARACTERS
@@ -82,7 +84,7 @@ def _times(unit: str) -> int:
     if letters * 4 < len(unit) or not letters:
         return max(2, _FILLING_TIMES // len(unit))
     weight = len(unit) + 2 * len(_WIDE.findall(unit))
-    return next((times for most, times in _OFTEN if weight <= most), 3)
+    return next((times for most, times in _OFTEN if weight <= most), 4)
 
 
 def _first_round(text: str, period: int) -> str:
@@ -105,11 +107,11 @@ def _rest_of_sentence(following: str) -> str:
 
 
 def _folded(text: str) -> tuple[list[int], str]:
-    """The text with each number as one "0", and where each of its characters stood."""
+    """The text with each item's number as "0", and where each of its characters stood."""
     places: list[int] = []
     letters: list[str] = []
-    for token in re.finditer(r"\d+|\D", text):
-        folded = "0" if token[0][0].isdigit() else token[0].casefold()
+    for token in _TOKEN.finditer(text):
+        folded = "0" if token[1] else token[0].casefold()
         places += [token.start()] * len(folded)
         letters.append(folded)
     return [*places, len(text)], "".join(letters)

@@ -98,12 +98,12 @@ class Reader(Protocol):
         """Whether what `feed` has returned is the whole reply: the stream, and with it the model, can be let go."""
         ...
 
-    def feed(self, content: str) -> str:
-        """The new visible text, possibly none. The sum of all deltas is what is kept, also after a cut."""
+    def feed(self, content: str) -> Output:
+        """What the next piece adds, possibly nothing. What all of it comes to is kept, also after a cut."""
         ...
 
-    def finish(self) -> str:
-        """The last delta. Raises Unreadable if what came is not a reply at all."""
+    def finish(self, done_reason: str = "") -> Output:
+        """What is left at the end, for the reason that the engine gave. Raises Unreadable if what came is no reply."""
         ...
 
 
@@ -133,8 +133,19 @@ class Dialogue(Protocol):
         """A request of one token that makes the engine read what the next request begins with."""
         ...
 
-    def reader(self, talk: TalkContext, sofar: str = "") -> Reader:
-        """A fresh reader for the answer to `request`, or to `continuation` with this `sofar`: gives what is new."""
+    def insistent(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
+        """Ask once more, after a reply in the wrong language."""
+        ...
+
+    def fits(self, talk: TalkContext, text: str, budget: Budget) -> bool:
+        """Whether a learner's message can be sent to the model whole."""
+        ...
+
+    def reader(self, talk: TalkContext, sofar: str = "", *, last_try: bool = False) -> Reader:
+        """A fresh reader for the answer to `request`, or to `continuation` with this `sofar`: gives what is new.
+
+        On the `last_try` a reply in the wrong language is read to its end, and marked there.
+        """
         ...
 
     def ended(self, talk: TalkContext) -> bool:

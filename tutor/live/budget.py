@@ -2,9 +2,28 @@
 
 from typing import Any
 
-from tutor.dialogue import Budget
+from tutor.conversations import store
+from tutor.conversations.models import Conversation
+from tutor.dialogue import Budget, UnknownStyle, dialogue_for
 from tutor.llm.builtin import CONTEXT_TOKENS
-from tutor.llm.selection import CurrentModel
+from tutor.llm.selection import CurrentModel, for_conversation
+
+# Fits beside every prompt into the smallest context that a preset may ask for.
+ALWAYS_FITS_CHARACTERS = 300
+
+
+def takes_whole(conversation: Conversation, text: str) -> bool:
+    """Whether the model that would answer now can be sent this message without leaving anything of it out."""
+    if len(text) <= ALWAYS_FITS_CHARACTERS:
+        return True
+    model = for_conversation(conversation.host_id, conversation.model, guided=conversation.guided)
+    options = options_for(model, dict(conversation.preset_version.options))
+    try:
+        dialogue = dialogue_for(conversation.style, guided=conversation.guided, language=conversation.language)
+    except UnknownStyle:
+        return True
+    budget = budget_of(options, conversation.characters_per_token)
+    return dialogue.fits(store.talk_of(conversation, ()), text, budget)
 
 
 def options_for(answer: CurrentModel, options: dict[str, Any]) -> dict[str, Any]:

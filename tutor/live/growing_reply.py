@@ -8,7 +8,10 @@ from tutor.conversations.provenance import OPEN_STATES
 
 @dataclass
 class GrowingReply:
-    """``seq`` counts pieces from 1 within the epoch; a continued reply begins with its text so far as piece 1."""
+    """``seq`` counts pieces from 1 within the epoch; a continued reply begins with its text so far as piece 1.
+
+    An epoch ends when somebody says "continue", and when words that were shown turn out not to be the tutor's.
+    """
 
     pk: int
     reply: UUID
@@ -47,6 +50,13 @@ class GrowingReply:
             return
         self._pieces.append(piece)
         self._characters += len(piece)
+
+    def begin_anew(self, text: str) -> None:
+        """The next epoch, in which this is piece 1: what stood there is void."""
+        self.epoch += 1
+        self.saved_seq = 0
+        self._pieces, self._characters = [], 0
+        self.append(text)
 
     def after(self, seq: int) -> str:
         """The text of the pieces after ``seq``."""

@@ -6,7 +6,7 @@ Codes are for programs; the sentence a learner reads is made where pages are mad
 from dataclasses import dataclass
 from typing import Literal
 
-from tutor.dialogue import Unreadable
+from tutor.dialogue import MessageTooLong, Unreadable
 from tutor.ollama import (
     ConnectionFailed,
     ConnectionLost,
@@ -62,6 +62,8 @@ def code_of(fault: Exception) -> str:  # noqa: PLR0911, C901 - a table, one row 
             return "protocol"
         case ResponseError(status_code=status):
             return {NOT_FOUND: "model_missing", BUSY: "engine_busy"}.get(status, "engine_error")
+        case MessageTooLong():
+            return "message_too_long"
         case Unreadable():
             return "unreadable"
         case OllamaError():

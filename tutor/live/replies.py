@@ -11,10 +11,20 @@ from tutor.conversations.models import Reply
 from tutor.conversations.provenance import Provenance
 from tutor.conversations.store import Ending, ReplyInput
 from tutor.database import in_database
-from tutor.dialogue import AuthoredReply, Dialogue, ModelRequest, Reader, calibrated, dialogue_for
+from tutor.dialogue import (
+    AuthoredReply,
+    Dialogue,
+    Flaw,
+    ModelRequest,
+    Output,
+    Reader,
+    Unreadable,
+    calibrated,
+    dialogue_for,
+)
 from tutor.live import timing
 from tutor.live.budget import budget_of, options_for
-from tutor.live.calls import ModelCall, Question
+from tutor.live.calls import AskAgain, ModelCall, Question
 from tutor.live.growing_reply import GrowingReply
 from tutor.live.hub import Hub
 from tutor.live.outcomes import DONE, CallEnded, Outcome
@@ -37,6 +47,9 @@ class ReplyWork(Question):
         self.pk = pk
         self.call: ModelCall | None = None
         self.taken_characters = 0
+        self.flaw: Flaw = ""
+        self.asks_again = False
+        self.is_finished = False
 
     async def load(self) -> None:
         self.input: ReplyInput = await in_database(store.reply_input, self.pk)
@@ -60,10 +73,11 @@ class ReplyWork(Question):
             return await self._say(authored)
         self.call = call()
         await self.call.ask(self)
-        self._grow(self.reader.finish())
+        if not self.is_finished:
+            self._finish("")
         if not self.growing.characters:
             raise CallEnded("empty")
-        return Outcome("done", "length") if self.call.was_cut else DONE
+        return Outcome("done", self.flaw)
 
     async def close(self, outcome: Outcome) -> None:
         """Store first, then say so. What cannot be stored is shown as such, and tried again until it can."""
@@ -82,12 +96,16 @@ class ReplyWork(Question):
 
     def request_for(self, model: CurrentModel) -> ModelRequest:
         given = self.input
-        self.reader: Reader = self.dialogue.reader(given.talk, given.sofar)
+        self.reader: Reader = self.dialogue.reader(
+            given.talk, given.sofar, last_try=self.asks_again or bool(given.sofar)
+        )
+        self.is_finished = False
         options = options_for(model, given.options)
         budget = budget_of(options, given.characters_per_token)
         if given.sofar:
             return self.dialogue.continuation(given.talk, given.sofar, budget, options)
-        return self.dialogue.request(given.talk, budget, options)
+        ask = self.dialogue.insistent if self.asks_again else self.dialogue.request
+        return ask(given.talk, budget, options)
 
     async def begin(self, provenance: Provenance) -> None:
         await in_database(store.begin_reply, self.pk, provenance)
@@ -109,12 +127,41 @@ class ReplyWork(Question):
             self.growing.thinking += thinking
             self.taken_characters += len(content) + len(thinking)
             # PostgreSQL keeps no NUL, and no reader misses one.
-            self._grow(self.reader.feed(content.replace("\x00", "\ufffd")))
-        if self.reader.settled:
-            return True
+            self._take(self.reader.feed(content.replace("\x00", "\ufffd")))
+            if chunk.done and not self.reader.settled:
+                self._finish(chunk.done_reason or "")
+            if self.reader.settled:
+                return True
         if self.growing.characters >= timing.REPLY_CHARACTERS or self.taken_characters >= timing.CHUNK_CHARACTERS:
             raise CallEnded("too_long")
         return False
+
+    def _finish(self, done_reason: str) -> None:
+        self.is_finished = True
+        try:
+            self._take(self.reader.finish(done_reason))
+        except Unreadable:
+            if self.growing.thinking.strip():
+                raise CallEnded("only_thought") from None
+            raise
+
+    def _take(self, output: Output) -> None:
+        """Show what is new. Words that are void are taken back by a new epoch; those in the wrong language, and with
+        them the whole try, once."""
+        self.growing.thinking += output.thinking
+        self.flaw = output.flaw or self.flaw
+        if output.flaw == "wrong_language" and not self.asks_again and not self.input.sofar:
+            self.asks_again, self.flaw = True, ""
+            self._begin_anew("")
+            raise AskAgain
+        if output.restart:
+            self._begin_anew(output.text)
+        else:
+            self._grow(output.text)
+
+    def _begin_anew(self, text: str) -> None:
+        self.growing.begin_anew((self.input.sofar + text)[: timing.REPLY_CHARACTERS])
+        self.hub.tell(self.growing.conversation, "reply", self.growing.reply)
 
     async def _say(self, authored: AuthoredReply) -> Outcome:
         """One reply only is possible: no engine is needed, and none is asked."""

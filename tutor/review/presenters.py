@@ -108,7 +108,7 @@ def _figures(reply: Reply) -> list[tuple[str, str]]:
         (_("Writing took"), _seconds(reply.writing_ms)),
         (_("Read"), _tokens(reply.prompt_tokens)),
         (_("Written"), _tokens(reply.reply_tokens)),
-        (_("Continued"), _times(reply.epoch - 1)),
+        (_("Continued"), _times(len(reply.earlier_texts))),
         *((name, str(value)) for name, value in sorted(reply.options.items())),
     ]
 

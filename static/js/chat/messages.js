@@ -19,7 +19,8 @@ export function statusMessage(reply, connection, readingSeconds) {
   if (OPEN_STATES.has(reply.state)) return openMessage(reply, readingSeconds);
   if (reply.state === "stopped") return gettext("Stopped.");
   if (reply.state === "interrupted") return gettext("Interrupted. Continue?");
-  return reply.state === "failed" ? gettext("No answer came. Try again?") : "";
+  if (reply.state === "failed") return gettext("No answer came. Try again?");
+  return reply.error === "length" ? gettext("Cut off. Continue?") : "";
 }
 
 /**
@@ -88,9 +89,24 @@ function queueMessage(place, seconds) {
 /** What stands under a reply that did not end well: what happened, what is safe. @param {Reply} reply */
 export function endingMessage(reply) {
   if (reply.state === "stopped") return gettext("You stopped here.");
+  if (reply.state === "done") return flawMessage(reply.error);
   if (reply.state !== "interrupted" && reply.state !== "failed") return "";
   const kept = reply.text ? gettext("The words so far are kept.") : gettext("Your message is kept.");
   return `${faultMessage(reply.error)} ${kept}`;
+}
+
+/** A reply that is whole as it stands, and yet not as it should be. @param {string} code */
+function flawMessage(code) {
+  switch (code) {
+    case "length":
+      return gettext("The reply reached its longest length and is cut off here. It can be continued.");
+    case "repetition":
+      return gettext("The model began to repeat itself and was stopped here.");
+    case "wrong_language":
+      return gettext("This reply is not in the language that you are learning. You can try again.");
+    default:
+      return "";
+  }
 }
 
 /** @param {string} code as in tutor/live/outcomes.py */
@@ -99,6 +115,10 @@ function faultMessage(code) {
     case "offline":
     case "cut_off":
       return gettext("The engine that runs the model does not answer.");
+    case "message_too_long":
+      return gettext("Your message is too long for this model. Please send it in two parts.");
+    case "only_thought":
+      return gettext("The model thought, but said nothing.");
     case "model_missing":
       return gettext("The model of this conversation is not installed any more.");
     case "slow_start":

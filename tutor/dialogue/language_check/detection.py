@@ -23,7 +23,7 @@ _QUOTED: Final = re.compile(
     r"|『[^』\n]{1,200}』|\([^)\n]{1,200}\)|（[^）\n]{1,200}）|\*{1,2}[^*\n]{1,80}\*{1,2}|(?<!\w)['‘][^'’\n]{1,120}['’](?!\w)",
     re.DOTALL,
 )
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_WORD: Final = re.compile(r"(?<!\w)[^\W\d_]+(?:['’-][^\W\d_]+)*(?!\w)")
 _LEAST_LETTERS: Final = 16
 _LEAST_WIDE_LETTERS: Final = 6
 _WIDE: Final = frozenset({"han", "kana", "hangul"})
@@ -85,17 +85,18 @@ def _among_ideographs(letters: Counter[str], studied: str) -> str:
 
 
 def _by_words(text: str, studied: str, *, whole: bool) -> str:
-    words = [word.replace("’", "'") for word in _WORD.findall(text.lower())]
+    spoken = [word.replace("’", "'") for word in _WORD.findall(text.lower())]
+    words = set(spoken)
     own = _profiles().get(studied)
     if own is None and scripts_of(studied) == {"latin"}:
         return ""
     scores = {code: _score(words, theirs, own or _UNKNOWN) for code, theirs in _profiles().items() if code != studied}
     code, (foreign, ours) = max(scores.items(), key=lambda item: item[1][0] - item[1][1])
-    return code if _is_clear(foreign, ours, len(words), whole=whole) else ""
+    return code if _is_clear(foreign, ours, len(spoken), whole=whole) else ""
 
 
-def _score(words: list[str], theirs: _Profile, own: _Profile) -> tuple[int, int]:
-    """How many words are theirs alone, and how many are of the studied language alone."""
+def _score(words: AbstractSet[str], theirs: _Profile, own: _Profile) -> tuple[int, int]:
+    """How many different words are theirs alone, and how many are of the studied language alone."""
     return sum(theirs.has(word) and not own.has(word) for word in words), sum(
         own.has(word) and not theirs.has(word) for word in words
     )
@@ -106,7 +107,7 @@ def _is_clear(foreign: int, ours: int, words: int, *, whole: bool) -> bool:
         return words >= 8 and foreign >= 4 and ours == 0
     if words < 8:
         return words >= 3 and foreign >= 2 and ours == 0
-    return foreign >= 3 and foreign > 3 * ours and foreign >= words // 8
+    return foreign >= 3 and foreign > 3 * ours and foreign >= min(8, words // 8)
 
 
 @cache

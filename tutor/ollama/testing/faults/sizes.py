@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 from collections.abc import Iterator
 from functools import cache
 
@@ -13,7 +14,8 @@ from tutor.ollama.testing.wire import CHAT, line
 
 def huge_line(size_bytes: int = 1_000_000, *, path: str = CHAT) -> Reply:
     """One line of this size, in pieces of 16 KiB, then the end."""
-    data = line("a" * size_bytes, path=path)
+    words = "".join(f"la {number} " for number in range(size_bytes // 5))
+    data = line(words[:size_bytes], path=path)
     cuts: list[Step] = [data[i : i + 16384] for i in range(0, len(data), 16384)]
     return Reply([*cuts, *end(path)])
 
@@ -33,8 +35,8 @@ def endless(*, path: str = CHAT) -> Reply:
     """Words for ever, as fast as they are read."""
 
     def steps() -> Iterator[Step]:
-        while True:
-            yield line("la ", path=path)
+        for number in itertools.count(1):
+            yield line(f"la {number} ", path=path)
 
     return Reply(steps)
 
@@ -43,8 +45,8 @@ def drip(delay_s: float = 0.05, *, path: str = CHAT) -> Reply:
     """Words for ever, slowly enough to beat any limit on a single pause."""
 
     def steps() -> Iterator[Step]:
-        while True:
-            yield line("la ", path=path)
+        for number in itertools.count(1):
+            yield line(f"la {number} ", path=path)
             yield delay_s
 
     return Reply(steps)
