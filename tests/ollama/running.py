@@ -26,6 +26,8 @@ _USUAL_HEADERS = {"accept": "application/json", "content-type": "application/jso
 # What differs by the client's name, by the length of the body, by the server's port or by the way there.
 _PASSED_OVER = {"accept-encoding", "connection", "content-length", "host", "user-agent"}
 
+_PORT = re.compile(r"(127\.0\.0\.1):\d+")
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -126,7 +128,8 @@ def finished(
                 process.stdin.flush()
     code = process.wait(30)
     complaints = file.with_suffix(".err").read_text(encoding="utf-8")
-    return Ran(code, "".join(printed), complaints, stage.seen())
+    # The port is another one each time.
+    return Ran(code, _PORT.sub(r"\1:11434", "".join(printed)), complaints, stage.seen())
 
 
 def _seen(received: Received, scheme: str, base_url: str) -> Seen:

@@ -38,7 +38,8 @@ def test_nobody_answers(nobody: str) -> None:
         assert isinstance(our, ours.ConnectionFailed)
         assert isinstance(our, ConnectionError)
         assert str(their).startswith("Failed to connect to Ollama.")
-        assert str(our).startswith("no Ollama server answers at this address")
+        assert str(our).startswith(str(their))
+        assert nobody in str(our)
         assert "https://ollama.com/download" in str(their)
         assert "https://ollama.com/download" in str(our)
 
@@ -214,7 +215,9 @@ def test_a_body_over_the_cap(sides: Sides) -> None:
 def test_another_content_type(sides: Sides) -> None:
     line = json.dumps({"message": {"role": "assistant", "content": "hola"}, "done": True}).encode()
     their, our = sides.answered(Reply([line], headers={"Content-Type": "text/html"}), whole)
-    assert their.message.content == "hola"
+    assert their.message.content == our.message.content == "hola"
+    their, our = sides.answered(Reply([b"<!doctype html>"], headers={"Content-Type": "text/html"}), whole)
+    assert isinstance(their, json.JSONDecodeError)
     assert isinstance(our, ours.WrongContentType)
 
 

@@ -16,7 +16,6 @@ from pydantic import BaseModel, ValidationError
 
 from tests.ollama.sides import ASK, MODEL, Sides, both, outcome, whole
 from tutor import ollama as ours
-from tutor.ollama.extras import ChatExtras
 from tutor.ollama.testing import Reply
 from tutor.ollama.toolschema import tool_schema
 
@@ -122,12 +121,16 @@ def test_what_is_there_besides() -> None:
 
 
 def test_signatures() -> None:
-    """Types are whole for checkers (`typed_usage.py`); at run time some keywords stand in a TypedDict."""
+    """The client's keywords, and those of every call, are seen."""
     their, our = (inspect.signature(kind).parameters for kind in (published.Client, ours.Client))
     assert set(their) == {"host", "kwargs"}
     assert {"host", "headers", "timeout", "follow_redirects"} <= set(our)
-    named = [set(inspect.signature(kind.chat).parameters) for kind in (published.Client, ours.Client)]
-    assert named[0] - named[1] == set(ChatExtras.__annotations__) - {"truncate", "shift"}
+    for call in ("chat", "generate", "create", "embed", "embeddings", "pull", "push", "systemone"):
+        their, our = (inspect.signature(getattr(kind, call)).parameters for kind in (published.Client, ours.Client))
+        assert set(their) <= set(our)
+        assert {name for name, parameter in their.items() if parameter.kind is parameter.POSITIONAL_OR_KEYWORD} <= {
+            name for name, parameter in our.items() if parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+        }
     with pytest.raises(TypeError):
         ours.Client().chat(MODEL, ASK, modle="x")  # type: ignore[call-overload]
 

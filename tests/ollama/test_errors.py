@@ -5,12 +5,24 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import socket
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
+from ollama._client import CONNECTION_ERROR_MESSAGE
 
 from tutor import ollama
-from tutor.ollama import OllamaError, ResponseError
+from tutor.ollama import (
+    AsyncClient,
+    ConnectionFailed,
+    OllamaError,
+    ReadTimedOut,
+    RequestError,
+    ResponseError,
+    Timeouts,
+)
+from tutor.ollama.testing import ScriptedOllama, faults
 
 
 @pytest.mark.parametrize(
@@ -105,3 +117,67 @@ def test_errors_cross_processes_whole(error: OllamaError) -> None:
     assert (type(there), str(there), there.args) == (type(error), str(error), error.args)
     assert {name: value for name, value in vars(there).items() if name != "_request"} == known
     assert isinstance(copy.copy(error), type(error))
+
+
+@pytest.fixture
+def nobody() -> Iterator[str]:
+    """An address at which nobody listens."""
+    with socket.socket() as kept:
+        kept.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{kept.getsockname()[1]}"
+
+
+async def test_whoever_does_not_answer_is_named(nobody: str, make_client: Callable[..., AsyncClient]) -> None:
+    """In the words of the published client, which people search for."""
+    async with make_client(f"{nobody}/ollama", retries=0) as client:
+        for call in (client.version(), client.chat("m", [])):
+            with pytest.raises(ConnectionFailed) as caught:
+                await call
+            assert CONNECTION_ERROR_MESSAGE in str(caught.value)
+            assert nobody in str(caught.value)
+
+
+async def test_where_a_redirect_led_to_is_named(
+    server: ScriptedOllama, nobody: str, make_client: Callable[..., AsyncClient]
+) -> None:
+    server.script(faults.redirect(307, f"{nobody}/api/version"), path="/api/version")
+    async with make_client(server.base_url, retries=0) as client:
+        with pytest.raises(ConnectionFailed, match=nobody):
+            await client.version()
+
+
+@pytest.mark.parametrize("host", ["https://ollama.com", "https://api.ollama.com:8443"])
+async def test_ollama_com_is_no_server_of_one_s_own(host: str, make_client: Callable[..., AsyncClient]) -> None:
+    class Unreachable(httpx.BaseTransport, httpx.AsyncBaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            raise httpx.ConnectError("no route")
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            raise httpx.ConnectError("no route")
+
+    key = {"Authorization": "Bearer k"}
+    async with make_client(host, headers=key, transport=Unreachable(), retries=0) as client:
+        with pytest.raises(ConnectionFailed, match=host) as caught:
+            await client.list()
+        assert "downloaded" not in str(caught.value)
+        with pytest.raises(ConnectionFailed, match=r"https://ollama\.com") as caught:
+            await client.web_search("x")
+        assert "running" not in str(caught.value)
+
+
+async def test_waits_that_ran_out_name_the_address(
+    server: ScriptedOllama, make_client: Callable[..., AsyncClient]
+) -> None:
+    server.script(faults.hang_before_headers())
+    async with make_client(server.base_url, timeout=Timeouts(whole_s=0.2)) as client:
+        with pytest.raises(ReadTimedOut, match=server.base_url):
+            await client.chat("m", [])
+    assert str(ReadTimedOut("total", 2.0)) == "timed out after 2 s (total)"
+
+
+async def test_a_missing_key_is_told_as_elsewhere(make_client: Callable[..., AsyncClient]) -> None:
+    async with make_client("box") as client:
+        with pytest.raises(RequestError, match="Authorization header with Bearer token is required for web search"):
+            await client.web_search("x")
+        with pytest.raises(RequestError, match="Authorization header with Bearer token is required for web fetch"):
+            await client.web_fetch("https://x")

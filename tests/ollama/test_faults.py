@@ -314,4 +314,4 @@ async def test_an_endless_error_page_is_cut_off(server: ScriptedOllama, make_cli
     ],
 )
 def test_rarer_failures_of_httpx_have_a_place_too(error: httpx.HTTPError, kind: type[OllamaError]) -> None:
-    assert isinstance(translate(error, in_body=False, connect_s=1), kind)
+    assert isinstance(translate(error, httpx.Request("POST", "http://box/api/chat"), in_body=False, connect_s=1), kind)

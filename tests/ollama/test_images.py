@@ -6,7 +6,7 @@ import base64
 import contextlib
 import json
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -130,3 +130,16 @@ def test_a_message_takes_images_bare_and_keeps_their_kind(picture: Path) -> None
     assert Message.model_validate_json(message.model_dump_json()).images == [Image(value=ENCODED)] * 6
     with pytest.raises(ValueError, match="valid"):
         Message.model_validate({"role": "user", "images": [5]})
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_bytes_are_never_read_as_a_path(tmp_path: Path, kind: type) -> None:
+    path = tmp_path / "secret.png"
+    path.write_bytes(b"secret")
+    content = kind(str(path).encode())
+    message: Any = Message(role="user", images=[content])
+    images: list[Any] = [Image(value=content), Image.model_validate(content), *message.images]
+    for image in images:
+        assert base64.b64decode(image.model_dump()) == str(path).encode()
+        assert isinstance(image.value, bytes)
+    assert isinstance(Image(value=PurePosixPath(path)).value, Path)

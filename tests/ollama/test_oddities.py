@@ -46,6 +46,8 @@ from tutor.ollama.testing.received import PATIENCE_S, until, until_blocking
 MakeClient = Callable[..., AsyncClient]
 PACKED = gzip.compress(b'{"error": "packed"}', mtime=0)
 
+ASKED = httpx.Request("POST", "http://box:11434/api/chat")
+
 
 @pytest.mark.filterwarnings("ignore:`cert=:DeprecationWarning")
 def test_a_certificate_of_ones_own_is_shown_by_one_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,7 +86,7 @@ async def test_a_timeout_as_a_tuple(server: ScriptedOllama, make_client: MakeCli
     ],
 )
 def test_old_except_clauses(raised: Exception, kind: type[Exception], caught: type[Exception]) -> None:
-    ours = translate(raised, in_body=False, connect_s=1)
+    ours = translate(raised, ASKED, in_body=False, connect_s=1)
     assert isinstance(ours, kind)
     assert isinstance(ours, caught)
     assert issubclass(WrongContentType, httpx.DecodingError)
@@ -92,7 +94,7 @@ def test_old_except_clauses(raised: Exception, kind: type[Exception], caught: ty
 
 @pytest.mark.parametrize(("status", "again"), [("407 Proxy Authentication Required", False), ("503 Busy", True)])
 def test_what_a_proxy_said_is_told(status: str, again: bool) -> None:
-    ours = translate(httpx.ProxyError(status), in_body=False, connect_s=1)
+    ours = translate(httpx.ProxyError(status), ASKED, in_body=False, connect_s=1)
     assert status in str(ours)
     assert ours.retry_safe is again
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import itertools
 import ssl
+import urllib.request
 from pathlib import Path
 
 import httpx
 import pytest
 
+import tutor.ollama
 from tests.ollama.certificates import authority
+from tutor.ollama import AsyncClient, Client, RequestError
 from tutor.ollama.testing import Reply, ScriptedOllama, ScriptedProxy
 from tutor.ollama.testing.received import PATIENCE_S, until
 
@@ -133,3 +136,50 @@ def test_in_a_thread_and_from_the_environment(monkeypatch: pytest.MonkeyPatch) -
         assert httpx.get("http://box.internal/api/version").json() == {"version": server.version}
         assert httpx.get(f"{server.base_url}/api/version").status_code == 200
         assert proxy.hosts == ["box.internal"]
+
+
+BROKEN = [
+    ("NO_PROXY", "localhost,::1/128"),
+    ("no_proxy", "box:port"),
+    ("HTTP_PROXY", "foo://x"),
+    ("http_proxy", "http://x:99999"),
+    ("HTTPS_PROXY", "http://"),
+    ("https_proxy", "ftp://proxy:21"),
+    ("ALL_PROXY", "socks5h://127.0.0.1:1080"),
+    ("all_proxy", "socks5://127.0.0.1:1080"),
+    ("All_Proxy", "socks4://127.0.0.1:1080"),
+]
+
+
+@pytest.mark.parametrize(("variable", "value"), BROKEN)
+def test_a_variable_that_no_proxy_can_be_made_of_is_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    for make in (Client, AsyncClient):
+        with pytest.raises(RequestError, match=variable) as caught:
+            make("box")
+        assert value not in str(caught.value)
+        make("box", trust_env=False)
+    with pytest.raises(RequestError, match=variable):
+        tutor.ollama.version()
+
+
+def test_a_proxy_that_was_given_makes_the_environment_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "foo://x")
+    Client("box", proxy="http://proxy:3128").close()
+    Client("box", transport=httpx.MockTransport(lambda _: httpx.Response(200))).close()
+
+
+@pytest.mark.parametrize("value", ["localhost,127.0.0.1,::1,.local,*.box,10.0.0.0/8", "*", "http://box", ""])
+def test_what_stands_in_no_proxy_elsewhere_is_taken(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "proxy:3128")
+    monkeypatch.setenv("NO_PROXY", value)
+    Client("box").close()
+
+
+def test_a_proxy_of_the_system_is_named_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows and macOS keep them elsewhere."""
+    monkeypatch.setattr(urllib.request, "getproxies", lambda: {"http": "foo://x"})
+    with pytest.raises(RequestError, match="the system's setting of http_proxy"):
+        Client("box")

@@ -260,3 +260,29 @@ def test_a_tool_keeps_what_a_schema_says() -> None:
     dumped = tool.model_dump(by_alias=True, exclude_unset=True)
     assert dumped == {"function": {"name": "f", "parameters": parameters, "strict": True}}
     assert isinstance((tool.function.parameters.properties or {})["a"], Tool.Function.Parameters.Property)
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ({"city": "Lima"}, {"city": "Lima"}),
+        ('{"city":"Lima"}', {"city": "Lima"}),
+        ('"{\\"city\\":\\"Lima\\"}"', {"city": "Lima"}),
+        (" {}\n", {}),
+        ("", {}),
+        ("null", {}),
+        (None, {}),
+    ],
+)
+def test_arguments_of_a_tool_may_come_as_json_text(sent: object, read: dict[str, object]) -> None:
+    call = {"function": {"name": "weather", "arguments": sent}}
+    response = ChatResponse.model_validate({"message": {"role": "assistant", "content": "", "tool_calls": [call]}})
+    assert response.message.tool_calls is not None
+    assert response.message.tool_calls[0].function.arguments == read
+    assert Message.ToolCall.model_validate_json(json.dumps(call)).function.arguments == read
+
+
+@pytest.mark.parametrize("sent", ["{", "[1]", "5", [1]])
+def test_arguments_that_are_no_object_are_refused(sent: object) -> None:
+    with pytest.raises(ValidationError):
+        Message.ToolCall.model_validate({"function": {"name": "weather", "arguments": sent}})

@@ -4,9 +4,31 @@ from __future__ import annotations
 
 from typing import Any, Protocol, TypeVar
 
-from tutor.ollama.types import ChatResponse, GenerateResponse, Logprob, Message, ProgressResponse, ToolCall
+from tutor.ollama.types import (
+    BaseGenerateResponse,
+    ChatResponse,
+    GenerateResponse,
+    Logprob,
+    Message,
+    ProgressResponse,
+    ToolCall,
+)
 
 R = TypeVar("R", bound=ChatResponse | GenerateResponse | ProgressResponse)
+
+
+def is_last(chunk: BaseGenerateResponse) -> bool:
+    """Whether the reply is complete with it: it says so, or has what only a last object has, and then is `done`.
+
+    What stands behind some gateways leaves `done` out. Ollama's guard against repetition gives neither a reason nor
+    counters.
+    """
+    if chunk.done or not chunk.done_reason:
+        return chunk.done is True
+    counts = chunk.eval_count is not None or chunk.total_duration is not None
+    if chunk.done is None or counts:
+        chunk.done = True
+    return chunk.done is True
 
 
 class Accumulation(Protocol[R]):
@@ -44,7 +66,7 @@ class ChatAccumulation:
             self._calls.extend(message.tool_calls)
         if chunk.logprobs:
             self._logprobs.extend(chunk.logprobs)
-        return chunk.done is True
+        return is_last(chunk)
 
     def response(self) -> ChatResponse:
         """Everything so far, with the counters (if they came) of the last chunk."""
@@ -75,7 +97,7 @@ class GenerateAccumulation:
             self._calls.extend(chunk.tool_calls)
         if chunk.logprobs:
             self._logprobs.extend(chunk.logprobs)
-        return chunk.done is True
+        return is_last(chunk)
 
     def response(self) -> GenerateResponse:
         """Everything so far, with the context and counters (if they came) of the last chunk."""

@@ -20,7 +20,7 @@ LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepal
 
 # Whoever sets one of these wants httpx's own transport, or brings another.
 _OWN_WAYS = frozenset({"transport", "mounts", "proxy", "limits", "http1", "http2"})
-_LAST_PORT = 65_535
+LAST_PORT = 65_535
 
 
 def goes_direct(httpx_options: Mapping[str, Any]) -> bool:
@@ -58,7 +58,7 @@ def origin_of(request: httpx.Request) -> Origin:
     """Host and port to connect to. Raises `httpx.ConnectError` for a port that there cannot be: a redirect's, say."""
     url = request.url
     port = url.port or 80
-    if port > _LAST_PORT:
+    if port > LAST_PORT:
         raise httpx.ConnectError(f"there is no port {port}", request=request)
     return url.raw_host.decode("ascii").strip("[]"), port
 

@@ -61,6 +61,11 @@ def _restored(kind: type[OllamaError], args: tuple[Any, ...], state: dict[str, A
     return error
 
 
+def address_of(request: httpx.Request) -> str:
+    """Where a request went: scheme, host and port, without a user's name."""
+    return f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
+
+
 class _HttpxCompatible(OllamaError):
     """Gives the httpx side of an error its `.request`, without httpx's constructor."""
 
@@ -132,7 +137,8 @@ class TimedOut(_HttpxCompatible, TimeoutError, httpx.TimeoutException):
 
     def __init__(self, phase: Phase, limit_s: float | None = None, *, request: httpx.Request | None = None) -> None:
         budget = "" if limit_s is None else f" after {limit_s:g} s"
-        super().__init__(f"timed out{budget} ({phase})", request=request)
+        place = "" if request is None else f" at {address_of(request)}"
+        super().__init__(f"timed out{budget} ({phase}){place}", request=request)
         self.phase: Phase = phase
         self.limit_s = limit_s
 

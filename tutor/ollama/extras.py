@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypedDict, TypeVar
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -61,7 +62,7 @@ class EmbedExtras(TypedDict, total=False):
 
 
 class CreateExtras(TypedDict, total=False):
-    """The arguments of create beside model and stream."""
+    """The arguments of create beside model and stream, in the order in which they may be given by position."""
 
     quantize: str | None
     from_: str | None
@@ -72,3 +73,42 @@ class CreateExtras(TypedDict, total=False):
     system: str | None
     parameters: OptionsLike | None
     messages: Sequence[MessageLike] | None
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def spelled_out(keywords: type, *, by_position: bool = False) -> Callable[[F], F]:
+    """Have `help()`, `inspect` and mocks see each of these keywords in place of `**extras` (and of `*given`).
+
+    Each is written down once, in its TypedDict, which type checkers read by themselves.
+    """
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD if by_position else inspect.Parameter.KEYWORD_ONLY
+
+    def decorate(function: F) -> F:
+        signature = inspect.signature(function)
+        kept = [p for p in signature.parameters.values() if p.kind not in _VARIADIC]
+        told = [
+            inspect.Parameter(name, kind, default=None, annotation=getattr(hint, "__forward_arg__", hint))
+            for name, hint in keywords.__annotations__.items()
+        ]
+        in_order = sorted([*kept, *told], key=lambda parameter: parameter.kind)
+        function.__signature__ = signature.replace(parameters=in_order)  # type: ignore[attr-defined]
+        return function
+
+    return decorate
+
+
+def by_name(keywords: type, given: Sequence[Any], extras: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments given by position under their names, beside those given by name. Raises TypeError, as a call does."""
+    names = tuple(keywords.__annotations__)
+    if len(given) > len(names):
+        raise TypeError(f"at most {len(names)} arguments stand behind the model, and {len(given)} were given")
+    placed = dict(zip(names, given, strict=False))
+    for name in extras:
+        if name in placed:
+            raise TypeError(f"got multiple values for argument {name!r}")
+    return placed | dict(extras)
+
+
+_VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)

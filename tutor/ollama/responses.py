@@ -11,16 +11,30 @@ MAX_BODY_BYTES = 64 * 1024 * 1024
 """The longest unstreamed reply."""
 MAX_ERROR_BYTES = 1024 * 1024
 
-_JSON_TYPES = ("application/json", "application/x-ndjson", "application/ndjson")
+_JSON_TYPES = ("", "application/json", "application/x-ndjson", "application/ndjson")
+# A byte order mark, which some write before text of whatever kind, and what JSON passes over.
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
-def check_headers(headers: httpx.Headers) -> None:
-    """Raises `WrongContentType` for a reply that is no plain JSON; without a content type it may be."""
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind and kind not in _JSON_TYPES:
-        raise WrongContentType(f"the reply is {kind[:80]}, not JSON")
-    if _is_packed(headers):
-        raise WrongContentType("the reply is compressed, which nobody asked for")
+class ContentCheck:
+    """Tells JSON from a page. A content type of JSON, or none, is believed; another one is not: the first byte tells.
+
+    Gateways send right lines as text, as bytes or as events. Raises `WrongContentType` for a compressed reply.
+    """
+
+    def __init__(self, headers: httpx.Headers) -> None:
+        if _is_packed(headers):
+            raise WrongContentType("the reply is compressed, which nobody asked for")
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        self.doubted = "" if kind in _JSON_TYPES else kind
+
+    def look_at(self, data: bytes) -> None:
+        """Look at the next bytes of the body, while in doubt. Raises `WrongContentType` for the beginning of a page."""
+        begin = data.lstrip(_BLANK)[:1]
+        if begin and begin != b"{":
+            raise WrongContentType(f"the reply is {self.doubted[:80]}, not JSON")
+        if begin:
+            self.doubted = ""
 
 
 def error_of_response(response: httpx.Response, body: bytes) -> ResponseError:

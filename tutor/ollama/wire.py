@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -83,8 +84,7 @@ class StreamDecoder(Generic[R]):
             try:
                 found = self._validate(line)
             except ValidationError:
-                if line and not line.isspace():
-                    raise self._defect(line) from None
+                self._reconsider(line)
                 continue
             if found.__pydantic_extra__:
                 refuse_error(found, line)
@@ -96,6 +96,13 @@ class StreamDecoder(Generic[R]):
         if self._some_too_long:
             self._check(self._pending)
         return None
+
+    def _reconsider(self, line: bytes) -> None:
+        """Pass over a blank line, and a byte order mark. Raises what is wrong with any other."""
+        if line.startswith(BOM_UTF8):
+            self._lines.appendleft(line.removeprefix(BOM_UTF8))
+        elif line and not line.isspace():
+            raise self._defect(line) from None
 
     def _defect(self, line: bytes) -> Exception:
         defect = diagnose(line)
@@ -116,7 +123,7 @@ def parse(data: bytes, model: type[R]) -> R:
     `MalformedLine`.
     """
     try:
-        found: R = model.__pydantic_validator__.validate_json(data)
+        found: R = model.__pydantic_validator__.validate_json(data.removeprefix(BOM_UTF8))
     except ValidationError:
         raise diagnose(data) from None
     refuse_error(found, data)
@@ -132,8 +139,9 @@ def refuse_error(found: BaseModel, data: bytes) -> None:
 
 def error_of_body(status_code: int, reason: str, body: bytes, content_type: str) -> ResponseError:
     """The error for a status that is not success. A page made for browsers is replaced by the status in words."""
-    text = body.decode("utf-8", errors="replace").strip()
-    if not text or "html" in content_type or text[:1] == "<":
+    text = body.removeprefix(BOM_UTF8).decode("utf-8", errors="replace").strip()
+    is_page = "html" in content_type and text[:1] != "{"
+    if not text or is_page or text[:1] == "<":
         text = f"{status_code} {reason}".strip()
     return ResponseError(text, status_code)
 

@@ -149,8 +149,7 @@ EXPECTED = {
             (CHAT, Reply([line("Ho"), line("la\n"), b'{"error":"the runner stumbled"}\n'])),
         ],
         printed=MISHAPS.format(
-            "no Ollama server answers at this address; check that it is running and that the address is right "
-            "(https://ollama.com/download)"
+            f"{CONNECTION_ERROR_MESSAGE} (no connection to http://127.0.0.1:11434: [Errno 111] Connection refused)"
         ),
         printed_by_published=MISHAPS.format(CONNECTION_ERROR_MESSAGE),
         seen=[

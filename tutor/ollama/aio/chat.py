@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, Unpack, overload
 
-from tutor.ollama.accumulation import ChatAccumulation, GenerateAccumulation
+from tutor.ollama.accumulation import ChatAccumulation, GenerateAccumulation, is_last
 from tutor.ollama.aio.base import UNSET, AsyncBase
 from tutor.ollama.aio.streams import AsyncChatStream, AsyncGenerateStream
 from tutor.ollama.aio.tool_loop import run_tools
@@ -20,7 +20,7 @@ from tutor.ollama.bodies import (
     generate_body,
 )
 from tutor.ollama.errors import Incomplete
-from tutor.ollama.extras import WritingExtras
+from tutor.ollama.extras import WritingExtras, spelled_out
 from tutor.ollama.timeouts import TimeoutLike
 from tutor.ollama.toolbox import ToolRun
 from tutor.ollama.toolschema import ToolLike
@@ -64,6 +64,7 @@ class AsyncChat(AsyncBase):
         **extras: Unpack[ChatExtras],
     ) -> ChatResponse | AsyncChatStream: ...
 
+    @spelled_out(ChatExtras)
     async def chat(
         self,
         model: str = "",
@@ -87,7 +88,7 @@ class AsyncChat(AsyncBase):
             decoder = StreamDecoder(ChatResponse, is_last=whole.add, max_line_bytes=self._max_line_bytes)
             return AsyncChatStream(self._later("/api/chat", body, timeout), decoder, whole)
         response = await self._whole("POST", "/api/chat", body, timeout, ChatResponse)
-        if response.done is False:
+        if not is_last(response) and response.done is False:
             raise Incomplete("done_false", response)
         return response
 
@@ -127,6 +128,7 @@ class AsyncChat(AsyncBase):
         **extras: Unpack[GenerateExtras],
     ) -> GenerateResponse | AsyncGenerateStream: ...
 
+    @spelled_out(GenerateExtras)
     async def generate(
         self,
         model: str = "",
@@ -150,10 +152,11 @@ class AsyncChat(AsyncBase):
             decoder = StreamDecoder(GenerateResponse, is_last=whole.add, max_line_bytes=self._max_line_bytes)
             return AsyncGenerateStream(self._later("/api/generate", body, timeout), decoder, whole)
         response = await self._whole("POST", "/api/generate", body, timeout, GenerateResponse)
-        if response.done is False:
+        if not is_last(response) and response.done is False:
             raise Incomplete("done_false", response)
         return response
 
+    @spelled_out(WritingExtras)
     async def run_tools(
         self,
         model: str,

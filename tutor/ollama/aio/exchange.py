@@ -14,7 +14,7 @@ from tutor.ollama.aio.runtime import Interrupted, Scope, current
 from tutor.ollama.direct import EXTENSION
 from tutor.ollama.errors import LineTooLong, OllamaError, ReadTimedOut
 from tutor.ollama.httpx_errors import FAILURES, translate
-from tutor.ollama.responses import MAX_BODY_BYTES, MAX_ERROR_BYTES, check_headers, error_of_response
+from tutor.ollama.responses import MAX_BODY_BYTES, MAX_ERROR_BYTES, ContentCheck, error_of_response
 from tutor.ollama.retries import Retries
 from tutor.ollama.timeouts import Deadlines, Timeouts
 
@@ -58,6 +58,7 @@ class Exchange:
         self._response: httpx.Response | None = None
         self._chunks: AsyncIterator[bytes] | None = None
         self._connection: Connection | None = None
+        self._content: ContentCheck | None = None
         self._scope: Scope | None = None
         self._interrupted = False
         self._unused: _Closable | None = None
@@ -97,7 +98,7 @@ class Exchange:
             with contextlib.suppress(OllamaError):  # the status says enough
                 body = await self.read_all(MAX_ERROR_BYTES)
             raise error_of_response(response, body)
-        check_headers(response.headers)
+        self._content = ContentCheck(response.headers)
 
     async def read(self) -> bytes:
         """The next bytes of the body; b"" at its end. May be cancelled, and called again."""
@@ -126,7 +127,14 @@ class Exchange:
             assert chunks is not None  # noqa: S101 - it is open
             data = await self._wait(anext(chunks, b""))
         self._deadlines.begun()
+        if self._content is not None and self._content.doubted:
+            self._content.look_at(data)
         return data
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the reply is said to be something else than JSON, and no byte of it has told otherwise."""
+        return self._content is not None and bool(self._content.doubted)
 
     async def _read_directly(self, connection: Connection) -> bytes:
         if self._interrupted:
@@ -221,7 +229,7 @@ class Exchange:
         return ReadTimedOut(limit.phase, limit.budget_s, request=self.request)
 
     def _translated(self, error: Exception) -> OllamaError:
-        return translate(error, in_body=self._response is not None, connect_s=self._connect_s)
+        return translate(error, self.request, in_body=self._response is not None, connect_s=self._connect_s)
 
 
 async def _once(content: bytes) -> AsyncIterator[bytes]:

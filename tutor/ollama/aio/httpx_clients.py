@@ -12,6 +12,7 @@ import httpx
 from tutor.ollama.aio import runtime
 from tutor.ollama.aio.transport import DirectTransport
 from tutor.ollama.direct import LIMITS, as_it_came, goes_direct, is_httpx_patched, with_hook
+from tutor.ollama.proxies import check_proxies
 from tutor.ollama.tls import own_context, shared_context
 
 
@@ -50,6 +51,7 @@ class HttpxClients:
                     asyncio.run_coroutine_threadsafe(client.aclose(), loop)
 
     def _make(self, *, may_be_direct: bool) -> httpx.AsyncClient:
+        check_proxies(self._options)
         # httpx loads a client's own certificate into the context that it is given.
         verify = own_context() if self._options.get("cert") else shared_context()
         options = {"verify": verify, "limits": LIMITS, **self._options}

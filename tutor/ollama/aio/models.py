@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal, overload
+from typing import Any, Literal, Unpack, cast, overload
 
 from tutor.ollama.accumulation import ProgressAccumulation
 from tutor.ollama.aio.base import UNSET, AsyncBase
@@ -14,8 +14,6 @@ from tutor.ollama.aio.files import Blocks, digest_of
 from tutor.ollama.aio.streams import AsyncProgressStream
 from tutor.ollama.bodies import (
     CreateExtras,
-    MessageLike,
-    OptionsLike,
     copy_body,
     create_body,
     encode,
@@ -23,6 +21,7 @@ from tutor.ollama.bodies import (
     transfer_body,
 )
 from tutor.ollama.errors import ResponseError
+from tutor.ollama.extras import by_name, spelled_out
 from tutor.ollama.timeouts import TimeoutLike
 from tutor.ollama.types import (
     ListResponse,
@@ -33,9 +32,6 @@ from tutor.ollama.types import (
     VersionResponse,
 )
 from tutor.ollama.wire import StreamDecoder
-
-# There is no such blob; or whoever answers (a gateway, say) knows no HEAD, and cannot tell.
-_NOT_TOLD = (404, 405, 501)
 
 
 class AsyncModels(AsyncBase):
@@ -113,85 +109,44 @@ class AsyncModels(AsyncBase):
     async def create(
         self,
         model: str,
-        quantize: str | None = None,
-        from_: str | None = None,
-        files: Mapping[str, str] | None = None,
-        adapters: Mapping[str, str] | None = None,
-        template: str | None = None,
-        license: str | Sequence[str] | None = None,
-        system: str | None = None,
-        parameters: OptionsLike | None = None,
-        messages: Sequence[MessageLike] | None = None,
-        *,
+        *given: Any,
         stream: Literal[False] = False,
         timeout: TimeoutLike = UNSET,
+        **extras: Unpack[CreateExtras],
     ) -> ProgressResponse: ...
 
     @overload
     async def create(
         self,
         model: str,
-        quantize: str | None = None,
-        from_: str | None = None,
-        files: Mapping[str, str] | None = None,
-        adapters: Mapping[str, str] | None = None,
-        template: str | None = None,
-        license: str | Sequence[str] | None = None,
-        system: str | None = None,
-        parameters: OptionsLike | None = None,
-        messages: Sequence[MessageLike] | None = None,
-        *,
+        *given: Any,
         stream: Literal[True],
         timeout: TimeoutLike = UNSET,
+        **extras: Unpack[CreateExtras],
     ) -> AsyncProgressStream: ...
 
     @overload
     async def create(
         self,
         model: str,
-        quantize: str | None = None,
-        from_: str | None = None,
-        files: Mapping[str, str] | None = None,
-        adapters: Mapping[str, str] | None = None,
-        template: str | None = None,
-        license: str | Sequence[str] | None = None,
-        system: str | None = None,
-        parameters: OptionsLike | None = None,
-        messages: Sequence[MessageLike] | None = None,
-        *,
+        *given: Any,
         stream: bool,
         timeout: TimeoutLike = UNSET,
+        **extras: Unpack[CreateExtras],
     ) -> ProgressResponse | AsyncProgressStream: ...
 
-    async def create(  # noqa: PLR0913, PLR0917
+    @spelled_out(CreateExtras, by_position=True)
+    async def create(
         self,
         model: str,
-        quantize: str | None = None,
-        from_: str | None = None,
-        files: Mapping[str, str] | None = None,
-        adapters: Mapping[str, str] | None = None,
-        template: str | None = None,
-        license: str | Sequence[str] | None = None,  # noqa: A002
-        system: str | None = None,
-        parameters: OptionsLike | None = None,
-        messages: Sequence[MessageLike] | None = None,
-        *,
+        *given: Any,
         stream: bool = False,
         timeout: TimeoutLike = UNSET,
+        **extras: Unpack[CreateExtras],
     ) -> ProgressResponse | AsyncProgressStream:
         """Make a model: from another (`from_`), or from `files` (name to digest, see `create_blob`)."""
-        extras: CreateExtras = {
-            "quantize": quantize,
-            "from_": from_,
-            "files": files,
-            "adapters": adapters,
-            "template": template,
-            "license": license,
-            "system": system,
-            "parameters": parameters,
-            "messages": messages,
-        }
-        body = create_body(model, stream=stream, extras=extras, read_image_paths=self._read_image_paths)
+        named = cast("CreateExtras", by_name(CreateExtras, given, extras))
+        body = create_body(model, stream=stream, extras=named, read_image_paths=self._read_image_paths)
         return await self._progress("/api/create", encode(body), timeout, stream=stream)
 
     async def create_blob(
@@ -217,13 +172,12 @@ class AsyncModels(AsyncBase):
         exchange = self._exchange("HEAD", f"/api/blobs/{digest}", None, timeout, streamed=False)
         try:
             await exchange.open()
-        except ResponseError as error:
-            if error.status_code in _NOT_TOLD:
-                return False
-            raise
+        except ResponseError:
+            # There is no such blob; or whoever answers (a gateway, say) cannot tell, and the upload will.
+            return False
         finally:
             await exchange.aclose()
-        return True
+        return not exchange.is_doubtful
 
     async def _upload(
         self,

@@ -120,7 +120,10 @@ class Base:
         if key and not bearer.startswith("Bearer "):
             bearer = f"Bearer {key}"
         if not bearer.startswith("Bearer "):
-            raise RequestError("ollama.com wants an API key: set OLLAMA_API_KEY, or give an authorization header")
+            raise RequestError(
+                f"Authorization header with Bearer token is required for {path.rpartition('/')[2].replace('_', ' ')}: "
+                "set OLLAMA_API_KEY, or give the header"
+            )
         http = (self._clients if theirs else self._cloud_clients).current()
         exchange = self._send("POST", CLOUD + path, body, {}, self._budgets(timeout), streamed=False, http=http)
         exchange.auth = None

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, Unpack, overload
 
-from tutor.ollama.accumulation import ChatAccumulation, GenerateAccumulation
+from tutor.ollama.accumulation import ChatAccumulation, GenerateAccumulation, is_last
 from tutor.ollama.bodies import (
     ChatExtras,
     GenerateExtras,
@@ -16,7 +16,7 @@ from tutor.ollama.bodies import (
     generate_body,
 )
 from tutor.ollama.errors import Incomplete
-from tutor.ollama.extras import WritingExtras
+from tutor.ollama.extras import WritingExtras, spelled_out
 from tutor.ollama.sync.base import UNSET, Base
 from tutor.ollama.sync.streams import ChatStream, GenerateStream
 from tutor.ollama.sync.tool_loop import run_tools
@@ -63,6 +63,7 @@ class Chat(Base):
         **extras: Unpack[ChatExtras],
     ) -> ChatResponse | ChatStream: ...
 
+    @spelled_out(ChatExtras)
     def chat(
         self,
         model: str = "",
@@ -86,7 +87,7 @@ class Chat(Base):
             decoder = StreamDecoder(ChatResponse, is_last=whole.add, max_line_bytes=self._max_line_bytes)
             return ChatStream(self._later("/api/chat", body, timeout), decoder, whole)
         response = self._whole("POST", "/api/chat", body, timeout, ChatResponse)
-        if response.done is False:
+        if not is_last(response) and response.done is False:
             raise Incomplete("done_false", response)
         return response
 
@@ -126,6 +127,7 @@ class Chat(Base):
         **extras: Unpack[GenerateExtras],
     ) -> GenerateResponse | GenerateStream: ...
 
+    @spelled_out(GenerateExtras)
     def generate(
         self,
         model: str = "",
@@ -149,10 +151,11 @@ class Chat(Base):
             decoder = StreamDecoder(GenerateResponse, is_last=whole.add, max_line_bytes=self._max_line_bytes)
             return GenerateStream(self._later("/api/generate", body, timeout), decoder, whole)
         response = self._whole("POST", "/api/generate", body, timeout, GenerateResponse)
-        if response.done is False:
+        if not is_last(response) and response.done is False:
             raise Incomplete("done_false", response)
         return response
 
+    @spelled_out(WritingExtras)
     def run_tools(
         self,
         model: str,

@@ -18,7 +18,7 @@ import httpx
 from tutor.ollama.direct import EXTENSION
 from tutor.ollama.errors import LineTooLong, OllamaError, ReadTimedOut
 from tutor.ollama.httpx_errors import FAILURES, translate
-from tutor.ollama.responses import MAX_BODY_BYTES, MAX_ERROR_BYTES, check_headers, error_of_response
+from tutor.ollama.responses import MAX_BODY_BYTES, MAX_ERROR_BYTES, ContentCheck, error_of_response
 from tutor.ollama.retries import Retries
 from tutor.ollama.sync.connection import Connection
 from tutor.ollama.sync.httpx_clients import sent_for
@@ -51,6 +51,7 @@ class Exchange:
         self._response: httpx.Response | None = None
         self._chunks: Iterator[bytes] | None = None
         self._connection: Connection | None = None
+        self._content: ContentCheck | None = None
         self._given: dict[str, float | None] = {}
         self._rest_until: float | None = None
         self._stopped = threading.Event()
@@ -94,7 +95,7 @@ class Exchange:
             with contextlib.suppress(OllamaError):  # the status says enough
                 body = self.read_all(MAX_ERROR_BYTES)
             raise error_of_response(response, body)
-        check_headers(response.headers)
+        self._content = ContentCheck(response.headers)
         self._limit_httpx()
 
     def _limit_httpx(self) -> None:
@@ -128,7 +129,14 @@ class Exchange:
         else:
             data = self._wait(lambda: next(chunks, b""))
         self._deadlines.begun()
+        if self._content is not None and self._content.doubted:
+            self._content.look_at(data)
         return data
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the reply is said to be something else than JSON, and no byte of it has told otherwise."""
+        return self._content is not None and bool(self._content.doubted)
 
     def rest(self, seconds: float) -> None:
         """Take nothing from the connection for so long. httpx reads chunk by chunk, and would fall behind."""
@@ -247,7 +255,7 @@ class Exchange:
 
     def _translated(self, error: Exception) -> OllamaError:
         in_body = self._response is not None
-        return translate(error, in_body=in_body, connect_s=self._timeouts.connect_s)
+        return translate(error, self.request, in_body=in_body, connect_s=self._timeouts.connect_s)
 
 
 def _shorter(one_s: float | None, other_s: float | None) -> float | None:

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from tutor.ollama.direct import LIMITS, as_it_came, goes_direct, is_httpx_patched, with_hook
+from tutor.ollama.proxies import check_proxies
 from tutor.ollama.sync.transport import DirectTransport
 from tutor.ollama.tls import own_context, shared_context
 
@@ -47,6 +48,7 @@ class HttpxClients:
             client.close()
 
     def _make(self, *, may_be_direct: bool) -> httpx.Client:
+        check_proxies(self._options)
         # httpx loads a client's own certificate into the context that it is given.
         verify = own_context() if self._options.get("cert") else shared_context()
         options = {"verify": verify, "limits": LIMITS, **self._options}

@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal, overload
+from typing import Any, Literal, Unpack, cast, overload
 
 from tutor.ollama.accumulation import ProgressAccumulation
 from tutor.ollama.bodies import (
     CreateExtras,
-    MessageLike,
-    OptionsLike,
     copy_body,
     create_body,
     encode,
@@ -19,6 +17,7 @@ from tutor.ollama.bodies import (
     transfer_body,
 )
 from tutor.ollama.errors import ResponseError
+from tutor.ollama.extras import by_name, spelled_out
 from tutor.ollama.sync.base import UNSET, Base
 from tutor.ollama.sync.files import Blocks, digest_of
 from tutor.ollama.sync.streams import ProgressStream
@@ -32,9 +31,6 @@ from tutor.ollama.types import (
     VersionResponse,
 )
 from tutor.ollama.wire import StreamDecoder
-
-# There is no such blob; or whoever answers (a gateway, say) knows no HEAD, and cannot tell.
-_NOT_TOLD = (404, 405, 501)
 
 
 class Models(Base):
@@ -112,85 +108,44 @@ class Models(Base):
     def create(
         self,
         model: str,
-        quantize: str | None = None,
-        from_: str | None = None,
-        files: Mapping[str, str] | None = None,
-        adapters: Mapping[str, str] | None = None,
-        template: str | None = None,
-        license: str | Sequence[str] | None = None,
-        system: str | None = None,
-        parameters: OptionsLike | None = None,
-        messages: Sequence[MessageLike] | None = None,
-        *,
+        *given: Any,
         stream: Literal[False] = False,
         timeout: TimeoutLike = UNSET,
+        **extras: Unpack[CreateExtras],
     ) -> ProgressResponse: ...
 
     @overload
     def create(
         self,
         model: str,
-        quantize: str | None = None,
-        from_: str | None = None,
-        files: Mapping[str, str] | None = None,
-        adapters: Mapping[str, str] | None = None,
-        template: str | None = None,
-        license: str | Sequence[str] | None = None,
-        system: str | None = None,
-        parameters: OptionsLike | None = None,
-        messages: Sequence[MessageLike] | None = None,
-        *,
+        *given: Any,
         stream: Literal[True],
         timeout: TimeoutLike = UNSET,
+        **extras: Unpack[CreateExtras],
     ) -> ProgressStream: ...
 
     @overload
     def create(
         self,
         model: str,
-        quantize: str | None = None,
-        from_: str | None = None,
-        files: Mapping[str, str] | None = None,
-        adapters: Mapping[str, str] | None = None,
-        template: str | None = None,
-        license: str | Sequence[str] | None = None,
-        system: str | None = None,
-        parameters: OptionsLike | None = None,
-        messages: Sequence[MessageLike] | None = None,
-        *,
+        *given: Any,
         stream: bool,
         timeout: TimeoutLike = UNSET,
+        **extras: Unpack[CreateExtras],
     ) -> ProgressResponse | ProgressStream: ...
 
-    def create(  # noqa: PLR0913, PLR0917
+    @spelled_out(CreateExtras, by_position=True)
+    def create(
         self,
         model: str,
-        quantize: str | None = None,
-        from_: str | None = None,
-        files: Mapping[str, str] | None = None,
-        adapters: Mapping[str, str] | None = None,
-        template: str | None = None,
-        license: str | Sequence[str] | None = None,  # noqa: A002
-        system: str | None = None,
-        parameters: OptionsLike | None = None,
-        messages: Sequence[MessageLike] | None = None,
-        *,
+        *given: Any,
         stream: bool = False,
         timeout: TimeoutLike = UNSET,
+        **extras: Unpack[CreateExtras],
     ) -> ProgressResponse | ProgressStream:
         """Make a model: from another (`from_`), or from `files` (name to digest, see `create_blob`)."""
-        extras: CreateExtras = {
-            "quantize": quantize,
-            "from_": from_,
-            "files": files,
-            "adapters": adapters,
-            "template": template,
-            "license": license,
-            "system": system,
-            "parameters": parameters,
-            "messages": messages,
-        }
-        body = create_body(model, stream=stream, extras=extras, read_image_paths=self._read_image_paths)
+        named = cast("CreateExtras", by_name(CreateExtras, given, extras))
+        body = create_body(model, stream=stream, extras=named, read_image_paths=self._read_image_paths)
         return self._progress("/api/create", encode(body), timeout, stream=stream)
 
     def create_blob(
@@ -216,13 +171,12 @@ class Models(Base):
         exchange = self._exchange("HEAD", f"/api/blobs/{digest}", None, timeout, streamed=False)
         try:
             exchange.open()
-        except ResponseError as error:
-            if error.status_code in _NOT_TOLD:
-                return False
-            raise
+        except ResponseError:
+            # There is no such blob; or whoever answers (a gateway, say) cannot tell, and the upload will.
+            return False
         finally:
             exchange.close()
-        return True
+        return not exchange.is_doubtful
 
     def _upload(
         self,

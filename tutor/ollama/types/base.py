@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, TypeVar
 
+import pydantic_core
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic.fields import FieldInfo
 
@@ -70,12 +71,16 @@ def _nothing_as_empty_list(value: Any) -> Any:
     return [] if value is None else value
 
 
-def _nothing_as_empty_mapping(value: Any) -> Any:
+def _text_as_mapping(value: Any) -> Any:
+    # Some gateways write the text twice.
+    for _ in range(2):
+        if isinstance(value, str | bytes):
+            value = pydantic_core.from_json(value) if value.strip() else None
     return {} if value is None else value
 
 
 ListOrNull = Annotated[T, BeforeValidator(_nothing_as_empty_list)]
 """A list for which servers written in Go may send null when it is empty."""
 
-MappingOrNull = Annotated[T, BeforeValidator(_nothing_as_empty_mapping)]
-"""The same for a mapping."""
+MappingOrText = Annotated[T, BeforeValidator(_text_as_mapping)]
+"""The same for a mapping, which may also come as JSON text, as OpenAI's interface has it."""

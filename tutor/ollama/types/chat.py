@@ -8,7 +8,7 @@ from typing import Any, TypeVar, overload
 from pydantic import Field, TypeAdapter
 
 from tutor.ollama.structured import parsed
-from tutor.ollama.types.base import MappingOrNull, Subscriptable
+from tutor.ollama.types.base import MappingOrText, Subscriptable
 from tutor.ollama.types.image import Image
 
 T = TypeVar("T")
@@ -24,10 +24,10 @@ class Message(Subscriptable):
         """One call; `id` ties the result to it where several calls name one tool."""
 
         class Function(Subscriptable):
-            """The function that a model wants called; `arguments` is an object, never a text."""
+            """The function that a model wants called; `arguments` may come as JSON text, and is an object here."""
 
             name: str
-            arguments: MappingOrNull[Mapping[str, Any]] = Field(default_factory=dict)
+            arguments: MappingOrText[Mapping[str, Any]] = Field(default_factory=dict)
 
         function: Function
         id: str | None = None

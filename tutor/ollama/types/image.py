@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, SerializationInfo, model_serializer, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, SerializationInfo, model_serializer, model_validator
 
 from tutor.ollama.images import image_base64
+
+_VALUES = (str, bytes, bytearray, memoryview, os.PathLike)
+
+
+def _plain(value: Any) -> Any:
+    # Left to pydantic, a bytearray may become a text, which may name a file.
+    if isinstance(value, bytearray | memoryview):
+        return bytes(value)
+    return Path(value) if isinstance(value, os.PathLike) else value
 
 
 class Image(BaseModel):
@@ -20,16 +29,12 @@ class Image(BaseModel):
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    value: str | bytes | Path
+    value: Annotated[str | bytes | Path, BeforeValidator(_plain)]
 
     @model_validator(mode="before")
     @classmethod
     def _bare(cls, given: Any) -> Any:
-        if isinstance(given, bytearray | memoryview):
-            return {"value": bytes(given)}
-        if isinstance(given, os.PathLike):
-            return {"value": Path(given)}
-        return {"value": given} if isinstance(given, str | bytes) else given
+        return {"value": given} if isinstance(given, _VALUES) else given
 
     @model_serializer
     def _written(self, info: SerializationInfo[Any]) -> str:
