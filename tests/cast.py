@@ -68,9 +68,9 @@ def _hashed() -> str:
     return make_password(PASSWORD)
 
 
-def _join(person: User, classroom: Classroom, part: str, *, left: bool = False) -> Membership:
+def _join(person: User, classroom: Classroom, role: str, *, left: bool = False) -> Membership:
     now = timezone.now()
     until = now - timedelta(days=7) if left else None
     return Membership.objects.create(
-        person=person, classroom=classroom, part=part, since=now - timedelta(days=30), until=until
+        person=person, classroom=classroom, role=role, since=now - timedelta(days=30), until=until
     )

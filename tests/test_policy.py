@@ -49,8 +49,8 @@ def span_of(now: datetime, drawn: tuple[int, int | None]) -> Span:
     return Span(since, None if days is None else since + timedelta(days=days, seconds=7))
 
 
-def join(person: User, classroom: Classroom, part: str, span: Span) -> Membership:
-    return Membership.objects.create(person=person, classroom=classroom, part=part, since=span.since, until=span.until)
+def join(person: User, classroom: Classroom, role: str, span: Span) -> Membership:
+    return Membership.objects.create(person=person, classroom=classroom, role=role, since=span.since, until=span.until)
 
 
 def converse(learner: User, membership: Membership | None, moments: list[datetime]) -> Conversation:
@@ -122,7 +122,7 @@ def _teach(person: User, room: Classroom, spans: list[Span]) -> list[Span]:
 def test_nobody_else_reads_anything(cast: Cast, names: list[str], private: bool) -> None:
     with undone():
         owner, other = (cast.people[name] for name in names)
-        membership = None if private else owner.memberships.filter(part="student").first()
+        membership = None if private else owner.memberships.filter(role="student").first()
         conversation = converse(owner, membership, [timezone.now()])
         teaches = membership is not None and policy.taught(other).filter(pk=membership.classroom_id).exists()
         still = membership is not None and membership.until is None

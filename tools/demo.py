@@ -163,13 +163,13 @@ def _family(people: dict[str, User]) -> Classroom:
     return family
 
 
-def _join(person: User, classroom: Classroom, part: str) -> None:
+def _join(person: User, classroom: Classroom, role: str) -> None:
     from django.utils import timezone
 
     from tutor.classrooms.models import Membership
 
     since = timezone.now() - timedelta(days=60)
-    Membership.objects.create(person=person, classroom=classroom, part=part, since=since)
+    Membership.objects.create(person=person, classroom=classroom, role=role, since=since)
 
 
 def _conversation(learner: User, classroom: Classroom, spoken: Spoken) -> Conversation:
@@ -253,7 +253,7 @@ def _readings(teacher: User, *talks: Conversation) -> None:
     from tutor.conversations import services
 
     for talk in talks:
-        services.record_reading(talk, teacher)
+        services.record_receipt(talk, teacher)
 
 
 def _session(person: User) -> str:

@@ -158,14 +158,14 @@ def organises(person: User) -> str:
     return "class" if kinds else ""
 
 
-def may_invite(person: User, classroom: Classroom, part: str) -> bool:
+def may_invite(person: User, classroom: Classroom, role: str) -> bool:
     """Tell if ``person`` may make a link into this class. An administrator calls a teacher only where there is none:
     nobody gives themselves a seat from which words are read."""
     if taught(person).filter(pk=classroom.pk).exists():
         return True
     if not person.is_administrator or classroom.kind == Classroom.Kind.FAMILY:
         return False
-    return part == Membership.Part.STUDENT or not teachers_of(classroom).exists()
+    return role == Membership.Role.STUDENT or not teachers_of(classroom).exists()
 
 
 def helped(person: User) -> QuerySet[User]:
@@ -177,8 +177,8 @@ def helped(person: User) -> QuerySet[User]:
     others = User.objects.filter(is_active=True).exclude(pk=person.pk)
     if person.is_administrator:
         return others
-    learning = current(Membership.objects.filter(part=Membership.Part.STUDENT, classroom__in=taught(person)))
-    teaching = current(Membership.objects.filter(part=Membership.Part.TEACHER))
+    learning = current(Membership.objects.filter(role=Membership.Role.STUDENT, classroom__in=taught(person)))
+    teaching = current(Membership.objects.filter(role=Membership.Role.TEACHER))
     students = others.filter(pk__in=learning.values("person"), is_administrator=False)
     return students.exclude(pk__in=teaching.values("person"))
 
@@ -201,13 +201,13 @@ def holds(link: OneTimeLink) -> bool:
     if classroom is None:
         return False
     if link.purpose == OneTimeLink.Purpose.JOIN:
-        return may_invite(maker, classroom, link.part)
+        return may_invite(maker, classroom, link.role)
     return taught(maker).filter(pk=classroom.pk).exists()
 
 
 def may_take_back(person: User, membership: Membership) -> bool:
     """Tell if ``person`` may undo this ending. Nobody gives themselves a seat from which words are read."""
-    return membership.person_id != person.pk or membership.part == Membership.Part.STUDENT
+    return membership.person_id != person.pk or membership.role == Membership.Role.STUDENT
 
 
 def readable_turns(person: User, conversation: Conversation) -> QuerySet[Turn]:
@@ -223,4 +223,4 @@ def _in_time() -> Q:
 
 
 def _teaching(person: User | OuterRef) -> QuerySet[Membership]:
-    return current(Membership.objects.filter(person=person, part=Membership.Part.TEACHER))
+    return current(Membership.objects.filter(person=person, role=Membership.Role.TEACHER))

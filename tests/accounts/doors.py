@@ -49,10 +49,10 @@ def plain(body: bytes) -> str:
 def family(parent: User, *children: str) -> tuple[Classroom, list[User]]:
     """A family with its parent and children without passwords."""
     made = Classroom.objects.create(kind=Classroom.Kind.FAMILY, name="The Olivers")
-    Membership.objects.create(person=parent, classroom=made, part="teacher")
+    Membership.objects.create(person=parent, classroom=made, role="teacher")
     people = [User.objects.create_user(name.lower(), name=name) for name in children]
     for person in people:
-        Membership.objects.create(person=person, classroom=made, part="student")
+        Membership.objects.create(person=person, classroom=made, role="student")
     return made, people
 
 

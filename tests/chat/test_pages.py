@@ -17,7 +17,7 @@ from pytest_django import Settings
 from tests.cast import Cast
 from tutor.classrooms.models import Classroom, Membership, Study
 from tutor.conversations import services
-from tutor.conversations.models import Conversation, Reading, Reply, Report, Turn
+from tutor.conversations.models import Conversation, ReadReceipt, Reply, Report, Turn
 from tutor.conversations.provenance import MadeState
 from tutor.conversations.rendering import render
 
@@ -64,7 +64,7 @@ def test_the_chooser_offers_styles_and_says_who_reads(ana: Client) -> None:
 
 def test_in_a_family_nothing_is_private(ana: Client, cast: Cast) -> None:
     family = Classroom.objects.create(name="At home", kind=Classroom.Kind.FAMILY)
-    Membership.objects.create(person=cast.ana, classroom=family, part=Membership.Part.STUDENT)
+    Membership.objects.create(person=cast.ana, classroom=family, role=Membership.Role.STUDENT)
     assert "Private: only you" not in ana.get("/talk/").content.decode()
     begin(ana, cast.anas_study, place="")
     assert Conversation.objects.get().membership is not None
@@ -203,7 +203,7 @@ def test_the_report_says_who_looks(ana: Client, cast: Cast, place: str, words: s
 def test_the_page_says_who_has_read_it(ana: Client, cast: Cast) -> None:
     address = begin(ana, cast.anas_study, place=cast.anas_membership.public_id)
     assert "Nobody but you, so far" in ana.get(address).content.decode()
-    Reading.objects.create(conversation=Conversation.objects.get(), reader=cast.clara, reader_name="Clara")
+    ReadReceipt.objects.create(conversation=Conversation.objects.get(), reader=cast.clara, reader_name="Clara")
     page = ana.get(address).content.decode()
     assert "Nobody but you" not in page
     assert "Last read by Clara" in page

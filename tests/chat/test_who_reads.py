@@ -72,7 +72,7 @@ def test_after_leaving(ana: Client, address: str, cast: Cast) -> None:
 
 def come_back(cast: Cast) -> None:
     leave(cast, timezone.now() - timedelta(days=1))
-    Membership.objects.create(person=cast.ana, classroom=cast.claras_class, part="student")
+    Membership.objects.create(person=cast.ana, classroom=cast.claras_class, role="student")
 
 
 def test_who_is_back_reads_that_nobody_reads_on_here(ana: Client, address: str, cast: Cast) -> None:

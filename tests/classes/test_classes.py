@@ -77,7 +77,7 @@ def test_others_see_no_such_class(cast: Cast, home: str, name: str) -> None:
     assert client.get(home).status_code == 404
     assert client.get(f"{home}members/{member}/end/").status_code == 404
     for path in ("name/", "invite/", "children/", "device/", f"members/{member}/end/", f"members/{member}/take-back/"):
-        assert client.post(home + path, {"name": "x", "part": "student"}).status_code == 404, path
+        assert client.post(home + path, {"name": "x", "role": "student"}).status_code == 404, path
     assert client.post(f"/classes/people/{cast.ana.public_id}/new-password/").status_code == 404
     assert not OneTimeLink.objects.exists()
     assert not AuditEvent.objects.exists()
@@ -93,8 +93,8 @@ def test_an_administrator_sees_people_and_no_words(cast: Cast, home: str) -> Non
 
 def test_an_administrator_gives_themselves_no_seat(cast: Cast, home: str) -> None:
     ada = client_of(cast.ada)
-    assert ada.post(f"{home}invite/", {"part": "teacher"}).status_code == 404
-    assert ada.post(f"{home}invite/", {"part": "student"}).status_code == 200
+    assert ada.post(f"{home}invite/", {"role": "teacher"}).status_code == 404
+    assert ada.post(f"{home}invite/", {"role": "student"}).status_code == 200
 
 
 def test_an_administrator_calls_the_first_teacher(cast: Cast) -> None:
@@ -103,7 +103,7 @@ def test_an_administrator_calls_the_first_teacher(cast: Cast) -> None:
     made = Classroom.objects.get(name="German 3")
     assert answer.headers["Location"] == f"/classes/{made.public_id}/"
     assert not made.memberships.exists()
-    page = ada.post(f"/classes/{made.public_id}/invite/", {"part": "teacher"})
+    page = ada.post(f"/classes/{made.public_id}/invite/", {"role": "teacher"})
     assert uses_left(token_in(page.content)) == 1
 
 
@@ -130,7 +130,7 @@ def test_renaming(clara: Client, cast: Cast, home: str) -> None:
 
 
 def test_an_invitation_is_shown_once_and_can_be_ended(clara: Client, cast: Cast, home: str) -> None:
-    page = clara.post(f"{home}invite/", {"part": "student"})
+    page = clara.post(f"{home}invite/", {"role": "student"})
     token = token_in(page.content)
     assert f"http://127.0.0.1:8000/join/{token}/".encode() in page.content
     assert b"data:image/svg+xml" in page.content
@@ -145,9 +145,9 @@ def test_an_invitation_is_shown_once_and_can_be_ended(clara: Client, cast: Cast,
     assert clara.post(f"{home}invitations/{link.public_id}/end/").status_code == 404
 
 
-@pytest.mark.parametrize("part", ["", "administrator", "TEACHER"])
-def test_there_are_two_parts(clara: Client, home: str, part: str) -> None:
-    assert clara.post(f"{home}invite/", {"part": part}).status_code == 404
+@pytest.mark.parametrize("role", ["", "administrator", "TEACHER"])
+def test_there_are_two_parts(clara: Client, home: str, role: str) -> None:
+    assert clara.post(f"{home}invite/", {"role": role}).status_code == 404
 
 
 def test_links_are_never_made_by_looking(clara: Client, cast: Cast, home: str) -> None:
@@ -223,7 +223,7 @@ def test_who_helps_whom(cast: Cast, helper: str, person: str, status: int) -> No
 
 
 def test_a_code_opens_no_teachers_account(cast: Cast) -> None:
-    Membership.objects.create(person=cast.dora, classroom=cast.claras_class, part="student")
+    Membership.objects.create(person=cast.dora, classroom=cast.claras_class, role="student")
     assert code_for(client_of(cast.clara), cast.dora) == 404
 
 
@@ -246,7 +246,7 @@ def test_an_administrator_lets_no_device_into_a_family(cast: Cast) -> None:
     ada = client_of(cast.ada)
     for path in ("children", "device", "device-link", "devices/sign-out"):
         assert ada.post(f"/classes/{made.public_id}/{path}/", {"name": "Mia"}).status_code == 404
-    assert ada.post(f"/classes/{made.public_id}/invite/", {"part": "teacher"}).status_code == 404
+    assert ada.post(f"/classes/{made.public_id}/invite/", {"role": "teacher"}).status_code == 404
 
 
 def test_the_last_parent_is_told_so(cast: Cast) -> None:
@@ -276,7 +276,7 @@ def test_names_are_text(clara: Client, cast: Cast, home: str) -> None:
 
 def test_an_administrator_does_not_take_themselves_back(cast: Cast, home: str) -> None:
     """Let go as a teacher, they still organise the class; they would read it again."""
-    own = Membership.objects.create(person=cast.ada, classroom=cast.claras_class, part="teacher")
+    own = Membership.objects.create(person=cast.ada, classroom=cast.claras_class, role="teacher")
     ada = client_of(cast.ada)
     page = ada.post(f"{home}members/{own.public_id}/end/").content
     assert (b"Done" in page, b"Undo" in page) == (True, False)
@@ -286,7 +286,7 @@ def test_an_administrator_does_not_take_themselves_back(cast: Cast, home: str) -
 
 
 def test_who_leaves_a_class_is_told_so_where_they_still_may_be(cast: Cast, clara: Client, home: str) -> None:
-    Membership.objects.create(person=cast.dora, classroom=cast.claras_class, part="teacher")
+    Membership.objects.create(person=cast.dora, classroom=cast.claras_class, role="teacher")
     own = Membership.objects.get(person=cast.clara)
     answer = clara.post(f"{home}members/{own.public_id}/end/", follow=True)
     assert answer.status_code == 200

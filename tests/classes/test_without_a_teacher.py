@@ -25,8 +25,8 @@ def home(cast: Cast) -> str:
 
 
 def test_another_teacher_is_called(ada: Client, cast: Cast, home: str) -> None:
-    assert b'name="part" value="teacher"' in ada.get(home).content
-    page = ada.post(f"{home}invite/", {"part": "teacher"})
+    assert b'name="role" value="teacher"' in ada.get(home).content
+    page = ada.post(f"{home}invite/", {"role": "teacher"})
     assert uses_left(token_in(page.content)) == 1
 
 
@@ -41,14 +41,14 @@ def test_the_seat_of_a_closed_account_is_given_up(ada: Client, cast: Cast, home:
 
 def test_who_is_the_last_with_an_open_account_stays(ada: Client, cast: Cast, home: str) -> None:
     """Clara's seat still holds, but nobody sits on it."""
-    dora = Membership.objects.create(person=cast.dora, classroom=cast.claras_class, part="teacher")
+    dora = Membership.objects.create(person=cast.dora, classroom=cast.claras_class, role="teacher")
     end = f"{home}members/{dora.public_id}/end/"
     page = client_of(cast.dora)
     assert end.encode() not in page.get(home).content
     page.post(end)
     dora.refresh_from_db()
     assert dora.until is None
-    assert ada.post(f"{home}invite/", {"part": "teacher"}).status_code == 404
+    assert ada.post(f"{home}invite/", {"role": "teacher"}).status_code == 404
 
 
 def test_a_family_keeps_its_parent(ada: Client, cast: Cast) -> None:

@@ -88,7 +88,7 @@ def test_a_failed_test_says_what_happened(ada: httpx.Client, ollama: ScriptedOll
 def test_a_preset_is_tried_with_values_that_are_not_saved(
     ada: httpx.Client, ollama: ScriptedOllama, house: House
 ) -> None:
-    form = {"model": "qwen2.5:7b", "talk": "auto", "temperature": "0.2", "num_predict": "40", "top_p": "0.8"}
+    form = {"model": "qwen2.5:7b", "mode": "auto", "temperature": "0.2", "num_predict": "40", "top_p": "0.8"}
     text = post(ada, "/console/presets/try/", **form, repeat_penalty="1.2", num_ctx="4096", keep_alive="5m")
     assert "nothing is saved yet" in text
     assert ollama.chats[-1].body["options"]["temperature"] == 0.2

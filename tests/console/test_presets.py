@@ -17,7 +17,7 @@ from tutor.llm.presets import TUTOR_OPTIONS, current_version
 
 GOOD = {
     "model": "",
-    "talk": "auto",
+    "mode": "auto",
     "temperature": "0.5",
     "num_predict": "200",
     "top_p": "0.8",
@@ -94,7 +94,7 @@ def test_an_earlier_version_is_used_again_as_a_new_one(ada: Client) -> None:
         ("num_ctx", "1000000", "less than or equal to 131072"),
         ("model", "gpt-4o", "not one of the available choices"),
         ("model", "embedder", "not one of the available choices"),
-        ("talk", "shouting", "not one of the available choices"),
+        ("mode", "shouting", "not one of the available choices"),
         ("keep_alive", "forever", "not one of the available choices"),
     ],
 )

@@ -14,7 +14,7 @@ from tutor.accounts import audit
 from tutor.accounts.links import make_link
 from tutor.accounts.models import OneTimeLink, User
 from tutor.classrooms.models import Classroom, Membership, Study
-from tutor.conversations.models import Conversation, Reading, Reply, Report, Turn
+from tutor.conversations.models import Conversation, ReadReceipt, Reply, Report, Turn
 from tutor.conversations.provenance import MadeState
 from tutor.llm.models import Host, Preset, PresetVersion
 
@@ -37,14 +37,14 @@ def _people(cast: Cast, number: int) -> None:
     gone = timezone.now() - timedelta(minutes=1)
     families = list(Classroom.objects.filter(kind=Classroom.Kind.FAMILY, memberships__person=cast.clara))
     for classroom in (cast.claras_class, *families):
-        for role in Membership.Part.values:
+        for role in Membership.Role.values:
             for until in (None, gone):
                 for password in ("", "!"):
                     person = _person(number, password=password)
                     membership = _member(person, classroom, role, until=until)
                     if until is None:
                         _member(person, _classroom(number), role)
-                    if role == Membership.Part.STUDENT:
+                    if role == Membership.Role.STUDENT:
                         _talk(person, membership, cast.clara, number)
 
 
@@ -52,15 +52,15 @@ def _classes(cast: Cast, number: int) -> None:
     """Where Ana learns or learnt with teachers of their own, what Clara teaches, and what only stands there."""
     for until in (None, timezone.now() - timedelta(days=1)):
         classroom = _classroom(number)
-        _member(_person(number), classroom, Membership.Part.TEACHER)
-        _talk(cast.ana, _member(cast.ana, classroom, Membership.Part.STUDENT, until=until), None, number)
-    _member(cast.clara, _classroom(number), Membership.Part.TEACHER)
+        _member(_person(number), classroom, Membership.Role.TEACHER)
+        _talk(cast.ana, _member(cast.ana, classroom, Membership.Role.STUDENT, until=until), None, number)
+    _member(cast.clara, _classroom(number), Membership.Role.TEACHER)
     for classroom in (cast.claras_class, *Classroom.objects.filter(kind=Classroom.Kind.FAMILY)):
         make_link(
             OneTimeLink.Purpose.JOIN,
             timedelta(days=1),
             classroom=classroom.public_id,
-            part="student",
+            role="student",
             made_by=cast.clara,
             uses=9,
         )
@@ -98,7 +98,7 @@ def _talk(learner: User, membership: Membership, reader: User | None, number: in
     for one in (conversation, *Conversation.objects.filter(learner=learner).order_by("pk")[:1]):
         _turn(one, number)
         if reader is not None:
-            Reading.objects.create(conversation=one, reader=reader, reader_name=reader.shown_name)
+            ReadReceipt.objects.create(conversation=one, reader=reader, reader_name=reader.shown_name)
 
 
 def _turn(conversation: Conversation, number: int) -> None:
@@ -136,7 +136,7 @@ def _person(number: int, password: str = "!") -> User:
 
 def _member(person: User, classroom: Classroom, role: str, *, until: datetime | None = None) -> Membership:
     since = timezone.now() - timedelta(days=30)
-    return Membership.objects.create(person=person, classroom=classroom, part=role, since=since, until=until)
+    return Membership.objects.create(person=person, classroom=classroom, role=role, since=since, until=until)
 
 
 _HASH = make_password("nobody signs in with it")

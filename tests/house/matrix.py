@@ -149,7 +149,7 @@ CONSOLE = {
 ROUTES: dict[str, dict[str, Answers]] = {**ENTRANCE, **ONESELF, **TALK, **CLASSES, **REVIEW, **CONSOLE}
 
 # What a form has to say so that it is about rights and not about an empty field.
-FORMS: dict[str, dict[str, str]] = {"class-invite": {"part": "student"}}
+FORMS: dict[str, dict[str, str]] = {"class-invite": {"role": "student"}}
 
 # What the dispatcher behind both doors answers to a command that names something of Ana's. SIGN_IN: the socket is
 # closed with 4401, the POST gets a 401.

@@ -57,22 +57,22 @@ def link_for(cast: Cast, route: str) -> tuple[OneTimeLink, str]:
     purpose = PURPOSES.get(route, OneTimeLink.Purpose.JOIN)
     classroom = _family(cast) if route == "device" else cast.claras_class
     return make_link(
-        purpose, DAY, person=cast.ana, classroom=classroom.public_id, part="student", made_by=cast.clara, uses=100
+        purpose, DAY, person=cast.ana, classroom=classroom.public_id, role="student", made_by=cast.clara, uses=100
     )
 
 
 def _family(cast: Cast) -> Classroom:
     """Clara is the parent, Ana her child."""
     family = Classroom.objects.create(name="At home", kind=Classroom.Kind.FAMILY)
-    Membership.objects.create(person=cast.clara, classroom=family, part=Membership.Part.TEACHER)
-    Membership.objects.create(person=cast.ana, classroom=family, part=Membership.Part.STUDENT)
+    Membership.objects.create(person=cast.clara, classroom=family, role=Membership.Role.TEACHER)
+    Membership.objects.create(person=cast.ana, classroom=family, role=Membership.Role.STUDENT)
     return family
 
 
 def _just_left(cast: Cast) -> Membership:
     left = User.objects.create(username="just-left")
     return Membership.objects.create(
-        person=left, classroom=cast.claras_class, part=Membership.Part.STUDENT, until=timezone.now()
+        person=left, classroom=cast.claras_class, role=Membership.Role.STUDENT, until=timezone.now()
     )
 
 

@@ -73,7 +73,7 @@ async def answer(session_key: str, command: Any, supervisor: Supervisor) -> str:
 def come_back_to_the_family(cast: Cast) -> None:
     Classroom.objects.filter(pk=cast.claras_class.pk).update(kind="family")
     Membership.objects.filter(pk=cast.anas_membership.pk).update(until=timezone.now())
-    Membership.objects.create(person=cast.ana, classroom=cast.claras_class, part="student")
+    Membership.objects.create(person=cast.ana, classroom=cast.claras_class, role="student")
 
 
 async def test_in_a_talk_from_before_a_child_came_back_nothing_is_said(supervisor: Supervisor) -> None:

@@ -17,7 +17,7 @@ from tests.cast import PASSWORD, Cast
 from tutor.accounts import sessions
 from tutor.accounts.models import AuditEvent, User
 from tutor.classrooms.models import Membership
-from tutor.conversations.models import Conversation, Reading
+from tutor.conversations.models import Conversation, ReadReceipt
 
 
 def said(**changed: object) -> dict[str, object]:
@@ -153,7 +153,7 @@ def test_signing_out_everywhere_else(cast: Cast) -> None:
 def test_who_has_read_you(cast: Cast, anas_conversation: Conversation) -> None:
     client = client_of(cast.ana)
     assert "Nobody yet" in client.get("/you/readers/").content.decode()
-    Reading.objects.create(conversation=anas_conversation, reader=cast.clara, reader_name="Clara")
+    ReadReceipt.objects.create(conversation=anas_conversation, reader=cast.clara, reader_name="Clara")
     page = client.get("/you/readers/").content.decode()
     assert "Clara" in page
     assert "At the market" in page
@@ -163,12 +163,12 @@ def test_who_has_read_you(cast: Cast, anas_conversation: Conversation) -> None:
 def test_no_reading_falls_off_the_end(cast: Cast, anas_conversation: Conversation) -> None:
     client, address = client_of(cast.ana), f"/talk/{anas_conversation.public_id}/"
     read = {"conversation": anas_conversation, "reader": cast.clara}
-    Reading.objects.create(reader_name="The first", **read)
-    Reading.objects.bulk_create(Reading(reader_name="Clara", **read) for _ in range(19))
+    ReadReceipt.objects.create(reader_name="The first", **read)
+    ReadReceipt.objects.bulk_create(ReadReceipt(reader_name="Clara", **read) for _ in range(19))
     assert "earlier time" not in client.get(address).content.decode()
-    Reading.objects.bulk_create(Reading(reader_name="Clara", **read) for _ in range(80))
+    ReadReceipt.objects.bulk_create(ReadReceipt(reader_name="Clara", **read) for _ in range(80))
     assert "The first" in client.get("/you/readers/").content.decode()
-    Reading.objects.create(reader_name="The last", **read)
+    ReadReceipt.objects.create(reader_name="The last", **read)
     page = client.get("/you/readers/").content.decode()
     assert "The last" in page
     assert "The first" not in page

@@ -19,7 +19,7 @@ def begun(cast: Cast, name: str = "ana", title: str = "At the market", **fields:
     person = cast.people[name]
     values: dict[str, object] = {
         "learner": person,
-        "membership": Membership.objects.filter(person=person, part="student").first(),
+        "membership": Membership.objects.filter(person=person, role="student").first(),
         "client_id": uuid4(),
         "title": title,
         "language": "es",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tests.cast import Cast
 from tests.review.talks import begun, days_ago, reported, say
-from tutor.conversations.models import Reading
+from tutor.conversations.models import ReadReceipt
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_reported_first_then_the_newest(clara: Client, cast: Cast) -> None:
     page = clara.get("/review/").content.decode()
     assert "reported a reply" in page
     assert "report seen" in page
-    assert not Reading.objects.exists()
+    assert not ReadReceipt.objects.exists()
 
 
 def test_by_student_language_and_title(clara: Client, cast: Cast) -> None:

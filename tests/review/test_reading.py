@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests.cast import Cast
 from tests.review.talks import begun, days_ago, reply, reported, say
 from tutor.classrooms.models import Classroom, Membership
-from tutor.conversations.models import Conversation, Reading
+from tutor.conversations.models import Conversation, ReadReceipt
 from tutor.conversations.provenance import MadeState
 
 
@@ -63,12 +63,12 @@ def test_the_transcript_says_who_when_and_what_made_it(clara: Client, talk: Conv
 
 def test_one_opening_is_one_row(clara: Client, talk: Conversation, cast: Cast) -> None:
     page_of(clara, talk)
-    row = Reading.objects.get()
+    row = ReadReceipt.objects.get()
     assert (row.conversation, row.reader, row.reader_name) == (talk, cast.clara, "Clara")
     page_of(clara, talk)
-    assert Reading.objects.count() == 2
+    assert ReadReceipt.objects.count() == 2
     assert clara.head(address(talk)).status_code == 200
-    assert Reading.objects.count() == 2
+    assert ReadReceipt.objects.count() == 2
 
 
 def test_paging_deeper_is_the_same_opening(clara: Client, talk: Conversation) -> None:
@@ -79,20 +79,20 @@ def test_paging_deeper_is_the_same_opening(clara: Client, talk: Conversation) ->
     assert "message 02" not in page
     assert "?before=7" in page
     assert "message 02" in page_of(clara, talk, "?before=7")
-    assert Reading.objects.count() == 1
+    assert ReadReceipt.objects.count() == 1
 
 
 @pytest.mark.parametrize("query", ["?before=999999999", "?seen=1"])
 def test_an_address_that_claims_to_go_on_is_an_opening(clara: Client, talk: Conversation, query: str) -> None:
     page_of(clara, talk, query)
-    assert Reading.objects.count() == 1
+    assert ReadReceipt.objects.count() == 1
 
 
 def test_after_half_an_hour_paging_is_an_opening_again(clara: Client, talk: Conversation) -> None:
     page_of(clara, talk)
-    Reading.objects.update(opened=timezone.now() - timedelta(minutes=31))
+    ReadReceipt.objects.update(opened=timezone.now() - timedelta(minutes=31))
     page_of(clara, talk, "?before=99")
-    assert Reading.objects.count() == 2
+    assert ReadReceipt.objects.count() == 2
 
 
 @pytest.mark.parametrize("name", ["ana", "ben", "dora", "emil", "ada", "max"])
@@ -101,7 +101,7 @@ def test_for_others_it_is_not_there(client: Client, cast: Cast, talk: Conversati
     enter(client, cast, name)
     assert client.get(address(talk)).status_code == 404
     assert client.post(f"/review/reports/{report.public_id}/seen/").status_code == 404
-    assert not Reading.objects.exists()
+    assert not ReadReceipt.objects.exists()
     report.refresh_from_db()
     assert report.seen is None
 
@@ -153,9 +153,9 @@ def test_dates_without_a_common_day_hide_the_whole_conversation(clara: Client, c
 
 def test_a_parent_reads_what_is_said_in_the_family(clara: Client, cast: Cast) -> None:
     family = Classroom.objects.create(name="At home", kind=Classroom.Kind.FAMILY)
-    Membership.objects.create(person=cast.emil, classroom=family, part="student", since=days_ago(2))
-    Membership.objects.create(person=cast.clara, classroom=family, part="teacher", since=days_ago(2))
-    at_home = begun(cast, "emil", "In the kitchen", membership=Membership.objects.get(classroom=family, part="student"))
+    Membership.objects.create(person=cast.emil, classroom=family, role="student", since=days_ago(2))
+    Membership.objects.create(person=cast.clara, classroom=family, role="teacher", since=days_ago(2))
+    at_home = begun(cast, "emil", "In the kitchen", membership=Membership.objects.get(classroom=family, role="student"))
     assert "In the kitchen" in page_of(clara, at_home)
     assert clara.get(address(begun(cast, "emil"))).status_code == 404
 
@@ -167,7 +167,7 @@ def test_marking_a_report_as_seen_is_no_second_opening(clara: Client, cast: Cast
     assert "Reported; seen by Clara" in answer.content.decode()
     report.refresh_from_db()
     assert report.seen_by == cast.clara
-    assert Reading.objects.count() == 1
+    assert ReadReceipt.objects.count() == 1
 
 
 def test_each_report_of_a_turn_is_marked_by_itself(clara: Client, talk: Conversation) -> None:

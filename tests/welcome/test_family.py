@@ -89,7 +89,7 @@ def test_a_child_who_got_a_password_says_it(device: Client, olivers: tuple[Class
 
 def test_rights_over_others_need_a_password(device: Client, cast: Cast, olivers: tuple[Classroom, list[User]]) -> None:
     lena, jonas = olivers[1]
-    Membership.objects.create(person=lena, classroom=cast.doras_class, part="teacher")
+    Membership.objects.create(person=lena, classroom=cast.doras_class, role="teacher")
     User.objects.filter(pk=jonas.pk).update(is_administrator=True)
     assert device.post(f"/family/{lena.public_id}/").status_code == 404
     assert device.post(f"/family/{jonas.public_id}/").status_code == 404
@@ -201,7 +201,7 @@ def test_a_child_with_a_password_is_out_with_the_devices_and_one_who_left_long_a
     grown = User.objects.create_user("greta", password="ten small houses")
     for person in (lena, grown):
         Membership.objects.update_or_create(
-            person=person, classroom=made, defaults={"part": "student", "until": timezone.now()}
+            person=person, classroom=made, defaults={"role": "student", "until": timezone.now()}
         )
     jonas.set_password("ten small houses")
     jonas.save()
@@ -226,7 +226,7 @@ def test_a_parent_who_leaves_takes_no_device_along(
     device: Client, cast: Cast, olivers: tuple[Classroom, list[User]]
 ) -> None:
     made, (lena, _jonas) = olivers
-    leaving = Membership.objects.create(person=cast.dora, classroom=made, part="teacher")
+    leaving = Membership.objects.create(person=cast.dora, classroom=made, role="teacher")
     device.post(f"/family/{lena.public_id}/")
     client_of(cast.clara).post(f"/classes/{made.public_id}/members/{leaving.public_id}/end/")
     assert device.get("/you/").status_code == 302

@@ -39,7 +39,7 @@ def test_a_new_person(client: Client, cast: Cast, token: str) -> None:
     assert answer.headers["Location"] == "/"
     nora = User.objects.get(username="nora")
     assert not nora.is_administrator
-    assert Membership.objects.get(person=nora, classroom=cast.claras_class).part == "student"
+    assert Membership.objects.get(person=nora, classroom=cast.claras_class).role == "student"
     assert Study.objects.get(learner=nora).language == "es"
     assert uses_left(token) == 39
     assert AuditEvent.objects.filter(what="membership.began").exists()
@@ -49,7 +49,7 @@ def test_a_student_says_what_they_learn_and_a_teacher_need_not(client: Client, c
     assert "language" in client.post(f"/join/{token}/", new_person(language="")).context["form"].errors
     _link, for_teacher = invite(cast.claras_class, "teacher", by=cast.clara)
     assert client.post(f"/join/{for_teacher}/", new_person(language="", level="")).status_code == 302
-    assert Membership.objects.get(person__username="nora").part == "teacher"
+    assert Membership.objects.get(person__username="nora").role == "teacher"
 
 
 @pytest.mark.parametrize("name", ["ana", "ANA", "Ｎora"])

@@ -28,9 +28,9 @@ def leave(person: User) -> None:
     Membership.objects.filter(person=person).update(until=timezone.now())
 
 
-@pytest.mark.parametrize("part", ["student", "teacher"])
-def test_an_invitation_of_a_teacher_who_has_left(cast: Cast, part: str) -> None:
-    _link, token = invite(cast.claras_class, part, by=cast.clara)
+@pytest.mark.parametrize("role", ["student", "teacher"])
+def test_an_invitation_of_a_teacher_who_has_left(cast: Cast, role: str) -> None:
+    _link, token = invite(cast.claras_class, role, by=cast.clara)
     leave(cast.clara)
     assert not opens(f"/join/{token}/", **new_person())
     assert client_of(cast.emil).post(f"/join/{token}/").status_code == 410
@@ -47,7 +47,7 @@ def test_an_administrator_keeps_no_way_in_for_later(cast: Cast) -> None:
     """Made while the class had no teacher, it must not open once students talk with one."""
     Membership.objects.filter(person=cast.clara).update(until=timezone.now())
     _link, token = invite(cast.claras_class, "teacher", by=cast.ada)
-    Membership.objects.create(person=cast.dora, classroom=cast.claras_class, part="teacher")
+    Membership.objects.create(person=cast.dora, classroom=cast.claras_class, role="teacher")
     assert client_of(cast.ada).post(f"/join/{token}/").status_code == 410
     assert not Membership.objects.filter(person=cast.ada).exists()
 
@@ -66,7 +66,7 @@ def test_a_code_for_somebody_who_has_risen(cast: Cast, risen: str) -> None:
     if risen == "administrator":
         set_administrator(cast.ana, administrator=True, actor=cast.ada)
     else:
-        Membership.objects.create(person=cast.ana, classroom=cast.doras_class, part="teacher")
+        Membership.objects.create(person=cast.ana, classroom=cast.doras_class, role="teacher")
     assert not opens(f"/new-password/{token}/", **NEW)
 
 

@@ -50,14 +50,14 @@ def test_a_family(client: Client, token: str) -> None:
     page = client.post(f"/set-up/{token}/", answers, follow=True)
     family = Classroom.objects.get()
     assert family.kind == "family"
-    children = User.objects.filter(memberships__part="student").order_by("pk")
+    children = User.objects.filter(memberships__role="student").order_by("pk")
     assert [(child.name, child.username) for child in children] == [
         ("Lena", "lena"),
         ("Jonas", "jonas"),
         ("Lena", "lena2"),
     ]
     assert not any(child.has_usable_password() or child.email for child in children)
-    assert Membership.objects.get(person__username="nora").part == "teacher"
+    assert Membership.objects.get(person__username="nora").role == "teacher"
     assert page.request["PATH_INFO"] == "/set-up/people/"
     assert b"Jonas" in page.content
 

@@ -30,7 +30,7 @@ def make_link(
     *,
     person: User | None = None,
     classroom: UUID | None = None,
-    part: str = "",
+    role: str = "",
     made_by: User | None = None,
     uses: int = 1,
 ) -> tuple[OneTimeLink, str]:
@@ -41,7 +41,7 @@ def make_link(
         token_hash=_hash(token),
         person=person,
         classroom=classroom,
-        part=part,
+        role=role,
         made_by=made_by,
         expires=timezone.now() + life,
         uses_left=uses,

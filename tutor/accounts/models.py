@@ -34,7 +34,7 @@ class People(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """One person, who may learn, teach and administer at once: parts are memberships, not a role column."""
+    """One person, who may learn, teach and administer at once: roles are memberships, not a column."""
 
     stewardship = Stewardship(owner="self", export=True, erase="with owner")
 
@@ -85,9 +85,9 @@ class OneTimeLink(models.Model):
     purpose = models.CharField(max_length=10, choices=Purpose)
     token_hash = models.CharField(max_length=64, unique=True)
     person = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="+")
-    # The classroom's public id and the part to be played there: classrooms live on the floor above.
+    # The classroom's public id and the role to be played there: classrooms live on the floor above.
     classroom = models.UUIDField(null=True, blank=True)
-    part = models.CharField(max_length=10, blank=True)
+    role = models.CharField(max_length=10, blank=True)
     made_by = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="+")
     created = models.DateTimeField(default=timezone.now, editable=False)
     expires = models.DateTimeField()

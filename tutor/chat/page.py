@@ -66,7 +66,7 @@ def rail(person: User, current: UUID | None = None) -> dict[str, object]:
         "shelves": _shelves(newest[:RAIL_LISTED]),
         "older": len(newest) > RAIL_LISTED,
         "current": current,
-        "latest_reading": selectors.latest_reading(person),
+        "latest_receipt": selectors.latest_receipt(person),
     }
 
 
@@ -123,7 +123,7 @@ def readers_in(membership: Membership | None, readers: Iterable[User] | None = N
 
 def readings(conversation: Conversation) -> dict[str, object]:
     """Who opened it last, and how many times somebody did before that."""
-    rows = selectors.readings_of(conversation)
+    rows = selectors.receipts_of(conversation)
     latest = list(rows[:READINGS_SHOWN])
     earlier = rows.count() - READINGS_SHOWN if len(latest) == READINGS_SHOWN else 0
     return {"readings": latest, "earlier_readings": earlier}

@@ -15,7 +15,7 @@ from tutor.classrooms.services import is_last_teacher, is_returnable
 @dataclass(frozen=True)
 class MemberRow:
     row: Membership
-    part: str
+    role: str
     current: bool
     helped: bool  # whether the looker may make a one-time code for them
     endable: bool
@@ -43,7 +43,7 @@ def _shown(person: User, row: Membership, *, back: bool, helped: bool, endable: 
     holds = _holds(row)
     return MemberRow(
         row=row,
-        part=role_name(row.classroom.kind, row.part),
+        role=role_name(row.classroom.kind, row.role),
         current=holds,
         helped=holds and helped,
         endable=holds and endable,
@@ -56,4 +56,4 @@ def _holds(row: Membership) -> bool:
 
 
 def invitation_rows(classroom: Classroom) -> list[dict[str, object]]:
-    return [{"row": link, "part": role_name(classroom.kind, link.part)} for link in invitations_of(classroom)]
+    return [{"row": link, "role": role_name(classroom.kind, link.role)} for link in invitations_of(classroom)]

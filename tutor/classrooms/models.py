@@ -48,14 +48,14 @@ class Membership(models.Model):
 
     stewardship = Stewardship(owner="person", export=True, erase="with owner")
 
-    class Part(models.TextChoices):
+    class Role(models.TextChoices):
         TEACHER = "teacher", _("teacher")
         STUDENT = "student", _("student")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     classroom = models.ForeignKey(Classroom, models.CASCADE, related_name="memberships")
-    part = models.CharField(max_length=10, choices=Part)
+    role = models.CharField(max_length=10, choices=Role)
     since = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField(null=True, blank=True)
 
@@ -67,7 +67,7 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.part} {self.public_id}"
+        return f"{self.role} {self.public_id}"
 
 
 class Study(models.Model):

@@ -10,5 +10,5 @@ _NAMES = {
 }
 
 
-def role_name(kind: str, part: str) -> str:
-    return str(_NAMES[kind, part])
+def role_name(kind: str, role: str) -> str:
+    return str(_NAMES[kind, role])

@@ -36,12 +36,12 @@ def memberships_of(person: User) -> QuerySet[Membership]:
 
 def student_memberships(person: User) -> QuerySet[Membership]:
     """The classes and families in which ``person`` is a student now: where a conversation can be opened."""
-    return memberships_of(person).filter(part=Membership.Part.STUDENT)
+    return memberships_of(person).filter(role=Membership.Role.STUDENT)
 
 
 def earlier_student_memberships(person: User) -> QuerySet[Membership]:
     """Those that have ended, the last one first."""
-    ended = Membership.objects.filter(person=person, part=Membership.Part.STUDENT, until__lte=timezone.now())
+    ended = Membership.objects.filter(person=person, role=Membership.Role.STUDENT, until__lte=timezone.now())
     return ended.select_related("classroom").order_by("-until")
 
 
@@ -56,12 +56,12 @@ def find_classroom(public_id: UUID | None) -> Classroom | None:
 def with_counts(classrooms: QuerySet[Classroom]) -> QuerySet[Classroom]:
     """The same, each with ``students`` and ``teachers`` of today, by name."""
     counts = {
-        f"{part}s": Count(
+        f"{role}s": Count(
             "memberships__pk",
-            filter=Q(memberships__part=part, memberships__until__isnull=True, memberships__person__is_active=True),
+            filter=Q(memberships__role=role, memberships__until__isnull=True, memberships__person__is_active=True),
             distinct=True,
         )
-        for part in ("student", "teacher")
+        for role in ("student", "teacher")
     }
     # Asked anew by key: what narrowed ``classrooms`` down must not narrow the counts.
     return Classroom.objects.filter(pk__in=classrooms.values("pk")).annotate(**counts).order_by("name")
@@ -70,7 +70,7 @@ def with_counts(classrooms: QuerySet[Classroom]) -> QuerySet[Classroom]:
 def members_of(classroom: Classroom) -> QuerySet[Membership]:
     """Everybody who is or was in it: teachers first, those who left last."""
     members = Membership.objects.filter(classroom=classroom).select_related("person", "classroom")
-    return members.order_by("until", "-part", "person__name", "person__username")
+    return members.order_by("until", "-role", "person__name", "person__username")
 
 
 def find_member(classroom: Classroom, public_id: UUID) -> Membership | None:
@@ -79,13 +79,13 @@ def find_member(classroom: Classroom, public_id: UUID) -> Membership | None:
 
 def teachers_of(classroom: Classroom) -> QuerySet[User]:
     """Those who can read, now, what is opened in this class or family."""
-    teaching = current(Membership.objects.filter(classroom=classroom, part=Membership.Part.TEACHER))
+    teaching = current(Membership.objects.filter(classroom=classroom, role=Membership.Role.TEACHER))
     return User.objects.filter(memberships__in=teaching, is_active=True).order_by("name", "username")
 
 
 def teacherships(classrooms: Collection[int]) -> dict[int, list[Membership]]:
     """Memberships of those who teach in each of these classrooms now, by the classroom's key and in order of names."""
-    teaching = current(Membership.objects.filter(classroom__in=classrooms, part=Membership.Part.TEACHER))
+    teaching = current(Membership.objects.filter(classroom__in=classrooms, role=Membership.Role.TEACHER))
     found: dict[int, list[Membership]] = defaultdict(list)
     seats = teaching.filter(person__is_active=True).select_related("person")
     for seat in seats.order_by("person__name", "person__username"):
@@ -99,19 +99,19 @@ def membership_in(classroom: Classroom, person: User) -> Membership | None:
 
 def children_of(family: Classroom) -> QuerySet[User]:
     """The family's students today, in the order they came."""
-    learning = current(Membership.objects.filter(classroom=family, part=Membership.Part.STUDENT))
+    learning = current(Membership.objects.filter(classroom=family, role=Membership.Role.STUDENT))
     return User.objects.filter(memberships__in=learning, is_active=True).order_by("date_joined", "pk")
 
 
 def everybody_who_learnt_in(classroom: Classroom) -> QuerySet[User]:
     """Its students of today and of before."""
-    learning = Membership.objects.filter(classroom=classroom, part=Membership.Part.STUDENT)
+    learning = Membership.objects.filter(classroom=classroom, role=Membership.Role.STUDENT)
     return User.objects.filter(memberships__in=learning).distinct()
 
 
 def children_by_tap(family: Classroom) -> list[User]:
     """Its children for whom a tap on a trusted device is enough: who have no password and no rights over others."""
-    teaching = current(Membership.objects.filter(part=Membership.Part.TEACHER)).values("person")
+    teaching = current(Membership.objects.filter(role=Membership.Role.TEACHER)).values("person")
     rightless = children_of(family).filter(is_administrator=False).exclude(pk__in=teaching)
     return [child for child in rightless if not child.has_usable_password()]
 

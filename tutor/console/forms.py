@@ -67,10 +67,10 @@ def _figure(name: str, label: Any, help_text: Any, step: float) -> forms.Field:
 
 class PresetForm(PlainLabels, forms.Form):
     model = forms.ChoiceField(label=_("Model"), required=False)
-    talk = forms.ChoiceField(
+    mode = forms.ChoiceField(
         label=_("Kind of talk"),
         help_text=_("In guided talk the model chooses among sentences that people wrote. Small models need that."),
-        choices=PresetVersion.Talk.choices,
+        choices=PresetVersion.Mode.choices,
     )
     temperature = _figure("temperature", _("Temperature"), _("0: always the same; 0.7: lively; 2: wild"), 0.05)
     num_predict = _figure("num_predict", _("Longest reply (num_predict)"), _("in tokens, some ¾ of a word each"), 1)
@@ -86,7 +86,7 @@ class PresetForm(PlainLabels, forms.Form):
 
     def __init__(self, *args: Any, picture: EngineStatus, current: PresetVersion, **kwargs: Any) -> None:
         kept = {name: current.options[name] for name in RANGES if name in current.options}
-        initial = {"model": current.model, "talk": current.talk, "keep_alive": current.keep_alive} | kept
+        initial = {"model": current.model, "mode": current.mode, "keep_alive": current.keep_alive} | kept
         super().__init__(*args, initial=initial, **kwargs)
         self._picture = picture
         self._give_choices("model", self._models(current.model))
@@ -107,7 +107,7 @@ class PresetForm(PlainLabels, forms.Form):
         return {
             "model": cleaned["model"],
             "options": options,
-            "talk": cleaned["talk"],
+            "mode": cleaned["mode"],
             "keep_alive": cleaned["keep_alive"],
         }
 

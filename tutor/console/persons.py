@@ -13,7 +13,7 @@ from tutor.console import messages, selectors
 @dataclass(frozen=True)
 class ShownPerson:
     row: User
-    parts: Sequence[tuple[str, str]]
+    roles: Sequence[tuple[str, str]]
     helped: bool
     is_self: bool
 
@@ -32,9 +32,9 @@ def shown(actor: User, people: Sequence[User]) -> list[ShownPerson]:
 
 
 def _person(row: User, *, helped: bool, is_self: bool) -> ShownPerson:
-    memberships = row.parts_now  # type: ignore[attr-defined]
-    parts = [(role_name(one.classroom.kind, one.part), one.classroom.name) for one in memberships]
-    return ShownPerson(row, parts, helped, is_self)
+    memberships = row.roles_now  # type: ignore[attr-defined]
+    roles = [(role_name(one.classroom.kind, one.role), one.classroom.name) for one in memberships]
+    return ShownPerson(row, roles, helped, is_self)
 
 
 def shown_events(events: Sequence[AuditEvent]) -> list[ShownEvent]:

@@ -1,4 +1,4 @@
-"""People and the record, as an administrator may see them: names and parts, never words."""
+"""People and the record, as an administrator may see them: names and roles, never words."""
 
 from uuid import UUID
 
@@ -12,12 +12,12 @@ EVENTS_LISTED = 100
 
 
 def people(search: str = "") -> QuerySet[User]:
-    """Everybody, by name, with ``parts_now``: where they are what today."""
-    parts = current(Membership.objects.select_related("classroom")).order_by("since")
+    """Everybody, by name, with ``roles_now``: where they are what today."""
+    roles = current(Membership.objects.select_related("classroom")).order_by("since")
     found = (
         User.objects.filter(Q(name__icontains=search) | Q(username__icontains=search)) if search else User.objects.all()
     )
-    rows = found.prefetch_related(Prefetch("memberships", queryset=parts, to_attr="parts_now"))
+    rows = found.prefetch_related(Prefetch("memberships", queryset=roles, to_attr="roles_now"))
     return rows.order_by("-is_active", "name", "username")
 
 

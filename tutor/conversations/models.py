@@ -142,22 +142,22 @@ class Card(Made):
         return f"{self.kind} {self.public_id}"
 
 
-class Reading(models.Model):
+class ReadReceipt(models.Model):
     """Somebody else opened a learner's conversation. One row an opening; the learner sees them all."""
 
     stewardship = Stewardship(owner="conversation.learner", export=True, erase="with owner")
 
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="readings")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="read_receipts")
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     reader_name = models.CharField(max_length=80)
     opened = models.DateTimeField(default=timezone.now, editable=False)
-    part = models.CharField(max_length=20, default="transcript")
+    section = models.CharField(max_length=20, default="transcript")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-opened"]
 
     def __str__(self) -> str:
-        return f"reading of {self.conversation_id}"
+        return f"receipt of {self.conversation_id}"
 
 
 class Report(models.Model):

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from tutor.accounts.models import User
-from tutor.conversations.models import Card, Conversation, Reading, Reply, Turn
+from tutor.conversations.models import Card, Conversation, ReadReceipt, Reply, Turn
 from tutor.conversations.provenance import OPEN_STATES
 
 
@@ -64,15 +64,15 @@ def has_cards(reply: Reply) -> bool:
     return bool(vars(reply)["carded"])
 
 
-def readings_of(conversation: Conversation) -> QuerySet[Reading]:
-    return conversation.readings.all()
+def receipts_of(conversation: Conversation) -> QuerySet[ReadReceipt]:
+    return conversation.read_receipts.all()
 
 
-def readings_about(person: User) -> QuerySet[Reading]:
+def receipts_about(person: User) -> QuerySet[ReadReceipt]:
     """Who opened this person's conversations, newest first. As many as there are: whoever shows them pages them."""
-    about = Reading.objects.filter(conversation__learner=person, conversation__deleted__isnull=True)
+    about = ReadReceipt.objects.filter(conversation__learner=person, conversation__deleted__isnull=True)
     return about.select_related("conversation").order_by("-opened", "-pk")
 
 
-def latest_reading(person: User) -> Reading | None:
-    return Reading.objects.filter(Q(conversation__learner=person)).first()
+def latest_receipt(person: User) -> ReadReceipt | None:
+    return ReadReceipt.objects.filter(Q(conversation__learner=person)).first()

@@ -16,7 +16,7 @@ from tutor.accounts.models import User
 from tutor.classrooms import services as learners
 from tutor.classrooms.models import Membership, Study
 from tutor.classrooms.selectors import has_ended
-from tutor.conversations.models import Conversation, Reading, Reply, Report, Turn
+from tutor.conversations.models import Conversation, ReadReceipt, Reply, Report, Turn
 from tutor.conversations.provenance import OPEN_STATES, MadeState
 from tutor.llm.models import Host, PresetVersion
 from tutor.prepared import Prepared, PreparedUpdate, Slot, insert
@@ -215,9 +215,9 @@ def report(reply: Reply) -> Report:
     return found
 
 
-def record_reading(conversation: Conversation, reader: User, part: str = "transcript") -> None:
+def record_receipt(conversation: Conversation, reader: User, section: str = "transcript") -> None:
     """One row for one opening by somebody else."""
-    Reading.objects.create(conversation=conversation, reader=reader, reader_name=reader.shown_name, part=part)
+    ReadReceipt.objects.create(conversation=conversation, reader=reader, reader_name=reader.shown_name, section=section)
 
 
 def _same(turn: Turn, conversation: Conversation, reply: Reply) -> Turn:

@@ -51,7 +51,7 @@ class PresetVersion(models.Model):
 
     stewardship = Stewardship(owner="house", export=False, erase="kept without names")
 
-    class Talk(models.TextChoices):
+    class Mode(models.TextChoices):
         AUTO = "auto", _("guided on small models, free on big ones")
         GUIDED = "guided", _("always guided")
         FREE = "free", _("always free")
@@ -60,7 +60,7 @@ class PresetVersion(models.Model):
     number = models.PositiveIntegerField()
     model = models.CharField(_("model (empty: the best that is installed)"), max_length=200, blank=True)
     options = models.JSONField(default=dict)
-    talk = models.CharField(_("kind of talk"), max_length=10, choices=Talk, default=Talk.AUTO)
+    mode = models.CharField(_("kind of talk"), max_length=10, choices=Mode, default=Mode.AUTO)
     keep_alive = models.CharField(_("keep in memory"), max_length=12, default="30m")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created = models.DateTimeField(default=timezone.now, editable=False)

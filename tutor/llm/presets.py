@@ -40,7 +40,7 @@ def current_version() -> PresetVersion:
 
 
 def next_version(preset: Preset, by: User | None, **values: Any) -> PresetVersion:
-    """Save ``values`` (model, options, talk, keep_alive) as the preset's next version."""
+    """Save ``values`` (model, options, mode, keep_alive) as the preset's next version."""
     newest = preset.versions.order_by("-number").first()
     number = newest.number + 1 if newest else 1
     return PresetVersion.objects.create(preset=preset, number=number, made_by=by, **values)
@@ -68,5 +68,5 @@ def save_version(preset: Preset, by: User, **values: Any) -> PresetVersion:
 
 def use_again(version: PresetVersion, by: User) -> PresetVersion:
     """An earlier version's values as the next version: history only grows."""
-    values = {name: getattr(version, name) for name in ("model", "options", "talk", "keep_alive")}
+    values = {name: getattr(version, name) for name in ("model", "options", "mode", "keep_alive")}
     return save_version(version.preset, by, **values)

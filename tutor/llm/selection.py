@@ -67,8 +67,8 @@ def _elsewhere(base_url: str, *, remote: bool) -> Elsewhere | None:
 def current_model() -> CurrentModel:
     """For new conversations: the current preset's model, or the best that is installed somewhere."""
     version = current_version()
-    answer = choose(engine_status(), version.model, version.talk)
-    if answer.available or version.talk != PresetVersion.Talk.AUTO:
+    answer = choose(engine_status(), version.model, version.mode)
+    if answer.available or version.mode != PresetVersion.Mode.AUTO:
         return answer
     was_free = Host.objects.filter(enabled=True, was_free=True).exists()
     return replace(answer, guided=not was_free)
@@ -76,31 +76,31 @@ def current_model() -> CurrentModel:
 
 def note_kind_of_talk(picture: EngineStatus) -> None:
     """Remember, while somebody answers, what kind of talk new conversations get."""
-    answer = choose(picture, "", PresetVersion.Talk.AUTO)
+    answer = choose(picture, "", PresetVersion.Mode.AUTO)
     if answer.available and answer.host_pk is not None:
         note_talk(answer.host_pk, free=not answer.guided)
 
 
-def choose(picture: EngineStatus, wanted: str, talk: str) -> CurrentModel:
+def choose(picture: EngineStatus, wanted: str, mode: str) -> CurrentModel:
     """The wanted model where an engine has it, else the best there is; never one that answers from elsewhere, unless
     it was asked for by its name or none was."""
     engines = [engine for engine in picture.engines if engine.answers]
     if not engines:
-        return _nobody("no_engine", wanted, guided=talk != PresetVersion.Talk.FREE)
+        return _nobody("no_engine", wanted, guided=mode != PresetVersion.Mode.FREE)
     named = ((engine, found) for engine in engines if (found := _wanted(engine, wanted)) is not None)
     if wanted and (first := next(named, None)) is not None:
-        return _answer(*first, talk)
+        return _answer(*first, mode)
     for engine in (_within(engine) for engine in engines) if wanted else engines:
         if (best := _best(engine)) is not None:
-            return replace(_answer(engine, best, talk), instead_of=wanted)
-    return _nobody("no_model", wanted, guided=talk != PresetVersion.Talk.FREE)
+            return replace(_answer(engine, best, mode), instead_of=wanted)
+    return _nobody("no_model", wanted, guided=mode != PresetVersion.Mode.FREE)
 
 
 def _nobody(problem: str, wanted: str, *, guided: bool) -> CurrentModel:
     return CurrentModel(available=False, guided=guided, problem=problem, model=wanted)
 
 
-def for_conversation(host_pk: int | None, model: str, *, guided: bool, talk: str = "auto") -> CurrentModel:
+def for_conversation(host_pk: int | None, model: str, *, guided: bool, mode: str = "auto") -> CurrentModel:
     """A conversation keeps its model. Only when that is gone does another one answer, and only for the same kind of
     talk: a small model never takes over a free one, and one that answers from elsewhere takes over none, since
     whoever is writing was not told that the words leave the house."""
@@ -109,8 +109,8 @@ def for_conversation(host_pk: int | None, model: str, *, guided: bool, talk: str
     for engine in (own, *within.engines) if own is not None else within.engines:
         found = engine.model(model) if engine.answers else None
         if found is not None:
-            return _answer(engine, found, talk)
-    other = choose(within, "", talk)
+            return _answer(engine, found, mode)
+    other = choose(within, "", mode)
     if other.available and (guided or not other.guided):
         return other
     problem = "model_missing" if any(engine.answers for engine in picture.engines) else "offline"
@@ -126,8 +126,8 @@ def _within(engine: EngineState) -> EngineState:
     return replace(engine, models=tuple(stays))
 
 
-def _answer(engine: EngineState, facts: ModelFacts, talk: str) -> CurrentModel:
-    guided = talk == PresetVersion.Talk.GUIDED or (talk == PresetVersion.Talk.AUTO and _small(facts))
+def _answer(engine: EngineState, facts: ModelFacts, mode: str) -> CurrentModel:
+    guided = mode == PresetVersion.Mode.GUIDED or (mode == PresetVersion.Mode.AUTO and _small(facts))
     return CurrentModel(
         available=True,
         guided=guided,

@@ -22,11 +22,11 @@ def study_rows(studies: Iterable[Study]) -> list[dict[str, object]]:
 def membership_rows(memberships: Iterable[Membership]) -> list[dict[str, object]]:
     """Classes and families of the person, their role there, and who can read what they write there as a student."""
     rows = list(memberships)
-    readers = policy.readers_of_each([one for one in rows if one.part == "student"])
+    readers = policy.readers_of_each([one for one in rows if one.role == "student"])
     return [
         {
             "row": membership,
-            "part": role_name(membership.classroom.kind, membership.part),
+            "role": role_name(membership.classroom.kind, membership.role),
             "readers": readers.get(membership.pk, ()),
         }
         for membership in rows

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tutor import policy
 from tutor.accounts.models import User
-from tutor.conversations.models import Conversation, Reading, Reply, Report, Turn
+from tutor.conversations.models import Conversation, ReadReceipt, Reply, Report, Turn
 from tutor.conversations.offers import begun_title
 from tutor.conversations.provenance import MadeState
 from tutor.review.filters import QueueFilter
@@ -105,4 +105,4 @@ def reports_in(person: User, turns: Iterable[Turn]) -> dict[int, Report]:
 
 def opened_lately(person: User, conversation: Conversation, within: timedelta) -> bool:
     since = timezone.now() - within
-    return Reading.objects.filter(conversation=conversation, reader=person, opened__gte=since).exists()
+    return ReadReceipt.objects.filter(conversation=conversation, reader=person, opened__gte=since).exists()

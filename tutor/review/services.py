@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tutor.accounts.models import User
 from tutor.conversations.models import Conversation, Report
-from tutor.conversations.services import record_reading
+from tutor.conversations.services import record_receipt
 from tutor.review.selectors import opened_lately
 
 ONE_OPENING = timedelta(minutes=30)
@@ -18,7 +18,7 @@ def note_opening(conversation: Conversation, reader: User, *, goes_on: bool) -> 
     """One row an opening. Who goes on reading what they have opened within half an hour opens nothing anew; an address
     that only claims to go on does."""
     if not (goes_on and opened_lately(reader, conversation, ONE_OPENING)):
-        record_reading(conversation, reader)
+        record_receipt(conversation, reader)
 
 
 def mark_seen(report: Report, person: User) -> None:

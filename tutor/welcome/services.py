@@ -46,12 +46,12 @@ def set_up(token: str, form: SetUpForm) -> Begun:
 
 
 def invited_to(token: str) -> tuple[Classroom, str]:
-    """The class or family behind an invitation, and the part to be played there. Raises :class:`LinkEnded`."""
+    """The class or family behind an invitation, and the role to be played there. Raises :class:`LinkEnded`."""
     link = _standing(token, OneTimeLink.Purpose.JOIN)
     classroom = find_classroom(link.classroom)
     if classroom is None:
         raise LinkEnded
-    return classroom, link.part
+    return classroom, link.role
 
 
 @transaction.atomic
@@ -98,5 +98,5 @@ def _family(parent: User, form: SetUpForm) -> Classroom:
 
 def _class(teacher: User, form: SetUpForm) -> Begun:
     classroom = learners.create_classroom(Classroom.Kind.CLASS, form.cleaned_data["class_name"], teacher)
-    _link, token = learners.invite(classroom, Membership.Part.STUDENT, by=teacher)
+    _link, token = learners.invite(classroom, Membership.Role.STUDENT, by=teacher)
     return Begun(teacher, classroom, token)

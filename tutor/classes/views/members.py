@@ -43,15 +43,15 @@ _LAST = {
 def invite_people(request: HttpRequest, classroom: UUID) -> HttpResponse:
     """A link into the class, shown this once."""
     person, found = signed_in(request.user), organised(request, classroom)
-    part = request.POST.get("part", "")
-    if part not in {"student", "teacher"} or not policy.may_invite(person, found, part):
+    role = request.POST.get("role", "")
+    if role not in {"student", "teacher"} or not policy.may_invite(person, found, role):
         raise Http404
-    link, token = invite(found, part, by=person)
+    link, token = invite(found, role, by=person)
     address = join_address(token)
     context = {
         "classroom": found,
         "link": link,
-        "part": role_name(found.kind, part),
+        "role": role_name(found.kind, role),
         "address": address,
         "qr": qr_image(address),
     }

@@ -24,7 +24,7 @@ def create_classroom(kind: str, name: str, teacher: User | None, *, actor: User 
     classroom = Classroom.objects.create(kind=kind, name=name)
     audit.record(actor or teacher, "classroom.created", classroom.public_id)
     if teacher is not None:
-        begin_membership(teacher, classroom, Membership.Part.TEACHER, actor=actor or teacher)
+        begin_membership(teacher, classroom, Membership.Role.TEACHER, actor=actor or teacher)
     return classroom
 
 
@@ -36,10 +36,10 @@ def rename_classroom(classroom: Classroom, name: str, *, actor: User) -> None:
 
 
 @transaction.atomic
-def begin_membership(person: User, classroom: Classroom, part: str, *, actor: User | None) -> Membership:
+def begin_membership(person: User, classroom: Classroom, role: str, *, actor: User | None) -> Membership:
     """The membership that holds from now on. Who is in already stays what they are."""
     membership, made = Membership.objects.get_or_create(
-        person=person, classroom=classroom, until=None, defaults={"part": part}
+        person=person, classroom=classroom, until=None, defaults={"role": role}
     )
     if made:
         audit.record(actor, "membership.began", membership.public_id)
@@ -70,7 +70,7 @@ def take_back(membership: Membership, *, actor: User, as_if_never: bool) -> Memb
     if membership.until is None:
         return membership
     if not as_if_never or timezone.now() - membership.until > UNDO_LIFE or _is_back(membership):
-        return begin_membership(membership.person, membership.classroom, membership.part, actor=actor)
+        return begin_membership(membership.person, membership.classroom, membership.role, actor=actor)
     membership.until = None
     membership.save(update_fields=["until"])
     audit.record(actor, "membership.resumed", membership.public_id)
@@ -89,7 +89,7 @@ def is_last_teacher(membership: Membership, teachers: Collection[User] | None = 
 
     ``teachers`` are the class's teachers, where they are known already.
     """
-    if membership.part != Membership.Part.TEACHER:
+    if membership.role != Membership.Role.TEACHER:
         return False
     if not membership.person.is_active and membership.classroom.kind == Classroom.Kind.CLASS:
         return False

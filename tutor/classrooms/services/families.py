@@ -27,7 +27,7 @@ def add_child(family: Classroom, name: str, *, parent: User) -> User:
         own_language=parent.own_language,
         time_zone=parent.time_zone,
     )
-    begin_membership(child, family, Membership.Part.STUDENT, actor=parent)
+    begin_membership(child, family, Membership.Role.STUDENT, actor=parent)
     return child
 
 
@@ -87,7 +87,7 @@ def let_go(membership: Membership, *, actor: User) -> None:
     end_membership(membership, actor=actor)
     if membership.classroom.kind != Classroom.Kind.FAMILY:
         return
-    if membership.part == Membership.Part.TEACHER:
+    if membership.role == Membership.Role.TEACHER:
         sign_out_devices(membership.classroom, parent=actor)
     elif not membership.person.has_usable_password():
         end_sessions(membership.person)

@@ -15,14 +15,14 @@ CLASS_USES = 40
 
 
 @transaction.atomic
-def invite(classroom: Classroom, part: str, *, by: User) -> tuple[OneTimeLink, str]:
+def invite(classroom: Classroom, role: str, *, by: User) -> tuple[OneTimeLink, str]:
     """A link for two weeks and its token, which is shown once."""
-    whole_class = part == Membership.Part.STUDENT and classroom.kind == Classroom.Kind.CLASS
+    whole_class = role == Membership.Role.STUDENT and classroom.kind == Classroom.Kind.CLASS
     link, token = make_link(
         OneTimeLink.Purpose.JOIN,
         JOIN_LIFE,
         classroom=classroom.public_id,
-        part=part,
+        role=role,
         made_by=by,
         uses=CLASS_USES if whole_class else 1,
     )
@@ -42,7 +42,7 @@ def join(token: str, person: User) -> Membership:
         return there
     spend(link)
     audit.record(person, "invitation.used", link.public_id)
-    return begin_membership(person, classroom, link.part, actor=person)
+    return begin_membership(person, classroom, link.role, actor=person)
 
 
 @transaction.atomic

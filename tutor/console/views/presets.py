@@ -48,7 +48,7 @@ async def try_it(request: HttpRequest) -> HttpResponse:
     context = await sync_to_async(_context)(request, form)
     if form.is_valid():
         values = form.values()
-        model = values["model"] or choose(engine_status(), "", values["talk"]).model
+        model = values["model"] or choose(engine_status(), "", values["mode"]).model
         person = await administrator_async(request)
         tried = await asking.try_out(person, "", model, values["options"], values["keep_alive"])
         context |= presenters.tested(tried)

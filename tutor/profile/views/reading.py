@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from tutor.accounts.services import signed_in
 from tutor.classrooms.selectors import student_memberships
-from tutor.conversations.selectors import readings_about
+from tutor.conversations.selectors import receipts_about
 from tutor.paging import page_of
 from tutor.profile.presenters import earlier_rows, membership_rows
 
@@ -19,7 +19,7 @@ READINGS_A_PAGE = 100
 def readers(request: HttpRequest) -> HttpResponse:
     person = signed_in(request.user)
     context = {
-        "page": page_of(readings_about(person), request, READINGS_A_PAGE),
+        "page": page_of(receipts_about(person), request, READINGS_A_PAGE),
         "memberships": membership_rows(student_memberships(person)),
         "earlier": earlier_rows(person),
     }

@@ -34,7 +34,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 def _as_oneself(request: HttpRequest, token: str) -> HttpResponse:
     person = signed_in(request.user)
-    classroom, part = invited_to(token)
+    classroom, role = invited_to(token)
     if membership_in(classroom, person) is not None:
         messages.info(request, _("You are in “%(name)s” already.") % {"name": classroom.name})
         return redirect("home")
@@ -42,7 +42,7 @@ def _as_oneself(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "welcome/join_as_oneself.html", _words(token))
     join(token, person)
     messages.success(request, _("You are in “%(name)s” now.") % {"name": classroom.name})
-    learns_nothing = part == "student" and not studies_of(person).exists()
+    learns_nothing = role == "student" and not studies_of(person).exists()
     return redirect("profile" if learns_nothing else "home")
 
 
@@ -59,10 +59,10 @@ def _as_new(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _words(token: str) -> dict[str, object]:
-    classroom, part = invited_to(token)
+    classroom, role = invited_to(token)
     return {
         "classroom": classroom,
-        "part": role_name(classroom.kind, part),
-        "as_student": part == "student",
+        "role": role_name(classroom.kind, role),
+        "as_student": role == "student",
         "readers": teachers_of(classroom),
     }
