@@ -93,9 +93,9 @@ class Talker:
     def heard(self, kind: str) -> list[Frame]:
         return [frame for frame in self.frames if frame["type"] == kind]
 
-    async def until_place(self, place: int) -> None:
+    async def until_position(self, position: int) -> None:
         """Until it is said that the reply is queued there."""
-        await self.until(lambda frame: frame["type"] == "progress" and frame["place"] == place)
+        await self.until(lambda frame: frame["type"] == "progress" and frame["position"] == position)
 
     async def until_text(self, part: str) -> None:
         while not any(part in reply["text"] for reply in self.replies.values()):

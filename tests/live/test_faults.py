@@ -162,7 +162,9 @@ async def test_loading_is_said_while_nothing_comes(house: House, ollama: Scripte
         await ana.send(MESSAGE)
         await ana.until(lambda frame: frame["type"] == "progress" and frame["state"] == "loading")
         ollama.loaded.append("qwen2.5:7b")
-        await ana.until(lambda frame: frame["type"] == "progress" and frame["state"] == "running" and frame["reading"])
+        await ana.until(
+            lambda frame: frame["type"] == "progress" and frame["state"] == "running" and frame["prompt_evaluation"]
+        )
         await ana.tell(type="stop", reply=ana.last["reply"])
         assert (await ana.until_over())["state"] == "stopped"
 

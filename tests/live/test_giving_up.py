@@ -41,7 +41,7 @@ async def test_busy_is_waited_for_in_the_queue(house: House, ollama: ScriptedOll
     ollama.script(faults.busy())
     async with talking(house, "ana", house.fresh()) as ana:
         await ana.send(MESSAGE)
-        await ana.until_place(1)
+        await ana.until_position(1)
         ollama.script(Say(["¡Una mandarina!"]))
         final = await ana.until_over()
         assert (final["state"], final["text"]) == ("done", "¡Una mandarina!")

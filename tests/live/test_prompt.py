@@ -43,7 +43,7 @@ async def test_a_reply_waits_until_the_beginning_is_taken_in(house: House, ollam
     async with talking(house, "ana", talk) as ana:
         await until(lambda: len(ollama.chats) == 1)
         await ana.send("Mi zanahoria.")
-        await ana.until(lambda frame: frame["type"] == "progress" and frame["reading"])
+        await ana.until(lambda frame: frame["type"] == "progress" and frame["prompt_evaluation"])
         assert len(ollama.chats) == 1
         warming.let_go()
         assert (await ana.until_over())["state"] == "done"

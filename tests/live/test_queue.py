@@ -31,9 +31,9 @@ async def test_learners_are_served_in_turn_and_told_their_place(house: House, ol
         for talker, message in ((ana[1], "ana 2"), (ana[2], "ana 3"), (ben, "ben"), (emil, "emil")):
             await talker.send(message)
             await talker.until(lambda frame: frame["type"] == "accepted")
-            await talker.until(lambda frame: frame["type"] == "progress" and frame["place"] is not None)
+            await talker.until(lambda frame: frame["type"] == "progress" and frame["position"] is not None)
         held["ana 1"].let_go()
-        await emil.until_place(1)
+        await emil.until_position(1)
         for reply in held.values():
             reply.let_go()
         await asyncio.gather(*(talker.until_over() for talker in (*ana, ben, emil)))
@@ -41,9 +41,9 @@ async def test_learners_are_served_in_turn_and_told_their_place(house: House, ol
         # Ana, who wants three replies, is behind those who want one as soon as she has had one.
         assert asked(ollama)[1:3] == ["ben", "emil"]
         assert asked(ollama)[3:] == ["ana 2", "ana 3"]
-        places = [frame["place"] for frame in emil.heard("progress") if frame["state"] == "queued"]
-        assert places == sorted(places, reverse=True)
-        assert places[-1] == 1
+        positions = [frame["position"] for frame in emil.heard("progress") if frame["state"] == "queued"]
+        assert positions == sorted(positions, reverse=True)
+        assert positions[-1] == 1
 
 
 async def test_one_learner_has_four_open_replies_at_most(house: House, ollama: ScriptedOllama) -> None:

@@ -35,7 +35,7 @@ async def test_while_queued(house: House, ollama: ScriptedOllama) -> None:
         await ben.send(MESSAGE)
         await until(lambda: len(ollama.chats) == 1)
         await ana.send(MESSAGE)
-        await ana.until(lambda frame: frame["type"] == "progress" and frame["place"] == 1)
+        await ana.until(lambda frame: frame["type"] == "progress" and frame["position"] == 1)
         final = await stop(ana)
         assert (final["state"], final["text"], final["can"]) == ("stopped", "", ["retry"])
         assert len(ollama.chats) == 1
@@ -58,7 +58,7 @@ async def test_before_the_first_word(house: House, ollama: ScriptedOllama) -> No
     async with talking(house, "ana", house.fresh()) as ana:
         await ana.send(MESSAGE)
         await until(lambda: len(ollama.chats) == 1)
-        await ana.until(lambda frame: frame["type"] == "progress" and frame["reading"])
+        await ana.until(lambda frame: frame["type"] == "progress" and frame["prompt_evaluation"])
         final = await stop(ana)
         assert (final["state"], final["text"]) == ("stopped", "")
         await ollama.chats[0].wait_hung_up(PATIENCE_S)

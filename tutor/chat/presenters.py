@@ -58,9 +58,8 @@ def with_growth(view: ReplyView, growing: GrowingReply | None) -> ReplyView:
     """The same reply as it stands in memory now, if it grows here and the row is behind it."""
     if growing is None or growing.epoch < view.epoch or (growing.over and growing.error != "not_saved"):
         return view
-    changes: dict[str, object] = {"state": growing.state, "seq": growing.seq, "text": growing.text}
-    changes |= {"epoch": growing.epoch}
-    changes |= {"place": growing.position, "seconds": growing.seconds, "error": growing.error}
+    changes: dict[str, object] = {"state": growing.state, "epoch": growing.epoch, "seq": growing.seq}
+    changes |= {"text": growing.text, "position": growing.position, "seconds": growing.seconds, "error": growing.error}
     if growing.over:
         changes["can"] = ("copy",)
     return view.model_copy(update=changes)
@@ -75,8 +74,8 @@ def progress(growing: GrowingReply) -> Progress:
         reply=growing.reply,
         epoch=growing.epoch,
         state=growing.state,
-        reading=growing.prompt_evaluation,
-        place=growing.position,
+        prompt_evaluation=growing.prompt_evaluation,
+        position=growing.position,
         seconds=growing.seconds,
     )
 

@@ -94,8 +94,8 @@ class ReplyView(_Frame):
     error: str = ""
     # What may be done about it now, in the order the buttons stand; "reported" says that this was done.
     can: tuple[Literal["stop", "retry", "resume", "report", "reported", "copy"], ...] = ()
-    # Only while queued: one's place (1 is next) and the seconds it will take, if there is any experience of that.
-    place: int | None = None
+    # Only while queued: the position (1 is next) and the seconds it will take, if there is any experience of that.
+    position: int | None = None
     seconds: int | None = None
 
 
@@ -163,15 +163,15 @@ class Delta(_Frame):
 
 
 class Progress(_Frame):
-    """A reply's state changed before or between its words: queued at a place, loading, reading, writing."""
+    """A reply's state changed before or between its words: queued, being loaded, evaluating the prompt, writing."""
 
     type: Literal["progress"] = "progress"
     reply: UUID
     epoch: int
     state: State
-    # "reading" is running without a word yet: the model takes in the prompt.
-    reading: bool = False
-    place: int | None = None
+    # Running without a word yet: the model takes in the prompt. Pages say "Reading…".
+    prompt_evaluation: bool = False
+    position: int | None = None
     seconds: int | None = None
 
 

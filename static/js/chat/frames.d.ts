@@ -92,7 +92,7 @@ interface ReplyFrame {
   html: string | null;
   error: string;
   can: ReadonlyArray<"stop" | "retry" | "resume" | "report" | "reported" | "copy">;
-  place: number | null;
+  position: number | null;
   seconds: number | null;
 }
 
@@ -128,14 +128,14 @@ interface DeltaFrame {
   text: string;
 }
 
-/** A reply's state changed before or between its words: queued at a place, loading, reading, writing. */
+/** A reply's state changed before or between its words: queued, being loaded, evaluating the prompt, writing. */
 interface ProgressFrame {
   type: "progress";
   reply: string;
   epoch: number;
   state: "queued" | "loading" | "running" | "done" | "stopped" | "interrupted" | "failed";
-  reading: boolean;
-  place: number | null;
+  prompt_evaluation: boolean;
+  position: number | null;
   seconds: number | null;
 }
 

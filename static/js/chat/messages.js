@@ -61,7 +61,7 @@ export function waitingMessage(asked) {
 
 /** @param {Reply} reply @param {number} readingSeconds */
 function openMessage(reply, readingSeconds) {
-  if (reply.state === "queued") return queueMessage(reply.place, reply.seconds);
+  if (reply.state === "queued") return queueMessage(reply.position, reply.seconds);
   if (reply.state === "loading") return gettext("Loading the model…");
   if (isReading(reply)) {
     if (readingSeconds < 1) return gettext("Reading…");
@@ -72,17 +72,17 @@ function openMessage(reply, readingSeconds) {
 
 /** Running without a word yet: the model takes in what was said so far. @param {Reply} reply */
 export function isReading(reply) {
-  return reply.state === "running" && (reply.reading || !reply.text);
+  return reply.state === "running" && (reply.prompt_evaluation || !reply.text);
 }
 
-/** @param {number | null} place 1 is next @param {number | null} seconds */
-function queueMessage(place, seconds) {
-  if (place === null) return gettext("Waiting…");
-  const values = { place, seconds };
+/** @param {number | null} position 1 is next @param {number | null} seconds */
+function queueMessage(position, seconds) {
+  if (position === null) return gettext("Waiting…");
+  const values = { position, seconds };
   if (seconds === null) {
-    return place === 1 ? gettext("You are next") : interpolate(gettext("Number %(place)s in line"), values, true);
+    return position === 1 ? gettext("You are next") : interpolate(gettext("Number %(position)s in line"), values, true);
   }
-  const words = place === 1 ? gettext("You are next, about %(seconds)s s") : gettext("Number %(place)s in line, about %(seconds)s s");
+  const words = position === 1 ? gettext("You are next, about %(seconds)s s") : gettext("Number %(position)s in line, about %(seconds)s s");
   return interpolate(words, values, true);
 }
 

@@ -144,8 +144,8 @@ function replyFrom(item) {
     html: null,
     error,
     can: /** @type {ReplyAction[]} */ ((can ?? "").split(" ").filter(Boolean)),
-    place: null,
+    position: null,
     seconds: null,
-    reading: false,
+    prompt_evaluation: false,
   };
 }

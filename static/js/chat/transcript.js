@@ -4,7 +4,7 @@
  *
  * @typedef {ReplyFrame["state"]} ReplyState
  * @typedef {ReplyFrame["can"][number]} ReplyAction
- * @typedef {Omit<ReplyFrame, "type"> & {reading: boolean}} Reply
+ * @typedef {Omit<ReplyFrame, "type"> & {prompt_evaluation: boolean}} Reply
  * @typedef {Omit<CardFrame, "type">} Card  what a model made beside the reply; one of a kind a turn
  * @typedef {{turn: string, ordinal: number, clientId: string | null, text: string, reply: Reply, cards: readonly Card[]}} Turn
  * @typedef {{model: string, guided: boolean, busy: boolean, switchedFrom: string}} Answering
@@ -141,19 +141,19 @@ function withDelta(transcript, frame) {
   if (frame.epoch < reply.epoch || frame.seq <= reply.seq) return same(transcript);
   if (frame.after !== reply.seq) return gap(transcript);
   const text = reply.text + frame.text;
-  return replaced(transcript, turn, { ...reply, ...OPEN, text, seq: frame.seq, state: "running", reading: false });
+  return replaced(transcript, turn, { ...reply, ...OPEN, text, seq: frame.seq, state: "running", prompt_evaluation: false });
 }
 
-/** @type {Pick<Reply, "can" | "place" | "seconds">} */
-const OPEN = { can: ["stop"], place: null, seconds: null };
+/** @type {Pick<Reply, "can" | "position" | "seconds">} */
+const OPEN = { can: ["stop"], position: null, seconds: null };
 
 /** @param {Transcript} transcript @param {ProgressFrame} frame @returns {Step} */
 function withProgress(transcript, frame) {
   const turn = turnOfReply(transcript, frame.reply);
   if (!turn || frame.epoch > turn.reply.epoch) return gap(transcript);
   if (frame.epoch < turn.reply.epoch || !OPEN_STATES.has(turn.reply.state)) return same(transcript);
-  const { state, reading, place, seconds } = frame;
-  return replaced(transcript, turn, { ...turn.reply, ...OPEN, state, reading, place, seconds });
+  const { state, prompt_evaluation, position, seconds } = frame;
+  return replaced(transcript, turn, { ...turn.reply, ...OPEN, state, prompt_evaluation, position, seconds });
 }
 
 /** @param {Transcript} transcript @param {SubscribedFrame} frame @returns {Step} */
@@ -175,5 +175,5 @@ function replaced(transcript, old, reply) {
 
 /** @param {ReplyFrame} frame @returns {Reply} */
 function replyOf({ type, ...frame }) {
-  return { ...frame, reading: false };
+  return { ...frame, prompt_evaluation: false };
 }

@@ -12,18 +12,18 @@ import { reply } from "./frames.js";
 
 const OFFLINE = "You are offline. What you write stays here.";
 
-/** @param {Partial<ReplyFrame> & {reading?: boolean}} more */
-const known = ({ reading = false, ...more }) => ({ ...reply(more), reading });
+/** @param {Partial<ReplyFrame> & {prompt_evaluation?: boolean}} more */
+const known = ({ prompt_evaluation = false, ...more }) => ({ ...reply(more), prompt_evaluation });
 
 test("the line above the composer", () => {
-  /** @type {[Partial<ReplyFrame> & {reading?: boolean}, number, string][]} */
+  /** @type {[Partial<ReplyFrame> & {prompt_evaluation?: boolean}, number, string][]} */
   const lines = [
     [{ state: "queued" }, 0, "Waiting…"],
-    [{ state: "queued", place: 1 }, 0, "You are next"],
-    [{ state: "queued", place: 1, seconds: 4 }, 0, "You are next, about 4 s"],
-    [{ state: "queued", place: 3, seconds: 20 }, 0, "Number 3 in line, about 20 s"],
+    [{ state: "queued", position: 1 }, 0, "You are next"],
+    [{ state: "queued", position: 1, seconds: 4 }, 0, "You are next, about 4 s"],
+    [{ state: "queued", position: 3, seconds: 20 }, 0, "Number 3 in line, about 20 s"],
     [{ state: "loading" }, 0, "Loading the model…"],
-    [{ reading: true }, 0, "Reading…"],
+    [{ prompt_evaluation: true }, 0, "Reading…"],
     [{}, 7, "Reading… 7 s"],
     [{ seq: 4 }, 7, "Writing…"],
     [{ seq: 4, state: "stopped" }, 0, "Stopped."],
@@ -37,7 +37,7 @@ test("the line above the composer", () => {
 });
 
 test("what is read out does not tick, and says no ending", () => {
-  const queued = known({ state: "queued", place: 3, seconds: 20 });
+  const queued = known({ state: "queued", position: 3, seconds: 20 });
   const spoken = (/** @type {ReturnType<typeof known>} */ one) => /** @type {const} */ (["connecting", "open", "offline"]).map((way) => spokenStatus(one, way));
   assert.deepEqual(spoken(queued), ["", "Number 3 in line", OFFLINE]);
   assert.deepEqual(spoken(known({ seq: 4, state: "stopped" })), ["", "", OFFLINE]);

@@ -61,11 +61,11 @@ test("turns stand in their order, however they come", () => {
   assert.deepEqual(transcript.turns.map((one) => one.turn), [TURN, OTHER]);
 });
 
-test("a place in the queue goes when words come", () => {
-  const queued = progress({ state: "queued", place: 3, seconds: 20 });
-  assert.equal(told([turn(), queued]).last?.place, 3);
-  const { last } = told([turn(), queued, progress({ reading: true }), delta(0, 4)]);
-  assert.deepEqual([last?.place, last?.seconds, last?.state, last?.reading], [null, null, "running", false]);
+test("a position in the queue goes when words come", () => {
+  const queued = progress({ state: "queued", position: 3, seconds: 20 });
+  assert.equal(told([turn(), queued]).last?.position, 3);
+  const { last } = told([turn(), queued, progress({ prompt_evaluation: true }), delta(0, 4)]);
+  assert.deepEqual([last?.position, last?.seconds, last?.state, last?.prompt_evaluation], [null, null, "running", false]);
 });
 
 test("what was reported cannot be reported again", () => {
