@@ -11,10 +11,10 @@ py = $(VENV)/bin/python
 pytest = $(py) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-client test-fast test-js test-browser test-model test-pythons check fix bench lock messages vendor screenshots clean
+.PHONY: help run dev test test-client test-client-heart test-fast test-js test-browser test-model test-pythons check fix bench lock messages vendor screenshots clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
 run:  ## from a clone to a page (PORT=8000, LAN=1 for the local network, MODEL=builtin to fetch the built-in model)
 	@bin/run
@@ -22,10 +22,15 @@ run:  ## from a clone to a page (PORT=8000, LAN=1 for the local network, MODEL=b
 dev:  ## the environment that tests and checks need
 	@bin/venv dev
 
-test: test-js test-client test-fast test-browser  ## every test but those that need fetched weights
+# CI may say CLIENT=test-client-heart: .ci/client-tests.
+CLIENT ?= test-client
+test: test-js $(CLIENT) test-fast test-browser  ## every test but those that need fetched weights
 
 test-client: dev  ## the client library, for which every line and branch must be run
 	$(pytest) -q tests/ollama -m client -n 4 --dist loadfile --cov=tutor.ollama --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
+
+test-client-heart: dev  ## a minute of them: calls, streams, errors
+	$(pytest) -q -n 4 --dist loadfile $(addprefix tests/ollama/test_,client.py endpoints.py errors.py streams.py)
 
 # Two processes: the browser driver keeps an event loop of its own, which asynchronous tests can't share.
 test-fast: dev  ## the other tests without a browser
