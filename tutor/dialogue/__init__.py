@@ -5,6 +5,7 @@ No web, no database, no network. `live` and the rooms call what is named here.
 
 from __future__ import annotations
 
+from tutor.dialogue.guided import GUIDED_OPTIONS
 from tutor.dialogue.size import is_small
 from tutor.dialogue.styles import dialogue_for, languages, scenario, styles
 from tutor.dialogue.types import (
@@ -27,6 +28,7 @@ from tutor.dialogue.types import (
 from tutor.dialogue.window import calibrated
 
 __all__ = [
+    "GUIDED_OPTIONS",
     "AuthoredReply",
     "Budget",
     "Dialogue",

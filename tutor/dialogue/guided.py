@@ -19,7 +19,8 @@ from tutor.dialogue.types import AuthoredReply, Budget, Message, ModelRequest, T
 from tutor.dialogue.window import fits, fitted
 
 NUM_PREDICT: Final = 200
-_OVERRIDES: Final = {"temperature": 0.0, "repeat_penalty": 1.0, "num_predict": NUM_PREDICT}
+GUIDED_OPTIONS: Final = {"temperature": 0.0, "repeat_penalty": 1.0, "num_predict": NUM_PREDICT}
+"""What guided talk asks with, whatever the preset says."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class GuidedDialogue:
 
     def warm(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
         messages = awaiting_reply(self._messages(talk, budget))
-        return ModelRequest(messages, None, {**options, **_OVERRIDES, "num_predict": 1}, self.prompt_version)
+        return ModelRequest(messages, None, {**options, **GUIDED_OPTIONS, "num_predict": 1}, self.prompt_version)
 
     def insistent(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
         """Authored lines are in no wrong language: the same again."""
@@ -70,7 +71,7 @@ class GuidedDialogue:
 
     def _asking(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any], choice: Choice) -> ModelRequest:
         messages = self._messages(talk, budget)
-        return ModelRequest(messages, schema(choice), {**options, **_OVERRIDES}, self.prompt_version)
+        return ModelRequest(messages, schema(choice), {**options, **GUIDED_OPTIONS}, self.prompt_version)
 
     def _messages(self, talk: TalkContext, budget: Budget) -> list[Message]:
         history = [self._message(said) for said in talk.utterances if said.text.strip()]

@@ -38,8 +38,15 @@ class Preset(models.Model):
 
     stewardship = Stewardship(owner="house", export=False, erase="kept")
 
+    class Purpose(models.TextChoices):
+        REPLY = "reply", _("Replies")
+        CORRECTION = "correction", _("Corrections")
+        EXPLANATION = "explanation", _("Explanations")
+        REPORT = "report", _("Reports")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=60, unique=True)
+    purpose = models.CharField(max_length=12, choices=Purpose, default=Purpose.REPLY)
     created = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:

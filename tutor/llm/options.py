@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,9 @@ RANGES: Mapping[str, Range] = {
     "num_ctx": Range(2048, 131072),
 }
 
+RELOADING = frozenset({"main_gpu", "num_batch", "num_ctx", "num_gpu", "num_thread", "use_mmap"})
+"""Options that an engine loads a model with: a request that differs in one of them makes it load the model anew."""
+
 KEEP_ALIVE = {
     "5m": _("5 minutes"),
     "30m": _("30 minutes"),
@@ -54,3 +58,8 @@ def problems(options: Mapping[str, float], *, builtin: bool) -> dict[str, object
         words = _("Too long for this context: with %(context)s tokens a reply may have %(most)s.")
         found["num_predict"] = words % {"context": int(num_ctx), "most": int(num_ctx - LEAST_HISTORY_TOKENS)}
     return found
+
+
+def loading(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of the options that the model is loaded with."""
+    return {name: value for name, value in options.items() if name in RELOADING}

@@ -1,4 +1,4 @@
-"""The administrator's choice of model and manner, and its unchanging versions."""
+"""The administrator's choice of model and manner for each purpose, and its unchanging versions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from tutor.accounts import audit
 from tutor.accounts.models import User
 from tutor.llm.models import Preset, PresetVersion
+from tutor.llm.options import RELOADING, loading
 
 # The specification's "recommended settings for language tutoring", word for word; num_ctx is ours, so that every
 # request of every purpose carries the same one (a changed one reloads the model).
@@ -20,23 +21,44 @@ TUTOR_OPTIONS: Mapping[str, Any] = {
     "repeat_penalty": 1.1,
     "num_ctx": 4096,
 }
-DEFAULT_NAME = "default"
+Purpose = Preset.Purpose
+# What is judged or explained should come out the same twice; a report is longer than a reply.
+_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    Purpose.REPLY: TUTOR_OPTIONS,
+    Purpose.CORRECTION: {**TUTOR_OPTIONS, "temperature": 0.2},
+    Purpose.EXPLANATION: {**TUTOR_OPTIONS, "temperature": 0.3},
+    Purpose.REPORT: {**TUTOR_OPTIONS, "temperature": 0.3, "num_predict": 512},
+}
+_NAMES: Mapping[str, str] = {purpose.value: purpose.value for purpose in Purpose} | {Purpose.REPLY.value: "default"}
 
 
-def default_preset() -> Preset:
-    """The house's preset, made with the specification's options the first time anybody asks."""
-    preset, fresh = Preset.objects.get_or_create(name=DEFAULT_NAME)
+def default_preset(purpose: str = Purpose.REPLY) -> Preset:
+    """The house's preset for a purpose, made with the purpose's own options the first time anybody asks."""
+    preset, fresh = Preset.objects.get_or_create(name=_NAMES[purpose], defaults={"purpose": purpose})
     if fresh or not preset.versions.exists():
-        PresetVersion.objects.get_or_create(preset=preset, number=1, defaults={"options": dict(TUTOR_OPTIONS)})
+        options = dict(_DEFAULTS[purpose])
+        if purpose != Purpose.REPLY:
+            options |= loading(current_version().options)
+        PresetVersion.objects.get_or_create(preset=preset, number=1, defaults={"options": options})
     return preset
 
 
-def current_version() -> PresetVersion:
-    """What new conversations get."""
-    newest = PresetVersion.objects.filter(preset__name=DEFAULT_NAME).order_by("-number").first()
+def current_version(purpose: str = Purpose.REPLY) -> PresetVersion:
+    """What is asked with from now on; for replies: in new conversations."""
+    newest = PresetVersion.objects.filter(preset__name=_NAMES[purpose]).order_by("-number").first()
     if newest is not None:
         return newest
-    return PresetVersion.objects.get(preset=default_preset(), number=1)
+    return PresetVersion.objects.get(preset=default_preset(purpose), number=1)
+
+
+def others_than(purpose: str) -> list[PresetVersion]:
+    """What the other purposes ask with."""
+    return [current_version(other) for other in Purpose if other != purpose]
+
+
+def may_share(model: str, other: str) -> bool:
+    """Whether two presets may ask the same model: "", the best that is installed, can be any."""
+    return model == other or not model or not other
 
 
 def next_version(preset: Preset, by: User | None, **values: Any) -> PresetVersion:
@@ -57,10 +79,31 @@ def find_version(preset: UUID, number: int) -> PresetVersion | None:
 
 @transaction.atomic
 def save_version(preset: Preset, by: User, **values: Any) -> PresetVersion:
-    """The next version, and the record of who made it. Values that change nothing make none."""
+    """The next version, and the record of who made it. Values that change nothing make none.
+
+    Options that the model is loaded with become those of all purposes that ask the same model: one that differed would
+    load it anew with each change of purpose.
+    """
     newest = preset.versions.order_by("-number").first()
     if newest is not None and all(getattr(newest, name) == value for name, value in values.items()):
         return newest
+    made = _record(preset, by, **values)
+    for other in others_than(preset.purpose):
+        if not may_share(made.model, other.model):
+            continue
+        options = {name: value for name, value in other.options.items() if name not in RELOADING}
+        options |= loading(made.options)
+        if options != other.options:
+            _record(other.preset, by, **{**values_of(other), "options": options})
+    return made
+
+
+def values_of(version: PresetVersion) -> dict[str, Any]:
+    """What a version says, as another one could say it."""
+    return {name: getattr(version, name) for name in ("model", "options", "mode", "keep_alive")}
+
+
+def _record(preset: Preset, by: User, **values: Any) -> PresetVersion:
     made = next_version(preset, by, **values)
     audit.record(by, "preset.changed", f"{preset.public_id} {made.number}")
     return made
@@ -68,5 +111,4 @@ def save_version(preset: Preset, by: User, **values: Any) -> PresetVersion:
 
 def use_again(version: PresetVersion, by: User) -> PresetVersion:
     """An earlier version's values as the next version: history only grows."""
-    values = {name: getattr(version, name) for name in ("model", "options", "mode", "keep_alive")}
-    return save_version(version.preset, by, **values)
+    return save_version(version.preset, by, **values_of(version))

@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tutor.console import asking, presenters
-from tutor.console.forms import PresetForm
 from tutor.console.guards import (
     administrator,
     administrator_async,
@@ -19,8 +19,9 @@ from tutor.console.guards import (
     administrators_only_async,
     render_async,
 )
+from tutor.console.preset_form import PresetForm
 from tutor.llm.engine_status import engine_status
-from tutor.llm.presets import current_version, find_version, save_version, use_again, versions_of
+from tutor.llm.presets import Purpose, current_version, find_version, save_version, use_again, versions_of
 from tutor.llm.selection import choose
 from tutor.paging import page_of
 
@@ -34,9 +35,13 @@ def preset(request: HttpRequest) -> HttpResponse:
     form = _form(request)
     if request.method != "POST" or not form.is_valid():
         return render(request, "console/preset.html", _context(request, form))
-    version = save_version(current_version().preset, administrator(request), **form.values())
-    messages.success(request, _("Version %(number)s. New conversations begin with it.") % {"number": version.number})
-    return redirect("console-presets")
+    purpose = _purpose(request)
+    version = save_version(current_version(purpose).preset, administrator(request), **form.values())
+    words = _("Version %(number)s. New conversations begin with it.")
+    if purpose != Purpose.REPLY:
+        words = _("Version %(number)s. It is used from now on.")
+    messages.success(request, words % {"number": version.number})
+    return _back_to(purpose)
 
 
 @login_required
@@ -62,22 +67,41 @@ def again(request: HttpRequest, preset: UUID) -> HttpResponse:
     """An earlier version's values as a new version."""
     number = request.POST.get("number", "")
     if not number:
-        return redirect("console-presets")
+        return _back_to(_purpose(request))
     found = find_version(preset, int(number)) if number.isdecimal() and len(number) < 9 else None
     if found is None:
         raise Http404
     version = use_again(found, administrator(request))
     words = _("Version %(number)s has the values of version %(old)s.")
     messages.success(request, words % {"number": version.number, "old": found.number})
-    return redirect("console-presets")
+    return _back_to(found.preset.purpose)
+
+
+def _purpose(request: HttpRequest) -> str:
+    """What the address asks for; replies where it asks for nothing that there is."""
+    asked = request.GET.get("purpose", "")
+    return asked if asked in Purpose.values else Purpose.REPLY
+
+
+def _back_to(purpose: str) -> HttpResponse:
+    address = reverse("console-presets")
+    return redirect(address if purpose == Purpose.REPLY else f"{address}?purpose={purpose}")
 
 
 def _form(request: HttpRequest) -> PresetForm:
     return PresetForm(
-        request.POST if request.method == "POST" else None, picture=engine_status(), current=current_version()
+        request.POST if request.method == "POST" else None,
+        picture=engine_status(),
+        current=current_version(_purpose(request)),
     )
 
 
 def _context(request: HttpRequest, form: PresetForm) -> dict[str, object]:
-    current = current_version()
-    return {"form": form, "current": current, "page": page_of(versions_of(current.preset), request, VERSIONS_A_PAGE)}
+    current = current_version(_purpose(request))
+    return {
+        "form": form,
+        "current": current,
+        "purpose": _purpose(request),
+        "purposes": Purpose.choices,
+        "page": page_of(versions_of(current.preset), request, VERSIONS_A_PAGE),
+    }
