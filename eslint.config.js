@@ -7,10 +7,10 @@ import tseslint from "typescript-eslint";
 
 // What the modules use of a browser. `name`, `event`, `status` and the like are globals too, and never meant.
 const BROWSER = [
-  "addEventListener", "clearTimeout", "console", "crypto", "CSS", "DataView", "document", "DOMParser", "Element", "Event", "fetch", "FormData", "history",
+  "addEventListener", "atob", "btoa", "clearTimeout", "console", "crypto", "CSS", "DataView", "document", "DOMParser", "Element", "Event", "fetch", "FormData", "history",
   "HTMLButtonElement", "HTMLDetailsElement", "HTMLDialogElement", "HTMLElement", "HTMLFormElement", "HTMLInputElement", "HTMLProgressElement",
   "Intl", "localStorage", "location", "navigator", "performance", "requestAnimationFrame", "ResizeObserver", "setInterval", "setTimeout",
-  "TextEncoder", "URL", "WebSocket", "window",
+  "TextDecoder", "TextEncoder", "URL", "WebSocket", "window",
 ];
 const CATALOGUE = ["gettext", "interpolate", "ngettext"];
 

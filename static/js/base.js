@@ -1,9 +1,8 @@
 // @ts-check
-/** What every page does: menus close, links are copied, and no words of others are left behind in the browser. */
+/** What every page does: menus close, links are copied, and who signs out leaves no words behind in the browser. */
 
 import { copyText } from "./copy.js";
-
-const DRAFTS = "polyglott:draft:";
+import { hasDrafts, sweepDrafts, wipeDrafts } from "./draft-storage.js";
 
 for (const menu of document.querySelectorAll("details[data-menu]")) {
   document.addEventListener("click", (event) => {
@@ -18,10 +17,10 @@ for (const menu of document.querySelectorAll("details[data-menu]")) {
   });
 }
 
-for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", () => wipeDrafts(""));
-// However a session ended: the next page in this browser is another person's, or nobody's. An error page may not know whose.
-const signedIn = document.documentElement.dataset.person;
-if (signedIn !== undefined) wipeDrafts(signedIn);
+const { person } = document.documentElement.dataset;
+if (person) for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", () => wipeDrafts(person));
+sweepDrafts(Date.now());
+for (const note of document.querySelectorAll("[data-drafts-kept]")) if (note instanceof HTMLElement) note.hidden = !hasDrafts();
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
   button.addEventListener("click", () => void copyFrom(/** @type {HTMLButtonElement} */ (button)));
@@ -34,16 +33,4 @@ async function copyFrom(button) {
   const label = button.textContent;
   button.textContent = button.dataset.copied ?? "✓";
   setTimeout(() => (button.textContent = label), 2000);
-}
-
-/** @param {string} person whose drafts stay; nobody's if empty */
-function wipeDrafts(person) {
-  const kept = person && `${DRAFTS}${person}:`;
-  try {
-    for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(DRAFTS) && !(kept && key.startsWith(kept))) localStorage.removeItem(key);
-    }
-  } catch {
-    // A browser that keeps nothing has nothing to wipe.
-  }
 }

@@ -124,11 +124,11 @@ def test_what_was_to_go_out_when_the_network_is_back_goes_out_after_a_reload(
     context.complaints.clear()  # type: ignore[attr-defined]
 
 
-def test_drafts_of_others_are_wiped_and_everybodys_where_nobody_is_signed_in(
-    talk: Page, context: BrowserContext
-) -> None:
+def test_what_lies_there_unsealed_or_for_too_long_is_swept(talk: Page, context: BrowserContext) -> None:
+    """And what is sealed is kept where nobody is signed in: a session that ended by itself takes nothing along."""
     talk.get_by_role("textbox", name="Your message").fill("Todavía no")
     talk.evaluate("localStorage.setItem('polyglott:draft:somebody:conversation', '{}')")
+    talk.evaluate("localStorage.setItem('polyglott:draft:somebody:another', '1.1500000000000.AAAA')")
     own = talk.evaluate("document.documentElement.dataset.person")
     talk.reload()
     expect(talk.get_by_role("textbox", name="Your message")).to_have_value("Todavía no")
@@ -137,7 +137,8 @@ def test_drafts_of_others_are_wiped_and_everybodys_where_nobody_is_signed_in(
     context.clear_cookies()
     talk.reload()
     expect(talk.get_by_role("heading", name="Sign in")).to_be_visible()
-    assert talk.evaluate("Object.keys(localStorage)") == []
+    assert talk.evaluate("Object.keys(localStorage)") == kept
+    assert "Todavía" not in talk.evaluate("JSON.stringify(localStorage)")
 
 
 def test_a_long_message_is_counted(talk: Page) -> None:

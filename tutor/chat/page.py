@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -57,6 +58,14 @@ class Readers:
     left: bool = False  # it was opened there, and the learner is there no more
     back: bool = False  # or again, by another membership
     closed: bool = False  # and so nothing more can be said in it
+
+
+def draft_secret(person: User) -> str:
+    """The key with which this person's browser seals what they have not sent.
+
+    Only their own pages hold it, so that on a device that others use a draft may outlive the session it was written in.
+    """
+    return salted_hmac("tutor.chat.drafts", str(person.public_id), algorithm="sha256").hexdigest()
 
 
 def rail(person: User, current: UUID | None = None) -> dict[str, object]:

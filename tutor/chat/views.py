@@ -133,6 +133,7 @@ def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
         **page.readings(found),
         "time_scale": settings.TIME_SCALE,
         "undo_s": settings.UNDO_S,
+        "draft_secret": page.draft_secret(person),
     }
     return render(request, "chat/conversation.html", context)
 

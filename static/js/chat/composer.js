@@ -29,7 +29,7 @@ export class Composer {
     this.stopButton = /** @type {HTMLButtonElement} */ (form.querySelector("[data-stop]"));
     this.count = /** @type {HTMLElement} */ (form.querySelector("[data-count]"));
     this.trouble = /** @type {HTMLElement} */ (form.querySelector("[data-trouble]"));
-    this.drafts = new DraftBox(form.dataset.person ?? "", form.dataset.conversation ?? "");
+    this.drafts = new DraftBox(form.dataset.person ?? "", form.dataset.conversation ?? "", form.dataset.draftSecret ?? "");
     this.#fillBar(/** @type {HTMLElement} */ (form.querySelector("[data-accents]")));
     this.#listen();
     this.#restore();

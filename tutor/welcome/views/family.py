@@ -14,6 +14,7 @@ from tutor.classrooms.selectors import children_by_tap, children_of, teachers_of
 from tutor.classrooms.services import trust_device
 from tutor.welcome.services import family_of
 from tutor.welcome.views.pages import link_ended
+from tutor.welcome.way_back import way_back
 
 
 @never_cache
@@ -26,6 +27,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     by_tap = children_by_tap(family)
     children = [(child, child in by_tap) for child in children_of(family)]
     context = {"family": family, "children": children, "parents": teachers_of(family)}
+    context["next"] = request.GET.get("next", "")
     return render(request, "welcome/family.html", context)
 
 
@@ -36,7 +38,7 @@ def enter(request: HttpRequest, child: UUID) -> HttpResponse:
     if family is None or person is None or person not in children_by_tap(family):
         raise Http404
     login_as(request, person)
-    return redirect("home")
+    return redirect(way_back(person, request.POST.get("next", "")))
 
 
 @never_cache

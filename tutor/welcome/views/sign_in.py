@@ -3,18 +3,25 @@
 from typing import Any
 
 from allauth.account.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tutor.accounts.services import somebody_administers
+from tutor.accounts.services import signed_in, somebody_administers
 from tutor.classrooms.devices import trusted_family
+from tutor.welcome.way_back import way_back
 
 
 class SignIn(LoginView):
     """By username and password. Wrong ones all look the same; after some, a pause."""
 
     template_name = "account/sign_in.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        if isinstance(response, HttpResponseRedirect) and request.user.is_authenticated:
+            return HttpResponseRedirect(way_back(signed_in(request.user), response.url))
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {
