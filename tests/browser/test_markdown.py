@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,40 @@ def test_words_that_grew_look_like_words_that_came_at_once(shown: list[dict[str,
         if one["grown"] != one["browser"] and not text.startswith(NOT_WHOLE_UNTIL_THE_END)
     }
     assert different == {}
+
+
+STEPS = """async (text) => {
+  const address = document.querySelector('script[src*="js/chat/talk.js"]').src.replace('talk.js', 'markdown.js');
+  const {GrowingWords} = await import(address);
+  const box = document.createElement('div');
+  const growing = new GrowingWords(box);
+  const seen = [];
+  for (let end = 1; end <= text.length; end += 1) {
+    growing.show(text.slice(0, end));
+    seen.push(box.textContent);
+  }
+  return seen;
+}"""
+FORMULAS = r"Es \(E = mc^2\), y \[\frac{a}{b}\] y $5:" + "\n\n\\[\na = b\n- c\n\\]\n\n$$\nx\n$$\n\nfin"
+
+
+def test_a_formula_is_readable_while_it_grows(house: House, page: Page, sign_in: Callable[[str], None]) -> None:
+    """A display stays in one block, though there be a list in it; nothing is added that the model did not write."""
+    sign_in("ana")
+    page.goto(f"{house.url}/talk/{house.conversations['ana'][0]}/")
+    seen = [" ".join(one.split()) for one in page.evaluate(STEPS, FORMULAS)]
+    assert seen[-1] == "Es E = mc^2, y \\frac{a}{b} y $5: a = b - c x fin"
+    letters = [re.sub(r"[^\w$]", "", one).rstrip("$") for one in seen]
+    assert [one for one in letters if not letters[-1].startswith(one)] == []
+
+
+def test_a_link_that_grows_is_its_words(house: House, page: Page, sign_in: Callable[[str], None]) -> None:
+    sign_in("ana")
+    page.goto(f"{house.url}/talk/{house.conversations['ana'][0]}/")
+    seen = page.evaluate(STEPS, "Lee [esto](https://example.org/a) hoy")
+    assert {re.sub(r"[][]", "", one).strip() for one in seen} <= {
+        "Lee esto (example.org) hoy"[:end].strip() for end in range(1, 27)
+    }
 
 
 def test_nothing_of_it_can_run_or_load(shown: list[dict[str, Any]]) -> None:

@@ -12,6 +12,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from tutor.conversations.cjk import make_friendly
+from tutor.conversations.formulas import show_formulas
 
 _HOST = re.compile(r"^https?://(?:[^/?#]*@)?([^/?#:]+)", re.IGNORECASE)
 # The computer that a link's own words name, if they begin with one.
@@ -86,6 +87,7 @@ def _configured() -> MarkdownIt:
     markdown.validateLink = lambda url: bool(_HOST.match(url))  # type: ignore[method-assign]
     markdown.core.ruler.push("house", _plain)
     make_friendly(markdown)
+    show_formulas(markdown)
     return markdown
 
 

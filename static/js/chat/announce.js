@@ -57,5 +57,5 @@ export class Announcer {
   }
 }
 
-/** Markdown's marks are not words. @param {string} text */
-const plain = (text) => text.replace(/[*_`#>|~]+/g, "").replace(/\s+/g, " ");
+/** Markdown's marks are not words, nor are those around a formula. @param {string} text */
+const plain = (text) => text.replace(/\\[()[\]]|\$\$|[*_`#>|~]+/g, "").replace(/\s+/g, " ");

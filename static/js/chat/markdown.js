@@ -1,10 +1,12 @@
 // @ts-check
-/** Markdown as the server renders it (tutor/chat/rendering.py), for words that are still growing. */
+/** Markdown as the server renders it (tutor/conversations/rendering.py), for words that are still growing. */
 
 import MarkdownIt from "../../vendor/markdown-it.js";
 import friendlyToCjk from "../../vendor/markdown-it-cjk-friendly.js";
 import DOMPurify from "../../vendor/dompurify.js";
 import remend from "../../vendor/remend.js";
+
+import { showFormulas } from "./formulas.js";
 
 /** @typedef {{type: string, tag: string, level: number, nesting: number, map: [number, number] | null, content: string,
  *   attrs: [string, string][] | null, children: MarkdownToken[] | null, attrGet(name: string): string | null, attrSet(name: string, value: string): void}} MarkdownToken */
@@ -26,6 +28,9 @@ const ALLOWED = {
   RETURN_DOM_FRAGMENT: true,
 };
 
+// Dollars are money, or a formula of ours (formulas.js); of a link that is being written, its words stand there.
+const OPEN_MARKS = { katex: false, linkMode: "text-only" };
+
 const markdown = configured();
 
 /** @returns {any} */
@@ -33,6 +38,7 @@ function configured() {
   const Markdown = /** @type {any} */ (MarkdownIt);
   const md = new Markdown("commonmark", { html: false, breaks: true }).enable(["table", "strikethrough"]).disable("image");
   md.use(friendlyToCjk);
+  md.use(showFormulas);
   md.validateLink = (/** @type {string} */ url) => HOST.test(url);
   md.core.ruler.push("house", (/** @type {{tokens: MarkdownToken[], Token: any}} */ state) => {
     state.tokens.forEach(plainBlock);
@@ -85,9 +91,9 @@ export function safe(html) {
   return DOMPurify.sanitize(html, ALLOWED);
 }
 
-/** @param {string} text @returns {DocumentFragment} */
-export function rendered(text) {
-  return safe(markdown.render(text));
+/** @param {string} text @param {{growing?: boolean}} [how] whether there is more to come @returns {DocumentFragment} */
+export function rendered(text, how = {}) {
+  return safe(markdown.render(text, how));
 }
 
 /**
@@ -113,7 +119,7 @@ export class GrowingWords {
     const cut = this.#settled + lastBlockStart(text.slice(this.#settled));
     if (cut > this.#settled) this.element.append(rendered(text.slice(this.#settled, cut)));
     this.#settled = cut;
-    const tail = rendered(remend(text.slice(cut)));
+    const tail = rendered(remend(text.slice(cut), OPEN_MARKS), { growing: true });
     this.#tail = [...tail.childNodes];
     this.element.append(tail);
   }
@@ -128,7 +134,7 @@ export class GrowingWords {
 /** Where the last top-level block begins: everything before it cannot change any more. @param {string} text */
 function lastBlockStart(text) {
   const starts = markdown
-    .parse(text, {})
+    .parse(text, { growing: true })
     .filter((/** @type {MarkdownToken} */ token) => token.level === 0 && token.nesting >= 0 && token.map)
     .map((/** @type {MarkdownToken} */ token) => token.map?.[0] ?? 0);
   let offset = 0;
