@@ -3,6 +3,10 @@
 Four threads of our own, not asgiref's single one: a slow query of one socket must not hold up all the others. Each
 keeps its connection: opening one costs more than most questions put to it.
 Functions passed in do one short transaction; nothing of the model's stream is ever awaited inside.
+
+There are two lanes. What goes on (a reply under way: what it depends on, its checkpoints, its end) takes any thread that
+is free; what comes in (a new command, a page that catches up) takes two at most, so that a hundred messages of the same
+moment cannot keep the first of them from its answer.
 """
 
 import asyncio
@@ -11,6 +15,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 from django.db import InterfaceError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -21,7 +26,16 @@ from tutor.sqlite_like import is_like
 P = ParamSpec("P")
 R = TypeVar("R")
 _THREADS = 4
+_COMING_IN = 2
 _pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="database")
+_lanes: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+
+
+async def come_in(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """The same as :func:`in_database`, for work that somebody outside asks for: it waits for what is under way."""
+    lane = _lanes.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_COMING_IN))
+    async with lane:
+        return await in_database(work, *args, **kwargs)
 
 
 async def in_database(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -6,7 +6,7 @@ comes. So the SQL is the ORM's own on every database, and rights stand where the
 """
 
 import copy
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from types import SimpleNamespace
@@ -72,11 +72,13 @@ class Prepared(Generic[T_co]):
 
 
 class PreparedUpdate:
-    """A change of ``columns`` in the rows of a queryset. Each column's new value goes by the column's name."""
+    """A change of ``columns`` in the rows of a queryset. Each column's new value goes by the column's name; ``fixed``
+    ones are expressions, or values that are always the same."""
 
-    def __init__(self, build: Callable[[], "models.QuerySet[Any]"], *columns: str) -> None:
+    def __init__(self, build: Callable[[], "models.QuerySet[Any]"], *columns: str, **fixed: object) -> None:
         self._build = build
         self._columns = columns
+        self._fixed = fixed
         self._compiled: dict[str, tuple[str, Sequence[Any]]] = {}
 
     def run(self, **values: object) -> int:
@@ -86,7 +88,7 @@ class PreparedUpdate:
             cursor.execute(sql, _given(params, values))
             return int(cursor.rowcount)
 
-    def run_many(self, rows: Iterable[dict[str, object]]) -> None:
+    def run_many(self, rows: Iterable[Mapping[str, object]]) -> None:
         """The same with one set of values after the other, as one call of the driver."""
         sql, params = self._compiled.get(connection.vendor) or self._compile()
         with connection.cursor() as cursor:
@@ -96,7 +98,7 @@ class PreparedUpdate:
         queryset = self._build()
         field_of = queryset.model._meta.get_field  # noqa: SLF001 - Django's public name for it
         query: Any = queryset.query.chain(UpdateQuery)
-        query.add_update_values({name: Slot(name, field_of(name)) for name in self._columns})
+        query.add_update_values({name: Slot(name, field_of(name)) for name in self._columns} | self._fixed)
         made = cast("tuple[str, Sequence[Any]]", query.get_compiler(connection=connection).as_sql())
         self._compiled[connection.vendor] = made
         return made
@@ -123,7 +125,9 @@ def _insertion(model: type[models.Model], vendor: str) -> "tuple[str, list[model
     return sql, fields
 
 
-def _bound(queryset: Any, compiler: Any, sql: str, params: Sequence[Any], values: dict[str, object]) -> Iterable[Any]:
+def _bound(
+    queryset: Any, compiler: Any, sql: str, params: Sequence[Any], values: Mapping[str, object]
+) -> Iterable[Any]:
     """The queryset's rows, made by its own iterator with a compiler that has the statement ready.
 
     Threads share what was compiled, but no connection and no values: compiler and query are copied for each run.
@@ -138,5 +142,5 @@ def _bound(queryset: Any, compiler: Any, sql: str, params: Sequence[Any], values
     return cast("Iterable[Any]", queryset._iterable_class(SimpleNamespace(**rows)))  # noqa: SLF001
 
 
-def _given(params: Sequence[Any], values: dict[str, object]) -> tuple[Any, ...]:
+def _given(params: Sequence[Any], values: Mapping[str, object]) -> tuple[Any, ...]:
     return tuple(one.adapted(values[one.name]) if isinstance(one, Slot) else one for one in params)

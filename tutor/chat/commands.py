@@ -30,7 +30,7 @@ from tutor.chat.protocol import (
 from tutor.conversations import selectors, services
 from tutor.conversations.models import Conversation, Reply
 from tutor.conversations.services import RefusedError
-from tutor.database import in_database
+from tutor.database import come_in
 from tutor.live.budget import takes_whole
 from tutor.live.supervisor import Supervisor
 from tutor.prepared import Prepared, Slot
@@ -112,12 +112,12 @@ def refused(refusal: RefusedError, language: str, client_id: UUID | None = None)
 async def _carry_out(session_key: str, command: Command, supervisor: Supervisor) -> list[Frame]:
     match command:
         case Ping() | Ack():
-            await in_database(person_of, session_key)
+            await come_in(person_of, session_key)
             return [Pong()] if isinstance(command, Ping) else []
         case Subscribe():
-            return (await in_database(catch_up, session_key, command.conversation, command.after)).frames(supervisor)
+            return (await come_in(catch_up, session_key, command.conversation, command.after)).frames(supervisor)
         case Stop():
-            await in_database(_own_reply, session_key, command.reply)
+            await come_in(_own_reply, session_key, command.reply)
             await supervisor.runner.stop(command.reply)
             return []
         case Send():
@@ -134,7 +134,7 @@ async def _begin(
     """Store a reply and let it grow, as one: a stored one that nobody lets grow would block its conversation."""
     if supervisor.draining:
         raise RefusedError("restarting")
-    opened = await in_database(store, session_key, command, supervisor.owner)
+    opened = await come_in(store, session_key, command, supervisor.owner)
     if opened.fresh:
         supervisor.let_grow(opened.conversation, opened.reply, opened.reply_pk)
         supervisor.hub.tell(opened.conversation, "turn", opened.turn)

@@ -17,7 +17,7 @@ from tutor.chat.listener import Listener
 from tutor.chat.messages import sentence
 from tutor.chat.parsing import NotUnderstoodError, parse_command
 from tutor.chat.rate_limit import FrameRateLimit
-from tutor.database import in_database
+from tutor.database import come_in
 from tutor.languages import asked_language
 from tutor.live.supervisor import NoSupervisor, supervisor
 
@@ -45,7 +45,7 @@ class TalkConsumer(AsyncWebsocketConsumer):
         self.language = asked_language(headers.get("accept-language", ""), cookies)
         session_key = sessions.key_from_cookies(cookies)
         try:
-            owner, person = supervisor(), await in_database(person_of, session_key)
+            owner, person = supervisor(), await come_in(person_of, session_key)
         except SignedOutError:
             await self.say_bye(p.CLOSE_SIGNED_OUT, "signed_out")
         except NoSupervisor:

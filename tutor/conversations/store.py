@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,10 @@ from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet
 from django.utils import timezone
 
-from tutor.conversations.models import Conversation, Reply
+from tutor.conversations.models import Conversation, Reply, Turn
 from tutor.conversations.provenance import OPEN_STATES, Counts, Made, MadeState, Provenance
 from tutor.dialogue import TalkContext, Utterance
+from tutor.prepared import Prepared, PreparedUpdate, Slot
 
 NOBODY = UUID(int=0)
 
@@ -48,7 +50,9 @@ class Ending:
 
 
 def reply_input(reply_pk: int) -> ReplyInput:
-    reply = Reply.objects.select_related("turn", "conversation__preset_version").get(pk=reply_pk)
+    reply = _with_all.first(pk=reply_pk)
+    if reply is None:
+        raise Reply.DoesNotExist
     utterances = utterances_until(reply.conversation, reply.turn.ordinal)
     return replace(
         _input(reply.conversation, utterances),
@@ -95,12 +99,8 @@ def talk_of(conversation: Conversation, utterances: Sequence[Utterance]) -> Talk
 
 def utterances_until(conversation: Conversation, ordinal: int) -> list[Utterance]:
     """All that was said before the reply to turn ``ordinal``, oldest first."""
-    turns = conversation.turns.filter(ordinal__lte=ordinal).order_by("ordinal").values_list("ordinal", "text")
-    replies = dict(
-        Reply.objects.filter(conversation=conversation, chosen=True, turn__ordinal__lt=ordinal).values_list(
-            "turn__ordinal", "text"
-        )
-    )
+    turns = _turns.all(conversation=conversation.pk, ordinal=ordinal)
+    replies = dict(_replies.all(conversation=conversation.pk, ordinal=ordinal))
     utterances: list[Utterance] = []
     for number, text in turns:
         utterances += [Utterance("learner", text)] if text else []
@@ -111,15 +111,14 @@ def utterances_until(conversation: Conversation, ordinal: int) -> list[Utterance
 @transaction.atomic
 def begin(kind: type[Made], pk: int, provenance: Provenance) -> None:
     """Note what makes it. What has been ended meanwhile stays ended."""
-    _open(kind).filter(pk=pk).update(
-        state=MadeState.RUNNING,
-        host_id=provenance.host_pk,
+    _beginning(kind).run(
+        pk=pk,
+        host=provenance.host_pk,
         model=provenance.model,
         model_digest=provenance.model_digest,
         prompt_version=provenance.prompt_version,
-        options=provenance.options,
+        options=dict(provenance.options),
         queued_ms=provenance.queued_ms,
-        preset_version=Conversation.objects.filter(pk=OuterRef("conversation")).values("preset_version"),
     )
 
 
@@ -128,30 +127,22 @@ def begin_reply(reply_pk: int, provenance: Provenance) -> None:
     """The same; another model than the conversation's own takes it over."""
     begin(Reply, reply_pk, provenance)
     if provenance.model:
-        of_this = Reply.objects.filter(pk=reply_pk, state__in=OPEN_STATES).values("conversation")
-        switched = Conversation.objects.filter(pk__in=of_this).exclude(model=provenance.model)
-        switched.update(switched_from=F("model"), model=provenance.model, host=provenance.host_pk)
+        _switch.run(pk=reply_pk, model=provenance.model, host=provenance.host_pk)
 
 
 @transaction.atomic
 def checkpoint(rows: Iterable[tuple[int, int, int, str, str]]) -> None:
     """Keep the text so far of all growing replies: (pk, epoch, seq, text, thinking), one transaction for all."""
-    for pk, epoch, seq, text, thinking in rows:
-        growing = Reply.objects.filter(pk=pk, epoch__lte=epoch, state__in=OPEN_STATES)
-        growing.update(epoch=epoch, seq=seq, text=text, thinking=thinking)
+    names = ("pk", "epoch", "seq", "text", "thinking")
+    _checkpoint.run_many(dict(zip(names, row, strict=True)) for row in rows)
 
 
 def close(kind: type[Made], pk: int, ending: Ending) -> None:
     """Its last word. What somebody else has ended already, or begun anew, stays as it is."""
     counts = asdict(ending.counts) if ending.counts else {}
-    _open(kind).filter(pk=pk, epoch__lte=ending.epoch).update(
-        state=ending.state,
-        epoch=ending.epoch,
-        error_code=ending.code,
-        finished=timezone.now(),
-        **counts,
-        **ending.content,
-    )
+    ended = {"state": ending.state, "epoch": ending.epoch, "error_code": ending.code, "finished": timezone.now()}
+    changes = {**ended, **counts, **ending.content}
+    _closing(kind, tuple(changes)).run(pk=pk, **changes)
 
 
 @transaction.atomic
@@ -159,8 +150,7 @@ def close_reply(reply_pk: int, ending: Ending, characters_per_token: float | Non
     """The same, and what it taught about how many characters make a token here."""
     close(Reply, reply_pk, ending)
     if characters_per_token is not None:
-        of_this = Reply.objects.filter(pk=reply_pk).values("conversation")
-        Conversation.objects.filter(pk__in=of_this).update(characters_per_token=characters_per_token)
+        _calibrate.run(pk=reply_pk, characters_per_token=characters_per_token)
 
 
 def give_up(kind: type[Made], pk: int) -> None:
@@ -176,3 +166,51 @@ def sweep(owner: str) -> int:
 
 def _open(kind: type[Made]) -> QuerySet[Made]:
     return kind._default_manager.filter(state__in=OPEN_STATES)  # noqa: SLF001 - an abstract model has no "objects"
+
+
+_with_all = Prepared(lambda: Reply.objects.filter(pk=Slot("pk")).select_related("turn", "conversation__preset_version"))
+_turns = Prepared(
+    lambda: (
+        Turn.objects.filter(conversation=Slot("conversation"), ordinal__lte=Slot("ordinal"))
+        .order_by("ordinal")
+        .values_list("ordinal", "text")
+    )
+)
+_replies = Prepared(
+    lambda: Reply.objects.filter(
+        conversation=Slot("conversation"), chosen=True, turn__ordinal__lt=Slot("ordinal")
+    ).values_list("turn__ordinal", "text")
+)
+_checkpoint = PreparedUpdate(lambda: _open(Reply).filter(pk=Slot("pk"), epoch=Slot("epoch")), "seq", "text", "thinking")
+_switch = PreparedUpdate(
+    lambda: Conversation.objects.filter(
+        pk__in=Reply.objects.filter(pk=Slot("pk"), state__in=OPEN_STATES).values("conversation")
+    ).exclude(model=Slot("model")),
+    "model",
+    "host",
+    switched_from=F("model"),
+)
+_calibrate = PreparedUpdate(
+    lambda: Conversation.objects.filter(pk__in=Reply.objects.filter(pk=Slot("pk")).values("conversation")),
+    "characters_per_token",
+)
+
+
+@cache
+def _beginning(kind: type[Made]) -> PreparedUpdate:
+    return PreparedUpdate(
+        lambda: _open(kind).filter(pk=Slot("pk")),
+        "host",
+        "model",
+        "model_digest",
+        "prompt_version",
+        "options",
+        "queued_ms",
+        state=MadeState.RUNNING,
+        preset_version=Conversation.objects.filter(pk=OuterRef("conversation")).values("preset_version"),
+    )
+
+
+@cache
+def _closing(kind: type[Made], columns: tuple[str, ...]) -> PreparedUpdate:
+    return PreparedUpdate(lambda: _open(kind).filter(pk=Slot("pk"), epoch__lte=Slot("epoch")), *columns)
