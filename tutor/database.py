@@ -4,9 +4,9 @@ Four threads of our own, not asgiref's single one: a slow query of one socket mu
 keeps its connection: opening one costs more than most questions put to it.
 Functions passed in do one short transaction; nothing of the model's stream is ever awaited inside.
 
-There are two lanes. What goes on (a reply under way: what it depends on, its checkpoints, its end) takes any thread that
-is free; what comes in (a new command, a page that catches up) takes two at most, so that a hundred messages of the same
-moment cannot keep the first of them from its answer.
+There are two lanes. What goes on (a reply under way: what it depends on, its checkpoints, its end) takes any thread
+that is free; what comes in (a new command, a page that catches up) takes two at most, so that a hundred messages of the
+same moment cannot keep the first of them from its answer.
 """
 
 import asyncio

@@ -104,7 +104,7 @@ def sides(people: int = CROWD) -> Iterator[tuple[Side, Side]]:
 def _round(side: Side) -> Round:
     return Round(
         many=run(side, MANY, 240),
-        crowd=run(side, CROWD, 300, SPREAD_S),
+        crowd=run(side, CROWD, 360, SPREAD_S),
         few=run(side, FEW, 20),
         message_ms=asyncio.run(message_ms(side, MESSAGES)),
     )

@@ -19,12 +19,11 @@ from tutor.chat.parsing import NotUnderstoodError, parse_command
 from tutor.chat.rate_limit import FrameRateLimit
 from tutor.database import come_in
 from tutor.languages import asked_language
+from tutor.live import timing
 from tutor.live.supervisor import NoSupervisor, supervisor
 
 log = logging.getLogger(__name__)
 SOCKETS_A_PERSON = 10
-# Words are gathered for 40 ms before they travel: one frame for many tokens, and no delay anybody sees.
-GATHER_S = 0.04
 LOOK_AGAIN_S = 0.25
 _open: Counter[int] = Counter()
 _sockets: set["TalkConsumer"] = set()
@@ -146,9 +145,14 @@ class TalkConsumer(AsyncWebsocketConsumer):
             self.farewell = self.loop.create_task(self._leave(p.CLOSE_SIGNED_OUT, "signed_out"))
 
     async def _send_news(self) -> None:
-        """One voice for the conversation: what is new, as fast as it is read."""
+        """One voice for the conversation: what is new, as fast as it is read, and 40 ms of it at once. Words have been
+        gathered where they came in, so that they hardly ever wait here."""
+        said = -timing.GATHER_S
         while not self.over:
             await self.listener.something_new()
+            wait_s = said + timing.GATHER_S - self.loop.time()
+            if wait_s > 0:
+                await asyncio.sleep(wait_s)
             try:
                 await self._say_news()
             except SignedOutError:
@@ -156,7 +160,7 @@ class TalkConsumer(AsyncWebsocketConsumer):
             except Exception:
                 log.exception("news could not be told")
                 await asyncio.sleep(LOOK_AGAIN_S)
-            await asyncio.sleep(GATHER_S)
+            said = self.loop.time()
 
     async def _say_news(self) -> None:
         while (frames := await self.listener.next_news()) is not None:

@@ -159,11 +159,12 @@ class ModelCall:
             keep_alive=question.keep_alive or None,
         )
         async with stream:
-            async for chunks in stream.in_batches():
+            async for chunks in stream.in_batches(self._queues.gather_s):
                 if self._first_token_ms is None:
                     self._first_token_ms = _ms_since(asked)
                 watch.cancel()
                 self.last = next((chunk for chunk in chunks if chunk.done), self.last)
+                if question.on_chunks(chunks):
                 if question.on_chunks(chunks):
                     return
 
@@ -201,6 +202,10 @@ class ModelQueues:
         queue = self._queues.setdefault(host_pk, ModelQueue(parallelism))
         queue.resize(parallelism)
         return queue
+
+    def gather_s(self) -> float:
+        """How long an answer's words are gathered now."""
+        return timing.gather_s(sum(queue.taken for queue in self._queues.values()))
 
 
 def _is_any_starting() -> bool:

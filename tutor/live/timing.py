@@ -14,8 +14,18 @@ REPLY_CHARACTERS = 32_000
 # Of what comes beside them: thinking, and the marks and escapes of JSON around the words.
 CHUNK_CHARACTERS = 8 * REPLY_CHARACTERS
 LINE_BYTES = 1_000_000
+# How long words are gathered before they travel: one frame for many of them, and no delay that anybody sees. The more
+# replies grow at once, the more a frame carries, for a frame costs more than a word.
+GATHER_S = 0.04
+GATHER_MORE_S = 0.0006
+GATHER_MOST_S = 0.1
 
 
 def scaled(seconds: float) -> float:
     """``seconds`` in this process's time (``POLYGLOTT_TIME_SCALE``)."""
     return seconds * float(settings.TIME_SCALE)
+
+
+def gather_s(growing: int) -> float:
+    """How long words are gathered while so many answers come in."""
+    return min(GATHER_MOST_S, GATHER_S + GATHER_MORE_S * max(0, growing - 10))
