@@ -15,6 +15,7 @@ from tutor.live.supervisor import NoSupervisor, set_supervisor, supervisor
 
 log = logging.getLogger(__name__)
 DRAIN_S = 8.0
+THREADS_S = 1.0
 # How long a database thread may keep the interpreter while the loop has words to pass on; Python's own 5 ms, four
 # threads deep, held every frame up by 20 ms and more.
 TURN_S = 0.0005
@@ -27,8 +28,11 @@ async def start() -> None:
     await made.start()
 
 
-async def drain() -> None:
-    """Tell every open socket, store what grows, stop the engines: 8 s at most."""
+async def drain() -> bool:
+    """Tell every open socket, store what grows, stop the engines: nine seconds at most.
+
+    False: a database thread still waits for somebody else's lock, and Python would wait for the thread.
+    """
     try:
         async with asyncio.timeout(DRAIN_S):
             await say_bye_to_all()
@@ -39,7 +43,12 @@ async def drain() -> None:
         log.warning("draining took longer than %.0f s", DRAIN_S)
     finally:
         set_supervisor(None)
-        await close_database_threads()
+    try:
+        async with asyncio.timeout(THREADS_S):
+            await close_database_threads()
+    except TimeoutError:
+        return False
+    return True
 
 
 async def lifespan(scope: Any, receive: Any, send: Any) -> None:

@@ -153,6 +153,13 @@ def close_reply(reply_pk: int, ending: Ending, characters_per_token: float | Non
         _calibrate.run(pk=reply_pk, characters_per_token=characters_per_token)
 
 
+@transaction.atomic
+def close_replies(endings: Iterable[tuple[int, Ending]]) -> None:
+    """Last words that an earlier process could not store, by primary key."""
+    for reply_pk, ending in endings:
+        close(Reply, reply_pk, ending)
+
+
 def give_up(kind: type[Made], pk: int) -> None:
     """It could not even begin, in our own house: what stands there stays, and it can be tried again."""
     _open(kind).filter(pk=pk).update(state=kind.given_up, error_code="internal", finished=timezone.now())

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from tutor.conversations.provenance import OPEN_STATES
+from tutor.conversations.provenance import OPEN_STATES, Counts
+from tutor.conversations.store import Ending
 
 
 @dataclass
@@ -25,6 +26,8 @@ class GrowingReply:
     error: str = ""
     thinking: str = ""
     saved_seq: int = 0
+    # How it ended, from then on until that is stored.
+    ending: Ending | None = None
     _pieces: list[str] = field(default_factory=list)
     _characters: int = 0
 
@@ -61,3 +64,9 @@ class GrowingReply:
     def after(self, seq: int) -> str:
         """The text of the pieces after ``seq``."""
         return "".join(self._pieces[seq:])
+
+    def end(self, state: str, code: str, counts: Counts | None = None) -> Ending:
+        """Its last word, with all that came."""
+        content = {"seq": self.seq, "text": self.text, "thinking": self.thinking}
+        self.ending = Ending(state=state, epoch=self.epoch, code=code, counts=counts, content=content)
+        return self.ending

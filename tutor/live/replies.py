@@ -81,7 +81,7 @@ class ReplyWork(Question):
 
     async def close(self, outcome: Outcome) -> None:
         """Store first, then say so. What cannot be stored is shown as such, and tried again until it can."""
-        ending = self._ending(outcome)
+        ending = self.growing.end(outcome.state, outcome.code, self.call.counts if self.call else None)
         try:
             while not await self._stored(ending):
                 self._end("interrupted", "not_saved")
@@ -194,16 +194,6 @@ class ReplyWork(Question):
     def _end(self, state: str, code: str) -> None:
         self.growing.state, self.growing.error = state, code
         self.hub.tell(self.growing.conversation, "reply", self.growing.reply)
-
-    def _ending(self, outcome: Outcome) -> Ending:
-        growing = self.growing
-        return Ending(
-            state=outcome.state,
-            epoch=growing.epoch,
-            code=outcome.code,
-            counts=self.call.counts if self.call else None,
-            content={"seq": growing.seq, "text": growing.text, "thinking": growing.thinking},
-        )
 
     async def _stored(self, ending: Ending) -> bool:
         try:

@@ -16,8 +16,9 @@ from tutor.accounts.sessions import erase_expired, look_again
 from tutor.conversations import erasing, store
 from tutor.database import empty_log, in_database
 from tutor.jobs.registry import registry
-from tutor.live import timing
+from tutor.live import timing, unsaved
 from tutor.live.hub import Hub
+from tutor.live.outcomes import RESTART
 from tutor.live.replies import ReplyWork
 from tutor.live.runner import Runner
 from tutor.live.warming import WarmingWork
@@ -26,6 +27,8 @@ from tutor.llm.engines import Engines
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 SESSIONS_EVERY_S = 3600.0
+# How long the end of a process waits for the database; ten seconds are all that a service manager may give.
+STORE_S = 5.0
 
 
 class NoSupervisor(RuntimeError):
@@ -47,6 +50,9 @@ class Supervisor:
 
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
+        taken = await in_database(unsaved.take_in, settings.VAR_DIR)
+        if taken:
+            log.info("%d replies are stored now that an earlier process could not store", taken)
         swept = await in_database(store.sweep, self.owner)
         if swept:
             log.info("%d works of an earlier process are now interrupted", swept)
@@ -56,16 +62,27 @@ class Supervisor:
         self._tasks = [asyncio.create_task(one) for one in kept]
 
     async def drain(self) -> None:
-        """Take nothing new, store what there is, stop the engines."""
+        """Take nothing new, store what there is, stop the engines. What cannot be stored in time goes to a file."""
         self.draining = True
         try:
-            await self.runner.drain()
+            async with asyncio.timeout(STORE_S):
+                await self.runner.drain()
+        except TimeoutError:
+            self._keep_unsaved()
         finally:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             await registry.drain()
             await self.engines.stop()
+
+    def _keep_unsaved(self) -> None:
+        unsaved_replies = [
+            (one.pk, one.ending or one.end(RESTART.state, RESTART.code)) for one in self.hub.all_growing()
+        ]
+        if unsaved_replies:
+            file = unsaved.keep(settings.VAR_DIR, self.owner, unsaved_replies)
+            log.warning("the database takes nothing: %d replies wait in %s", len(unsaved_replies), file.name)
 
     async def shielded(self, work: Coroutine[Any, Any, T]) -> T:
         """Do ``work`` to its end, even if whoever asked for it is gone before: a browser may leave at any moment."""

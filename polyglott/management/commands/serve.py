@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import sys
+import threading
 from typing import Any
 
 import segno
@@ -15,15 +16,18 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from polyglott import open_files
+from polyglott import lifetime, open_files
 from polyglott.env import env
 from polyglott.folder import FolderInUseError, hold
 from tutor.accounts.links import renew_set_up_link
+
+LAST_S = 9.5
 
 
 class Command(BaseCommand):
     help = "Run Polyglott: pages, sockets, the queue for the model and the built-in engine, in one process."
     requires_system_checks: list[str] = []
+    _drained = True
 
     def handle(self, *args: Any, **options: Any) -> None:
         open_files.raise_limit()
@@ -33,7 +37,7 @@ class Command(BaseCommand):
         self._greet()
         from twisted.internet import reactor
 
-        from polyglott import asgi, intake, lifetime
+        from polyglott import asgi, intake
 
         intake.measure_requests(open_files.most_waiting(), settings.TIME_SCALE)
 
@@ -41,7 +45,7 @@ class Command(BaseCommand):
         asyncio.set_event_loop(twisted_loop)
         as_deferred = _as_deferred(twisted_loop)
         reactor.callWhenRunning(lambda: as_deferred(lifetime.start()).addErrback(_give_up))
-        reactor.addSystemEventTrigger("before", "shutdown", lambda: as_deferred(lifetime.drain()))
+        reactor.addSystemEventTrigger("before", "shutdown", lambda: as_deferred(self._drain()))
         Server(
             application=asgi.application,
             endpoints=[f"tcp:port={env.port}:interface={_interface()}"],
@@ -50,6 +54,15 @@ class Command(BaseCommand):
             verbosity=0,
             websocket_timeout=4 * 3600,
         ).run()
+        if not self._drained:
+            _end_at_once()
+
+    async def _drain(self) -> None:
+        # Pages, too, may wait for somebody else's lock; what must be kept is kept by then.
+        last = threading.Timer(LAST_S, _end_at_once)
+        last.daemon = True
+        last.start()
+        self._drained = await lifetime.drain()
 
     def _refuse_used_port(self) -> None:
         with socket.socket() as probe:
@@ -97,6 +110,12 @@ class Command(BaseCommand):
         if not env.secure:
             say("  " + _("Anyone in this network can listen in: the connection is plain http, not encrypted."))
         segno.make(address).terminal(out=sys.stdout, compact=True, border=2)
+
+
+def _end_at_once() -> None:
+    """Without waiting for threads that wait themselves: SQLite keeps all of a transaction or nothing."""
+    logging.shutdown()
+    os._exit(0)
 
 
 def _interface() -> str:
