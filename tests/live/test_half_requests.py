@@ -10,14 +10,13 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from polyglott.intake import HEAD_S
+from polyglott.intake import HEAD_S, LEAST_SCALE
 from polyglott.open_files import KEPT_FREE, SOCKETS, WAITING, most_sockets, most_waiting, raise_limit
 from tests.live.house import House, running
 from tests.live.talking import talking
 from tests.patience import PATIENCE_S, until_blocking
 
 MANY = 1_100
-TIME_SCALE = 0.2
 HALF = {
     "no byte": b"",
     "a line": b"GET / HTTP/1.1\r\n",
@@ -64,7 +63,7 @@ def is_over(opened: socket.socket) -> bool:
 def patient_house() -> Iterator[House]:
     with ExitStack() as stack:
         with limited(1024):
-            house = stack.enter_context(running(POLYGLOTT_TIME_SCALE=str(TIME_SCALE), POLYGLOTT_PROBE_EVERY_S="30"))
+            house = stack.enter_context(running(POLYGLOTT_TIME_SCALE=str(LEAST_SCALE), POLYGLOTT_PROBE_EVERY_S="30"))
         yield house
 
 
@@ -86,7 +85,7 @@ async def test_a_thousand_half_requests_keep_nobody_out(patient_house: House) ->
         for one in opened:
             one.settimeout(PATIENCE_S)
             assert is_over(one)
-        assert time.monotonic() - began >= HEAD_S * TIME_SCALE * 0.9
+        assert time.monotonic() - began >= HEAD_S * LEAST_SCALE * 0.9
         patient_house.wait_for_log(r"\d+ connections were ended that sent no whole request")
     assert patient_house.logged().count("sent no whole request") == 1
     until_blocking(lambda: patient_house.open_files() < 200)
@@ -107,7 +106,7 @@ def test_who_drips_bytes_has_no_more_time(patient_house: House) -> None:
             except ConnectionError:
                 break
             assert time.monotonic() - began < PATIENCE_S
-    assert time.monotonic() - began >= HEAD_S * TIME_SCALE * 0.9
+    assert time.monotonic() - began >= HEAD_S * LEAST_SCALE * 0.9
 
 
 def test_the_limit_is_raised_and_shared(patient_house: House) -> None:

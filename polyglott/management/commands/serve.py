@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
         from polyglott import asgi, intake
 
-        intake.measure_requests(open_files.most_waiting(), settings.TIME_SCALE)
+        intake.measure_requests(open_files.most_waiting(), max(settings.TIME_SCALE, intake.LEAST_SCALE))
 
         # Daphne has put its reactor on a loop of its own; what the process owns must live on that one.
         asyncio.set_event_loop(twisted_loop)
