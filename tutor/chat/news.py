@@ -11,7 +11,7 @@ from uuid import UUID
 from tutor.chat import commands
 from tutor.chat.presenters import delta, progress
 from tutor.chat.protocol import Frame, ReplyView
-from tutor.database import in_database
+from tutor.database import come_in, in_database
 from tutor.live.growing_reply import GrowingReply
 from tutor.live.hub import Follower, News
 from tutor.live.supervisor import Supervisor
@@ -67,7 +67,7 @@ async def frames_of(news: News, view: View) -> list[Frame]:
 
 @told("all")
 async def everything(view: View, conversation: UUID) -> list[Frame]:
-    caught = await in_database(commands.catch_up, view.session_key, conversation, view.after)
+    caught = await come_in(commands.catch_up, view.session_key, conversation, view.after)
     frames = caught.frames(view.supervisor)
     view.note(frame.reply for frame in frames if frame.type == "turn")
     return frames
@@ -75,7 +75,7 @@ async def everything(view: View, conversation: UUID) -> list[Frame]:
 
 @told("conversation")
 async def conversation(view: View, conversation: UUID) -> list[Frame]:
-    caught = await in_database(commands.catch_up, view.session_key, conversation, EVERYTHING)
+    caught = await come_in(commands.catch_up, view.session_key, conversation, EVERYTHING)
     return [caught.subscribed]
 
 

@@ -165,7 +165,6 @@ class ModelCall:
                 watch.cancel()
                 self.last = next((chunk for chunk in chunks if chunk.done), self.last)
                 if question.on_chunks(chunks):
-                if question.on_chunks(chunks):
                     return
 
     async def _watch_loading(self, question: Question, client: AsyncClient, model: str) -> None:
