@@ -14,12 +14,14 @@ import contextlib
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.db import InterfaceError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+from django.db.backends.utils import CursorWrapper
 
 from tutor.sqlite_like import is_like
 
@@ -66,7 +68,8 @@ def _teach(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
 
 
 def empty_log() -> bool:
-    """Bring SQLite's write-ahead log into the database file and empty it: erased words stand there until then.
+    """Bring SQLite's write-ahead log into the database file, write over it and empty it: erased words stand there until
+    then, and what is merely cut off stays on the disk.
 
     Returns whether it is empty now; a reader may be in the way. Other databases keep no such file: True.
     """
@@ -74,8 +77,27 @@ def empty_log() -> bool:
     if connection.vendor != "sqlite":
         return True
     with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(RESTART)")
+        if cursor.fetchone()[0]:
+            return False
+        _write_over_log(cursor, Path(f"{connection.settings_dict['NAME']}-wal"))
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return not cursor.fetchone()[0]
+
+
+def _write_over_log(cursor: CursorWrapper, log: Path) -> None:
+    """Let SQLite itself write zeros from one end of its log to the other: a table as large as the log, for a moment.
+
+    After a restarting checkpoint the next transaction begins at the log's first byte. Nobody else may write to that
+    file; what others write meanwhile comes on top and does no harm.
+    """
+    cursor.execute("PRAGMA page_size")
+    page_bytes = int(cursor.fetchone()[0])
+    pages = log.stat().st_size // page_bytes + 1 if log.exists() else 0
+    if pages > 1:
+        cursor.execute("CREATE TABLE IF NOT EXISTS log_filler (filling BLOB)")
+        cursor.execute("INSERT INTO log_filler VALUES (zeroblob(%s))", [pages * page_bytes])
+        cursor.execute("DROP TABLE log_filler")
 
 
 async def close_database_threads() -> None:

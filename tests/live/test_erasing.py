@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -72,3 +75,52 @@ async def test_erased_from_the_files(forgetful: House, ollama: ScriptedOllama) -
         await asyncio.to_thread(post, house, "ana", f"/talk/{other}/delete")
     await until(lambda: not somewhere(house, theirs))
     assert post(house, "ana", f"/talk/{talk}/undo")[0] == 404
+
+
+@contextmanager
+def disk(folder: Path) -> Iterator[tuple[Path, Path]]:
+    """A small disk of its own: its image, and the folder where it is mounted. For who may mount only."""
+    image, mounted = folder / "disk.img", folder / "disk"
+    mounted.mkdir()
+    with image.open("wb") as made:
+        made.truncate(96 * 1024 * 1024)
+    try:
+        subprocess.run(["mkfs.ext4", "-q", image], check=True, capture_output=True)
+        subprocess.run(["mount", "-o", "loop", image, mounted], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no disk can be made and mounted here")
+    try:
+        yield image, mounted
+    finally:
+        subprocess.run(["umount", mounted], check=True)
+
+
+async def test_erased_from_the_disk(ollama: ScriptedOllama, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not only from the files: what a file is cut by stays on the disk until something else is written there."""
+    House()  # the template of all houses stays where it is
+    word = f"zanahoria-{uuid4().hex}"
+    with disk(tmp_path) as (image, mounted):
+        monkeypatch.setenv("POLYGLOTT_TESTS_VAR", str(mounted))
+        with running(ollama.base_url, POLYGLOTT_UNDO_S="1") as house:
+            talk = house.fresh()
+            ollama.script(Say(["La ", word, " es buena."]))
+            async with talking(house, "ana", talk) as ana:
+                for number in range(6):
+                    await ana.say(f"{word} {number} " + "y algo más " * 300)
+            os.sync()
+            assert word.encode() in image.read_bytes()
+            await asyncio.to_thread(post, house, "ana", f"/talk/{talk}/delete")
+            await until(lambda: (house.var / "polyglott.sqlite3-wal").stat().st_size == 0)
+            await until(lambda: not somewhere(house, word))
+            house.stop()
+            os.sync()
+            assert image.read_bytes().count(word.encode()) == 0
+
+
+def test_the_log_is_written_over_from_end_to_end(forgetful: House) -> None:
+    forgetful.stop()
+    assert not list(forgetful.var.glob("*-wal"))
+    tables = forgetful.rows("select name from sqlite_master where name = 'log_filler'")
+    assert tables == []
+    assert forgetful.rows("pragma integrity_check") == [("ok",)]
+    forgetful.start()

@@ -67,6 +67,8 @@ class Supervisor:
         try:
             async with asyncio.timeout(STORE_S):
                 await self.runner.drain()
+                # The last connection that closes deletes the log, as it stands.
+                await in_database(empty_log)
         except TimeoutError:
             self._keep_unsaved()
         finally:
