@@ -5,6 +5,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from polyglott.health import healthz
 
+handler500 = "polyglott.faults.fault"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("jsi18n/", JavaScriptCatalog.as_view(domain="djangojs", packages=["polyglott"]), name="javascript-catalog"),

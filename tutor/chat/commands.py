@@ -1,5 +1,6 @@
 """The one dispatcher behind both doors, socket and POST: every command is authorised anew, then carried out."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -35,6 +36,7 @@ from tutor.live.budget import takes_whole
 from tutor.live.supervisor import Supervisor
 from tutor.prepared import Prepared, Slot
 
+log = logging.getLogger(__name__)
 C = TypeVar("C")
 
 # What is asked for every command and every turn that is told, with the rights in it.
@@ -97,12 +99,17 @@ class Opened:
 
 async def carry_out(session_key: str, command: Command, supervisor: Supervisor, language: str = "") -> list[Frame]:
     """Frames that answer ``command``. Raises :class:`SignedOutError`; every other refusal is a frame, in words of
-    ``language`` or else of the request's."""
+    ``language`` or else of the request's. So is a fault: nothing was stored."""
+    client_id = command.client_id if isinstance(command, Send) else None
     try:
         return await _carry_out(session_key, command, supervisor)
+    except SignedOutError:
+        raise
     except RefusedError as refusal:
-        client_id = command.client_id if isinstance(command, Send) else None
         return [refused(refusal, language, client_id)]
+    except Exception:
+        log.exception("a command failed")
+        return [refused(RefusedError("not_saved"), language, client_id)]
 
 
 def refused(refusal: RefusedError, language: str, client_id: UUID | None = None) -> Refused:

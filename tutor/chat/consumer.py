@@ -103,23 +103,15 @@ class TalkConsumer(AsyncWebsocketConsumer):
         self.sender = self.loop.create_task(self._send_news())
 
     async def _take(self, command: p.Command) -> None:
-        client_id = command.client_id if isinstance(command, p.Send) else None
-        try:
-            if self.rate_limit.too_fast():
-                await self._refuse("too_fast", client_id)
-            elif isinstance(command, p.Ack):
-                self.backpressure.acknowledge(command.received)
-            elif isinstance(command, p.Subscribe):
-                self.listener.subscribe(command)
-            else:
-                await self._say(
-                    *await carry_out(self.listener.session_key, command, self.listener.supervisor, self.language)
-                )
-        except SignedOutError:
-            raise
-        except Exception:
-            log.exception("a command failed")
-            await self._refuse("not_saved", client_id)
+        if self.rate_limit.too_fast():
+            await self._refuse("too_fast", command.client_id if isinstance(command, p.Send) else None)
+        elif isinstance(command, p.Ack):
+            self.backpressure.acknowledge(command.received)
+        elif isinstance(command, p.Subscribe):
+            self.listener.subscribe(command)
+        else:
+            key, owner = self.listener.session_key, self.listener.supervisor
+            await self._say(*await carry_out(key, command, owner, self.language))
 
     async def _say(self, *frames: p.Frame) -> None:
         for frame in frames:

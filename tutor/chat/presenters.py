@@ -77,6 +77,7 @@ def progress(growing: GrowingReply) -> Progress:
         prompt_evaluation=growing.prompt_evaluation,
         position=growing.position,
         seconds=growing.seconds,
+        error=growing.error,
     )
 
 

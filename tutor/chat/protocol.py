@@ -173,6 +173,8 @@ class Progress(_Frame):
     prompt_evaluation: bool = False
     position: int | None = None
     seconds: int | None = None
+    # "not_saved" while what has come cannot be stored; it is tried again until it can.
+    error: str = ""
 
 
 class Subscribed(_Frame):

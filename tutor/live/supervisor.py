@@ -5,7 +5,7 @@ import logging
 import socket
 import time
 import uuid
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -17,6 +17,7 @@ from tutor.conversations import erasing, store
 from tutor.database import empty_log, in_database
 from tutor.jobs.registry import registry
 from tutor.live import timing, unsaved
+from tutor.live.growing_reply import GrowingReply
 from tutor.live.hub import Hub
 from tutor.live.outcomes import RESTART
 from tutor.live.replies import ReplyWork
@@ -133,9 +134,21 @@ class Supervisor:
         if not grown:
             return
         rows = [(one.pk, one.epoch, one.seq, one.text, one.thinking) for one in grown]
-        await in_database(store.checkpoint, rows)
+        try:
+            await in_database(store.checkpoint, rows)
+        except Exception:
+            self._note_saving(grown, "not_saved")
+            raise
         for growing, row in zip(grown, rows, strict=True):
             growing.saved_seq = row[2]
+        self._note_saving(grown, "")
+
+    def _note_saving(self, grown: Sequence[GrowingReply], error: str) -> None:
+        """Say of replies that still grow whether what has come of them is stored, where that is new."""
+        for growing in grown:
+            if growing.error != error and not growing.over:
+                growing.error = error
+                self.hub.tell(growing.conversation, "state", growing.reply)
 
     async def _keep_checkpoints(self) -> None:
         while True:

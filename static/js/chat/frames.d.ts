@@ -137,6 +137,7 @@ interface ProgressFrame {
   prompt_evaluation: boolean;
   position: number | null;
   seconds: number | null;
+  error: string;
 }
 
 /** All that was missing has been sent; what comes now is new. */

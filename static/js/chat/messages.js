@@ -67,7 +67,7 @@ function openMessage(reply, readingSeconds) {
     if (readingSeconds < 1) return gettext("Reading…");
     return interpolate(gettext("Reading… %(seconds)s s"), { seconds: readingSeconds }, true);
   }
-  return gettext("Writing…");
+  return reply.error === "not_saved" ? gettext("Writing… not saved yet") : gettext("Writing…");
 }
 
 /** Running without a word yet: the model takes in what was said so far. @param {Reply} reply */

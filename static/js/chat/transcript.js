@@ -152,8 +152,8 @@ function withProgress(transcript, frame) {
   const turn = turnOfReply(transcript, frame.reply);
   if (!turn || frame.epoch > turn.reply.epoch) return gap(transcript);
   if (frame.epoch < turn.reply.epoch || !OPEN_STATES.has(turn.reply.state)) return same(transcript);
-  const { state, prompt_evaluation, position, seconds } = frame;
-  return replaced(transcript, turn, { ...turn.reply, ...OPEN, state, prompt_evaluation, position, seconds });
+  const { state, prompt_evaluation, position, seconds, error } = frame;
+  return replaced(transcript, turn, { ...turn.reply, ...OPEN, state, prompt_evaluation, position, seconds, error });
 }
 
 /** @param {Transcript} transcript @param {SubscribedFrame} frame @returns {Step} */

@@ -39,7 +39,7 @@ export const card = (more = {}) => ({ type: "card", card: "card", turn: TURN, ki
 export const delta = (after, seq, more = {}) => ({ type: "delta", reply: REPLY, epoch: 1, after, seq, text: TEXT.slice(after, seq), ...more });
 
 /** @param {Partial<ProgressFrame>} [more] @returns {ProgressFrame} */
-export const progress = (more = {}) => ({ type: "progress", reply: REPLY, epoch: 1, state: "running", prompt_evaluation: false, position: null, seconds: null, ...more });
+export const progress = (more = {}) => ({ type: "progress", reply: REPLY, epoch: 1, state: "running", prompt_evaluation: false, position: null, seconds: null, error: "", ...more });
 
 /** @param {Frame[]} frames @param {string} [conversation] */
 export function told(frames, conversation = TALK) {

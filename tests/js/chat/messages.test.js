@@ -26,6 +26,7 @@ test("the line above the composer", () => {
     [{ prompt_evaluation: true }, 0, "Reading…"],
     [{}, 7, "Reading… 7 s"],
     [{ seq: 4 }, 7, "Writing…"],
+    [{ seq: 4, error: "not_saved" }, 0, "Writing… not saved yet"],
     [{ seq: 4, state: "stopped" }, 0, "Stopped."],
     [{ seq: 4, state: "interrupted" }, 0, "Interrupted. Continue?"],
     [{ state: "failed" }, 0, "No answer came. Try again?"],
