@@ -188,7 +188,9 @@ _replies = Prepared(
         conversation=Slot("conversation"), chosen=True, turn__ordinal__lt=Slot("ordinal")
     ).values_list("turn__ordinal", "text")
 )
-_checkpoint = PreparedUpdate(lambda: _open(Reply).filter(pk=Slot("pk"), epoch=Slot("epoch")), "seq", "text", "thinking")
+_checkpoint = PreparedUpdate(
+    lambda: _open(Reply).filter(pk=Slot("pk"), epoch__lte=Slot("epoch")), "epoch", "seq", "text", "thinking"
+)
 _switch = PreparedUpdate(
     lambda: Conversation.objects.filter(
         pk__in=Reply.objects.filter(pk=Slot("pk"), state__in=OPEN_STATES).values("conversation")
