@@ -122,16 +122,17 @@ class ReplyWork(Question):
         self._be(state, prompt_evaluation=prompt_evaluation)
 
     def on_chunks(self, chunks: Sequence[ChatResponse]) -> bool:
-        for chunk in chunks:
-            content, thinking = chunk.message.content or "", chunk.message.thinking or ""
-            self.growing.thinking += thinking
-            self.taken_characters += len(content) + len(thinking)
-            # PostgreSQL keeps no NUL, and no reader misses one.
-            self._take(self.reader.feed(content.replace("\x00", "\ufffd")))
-            if chunk.done and not self.reader.settled:
-                self._finish(chunk.done_reason or "")
-            if self.reader.settled:
-                return True
+        content = "".join([chunk.message.content or "" for chunk in chunks])
+        thinking = "".join([chunk.message.thinking or "" for chunk in chunks])
+        self.growing.thinking += thinking
+        self.taken_characters += len(content) + len(thinking)
+        # PostgreSQL keeps no NUL, and no reader misses one.
+        self._take(self.reader.feed(content.replace("\x00", "\ufffd")))
+        last = chunks[-1]
+        if last.done and not self.reader.settled:
+            self._finish(last.done_reason or "")
+        if self.reader.settled:
+            return True
         if self.growing.characters >= timing.REPLY_CHARACTERS or self.taken_characters >= timing.CHUNK_CHARACTERS:
             raise CallEnded("too_long")
         return False
