@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "polyglott",
+    "tutor.audit",
     "tutor.accounts",
     "tutor.jobs",
     "tutor.llm",

@@ -12,11 +12,12 @@ from django.utils import translation
 from tests.accounts.doors import client_of, expire, token_in
 from tests.cast import Cast
 from tutor import languages
-from tutor.accounts import audit
 from tutor.accounts.codes import spelled
 from tutor.accounts.links import renew_set_up_link
-from tutor.accounts.models import AuditEvent, OneTimeLink, User
+from tutor.accounts.models import OneTimeLink, User
 from tutor.accounts.zones import zone_choices
+from tutor.audit import chain
+from tutor.audit.models import AuditEvent
 from tutor.qr import qr_image
 
 
@@ -55,18 +56,18 @@ def test_each_start_prints_a_new_set_up_link(db: None) -> None:
 
 def test_the_chain_notices_a_changed_event(cast: Cast) -> None:
     for what in ("one", "two", "three"):
-        audit.record(cast.ada, what)
-    assert audit.broken_at() is None
+        chain.record(cast.ada, what)
+    assert chain.broken_at() is None
     AuditEvent.objects.filter(what="two").update(subject="somebody else")
-    broken = audit.broken_at()
+    broken = chain.broken_at()
     assert broken is not None
     assert broken.what == "two"
 
 
 def test_a_person_erased_leaves_the_chain_whole(cast: Cast) -> None:
-    audit.record(cast.ben, "something")
+    chain.record(cast.ben, "something")
     User.objects.get(pk=cast.ben.pk).delete()
-    assert audit.broken_at() is None
+    assert chain.broken_at() is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from django.test import Client
 
 from tests.accounts.doors import client_of, family, token_in, uses_left
 from tests.cast import Cast
-from tutor.accounts.models import AuditEvent, OneTimeLink, User
+from tutor.accounts.models import OneTimeLink, User
+from tutor.audit.models import AuditEvent
 from tutor.classrooms.models import Classroom, Membership
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
-from tutor.accounts.models import AuditEvent
+from tutor.audit.models import AuditEvent
 from tutor.llm.hosts import addresses, place_of
 from tutor.llm.models import Host
 

@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.accounts.doors import client_of, token_in
 from tests.cast import Cast
 from tutor.accounts import sessions
-from tutor.accounts.models import AuditEvent, User
+from tutor.accounts.models import User
+from tutor.audit.models import AuditEvent
 
 
 @pytest.fixture

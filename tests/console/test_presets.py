@@ -9,7 +9,8 @@ from django.test import Client
 
 from tests.cast import Cast
 from tests.console.engines import ollama
-from tutor.accounts.models import AuditEvent, User
+from tutor.accounts.models import User
+from tutor.audit.models import AuditEvent
 from tutor.llm import engine_status
 from tutor.llm.engine_status import EngineStatus, ModelFacts
 from tutor.llm.presets import TUTOR_OPTIONS, Purpose, current_version, save_version, values_of

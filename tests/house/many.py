@@ -10,9 +10,9 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from tests.cast import Cast
-from tutor.accounts import audit
 from tutor.accounts.links import make_link
 from tutor.accounts.models import OneTimeLink, User
+from tutor.audit import chain
 from tutor.classrooms.models import Classroom, Membership, Study
 from tutor.conversations.models import Conversation, ReadReceipt, Reply, Report, Turn
 from tutor.conversations.provenance import MadeState
@@ -75,7 +75,7 @@ def _house(cast: Cast, number: int) -> None:
     preset = Preset.objects.order_by("pk")[0]
     latest = preset.versions.order_by("-number")[0]
     PresetVersion.objects.create(preset=preset, number=latest.number + 1, made_by=_person(number))
-    audit.record(_person(number), "person.made", _person(number).public_id)
+    chain.record(_person(number), "person.made", _person(number).public_id)
 
 
 def _talk(learner: User, membership: Membership, reader: User | None, number: int) -> None:

@@ -24,6 +24,12 @@ COLUMNS = {
 }
 # What Django keeps for itself and makes anew.
 OWN = {"django_migrations", "django_content_type", "auth_permission", "sqlite_sequence"}
+WHOLE_CHAIN = """
+from tutor.audit.chain import broken_at
+from tutor.audit.models import AuditEvent
+assert AuditEvent.objects.count() == 2
+assert broken_at() is None
+"""
 Row = dict[str, Any]
 
 
@@ -32,7 +38,8 @@ def test_every_row_is_found_again(tmp_path: Path) -> None:
     with closing(sqlite3.connect(database)) as opened:
         opened.executescript(BEFORE.read_text())
         before = {table: rows(opened, table) for table in tables(opened)}
-    migrate(tmp_path)
+    manage(tmp_path, "migrate", "--verbosity", "0")
+    manage(tmp_path, "shell", "--verbosity", "0", "--command", WHOLE_CHAIN)
     with closing(sqlite3.connect(database)) as opened:
         after = {table: rows(opened, TABLES.get(table, table)) for table in before}
         assert opened.execute("pragma foreign_key_check").fetchall() == []
@@ -54,9 +61,9 @@ def rows(opened: sqlite3.Connection, table: str) -> list[Row]:
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
-def migrate(folder: Path) -> None:
+def manage(folder: Path, *arguments: str) -> None:
     subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
         env={**os.environ, "POLYGLOTT_VAR_DIR": str(folder)},
         check=True,

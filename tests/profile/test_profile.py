@@ -15,7 +15,8 @@ from django.utils import timezone
 from tests.accounts.doors import client_of, family
 from tests.cast import PASSWORD, Cast
 from tutor.accounts import sessions
-from tutor.accounts.models import AuditEvent, User
+from tutor.accounts.models import User
+from tutor.audit.models import AuditEvent
 from tutor.classrooms.models import Membership
 from tutor.conversations.models import Conversation, ReadReceipt
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from tests.accounts.doors import client_of, expire, new_person, uses_left
 from tests.cast import Cast
-from tutor.accounts.models import AuditEvent, User
+from tutor.accounts.models import User
+from tutor.audit.models import AuditEvent
 from tutor.classrooms.models import Classroom, Membership, Study
 from tutor.classrooms.services import end_invitation, invite
 

@@ -7,8 +7,9 @@ from django.test import Client
 
 from tests.accounts.doors import at_once, client_of, expire
 from tests.cast import Cast, gather
-from tutor.accounts.models import AuditEvent, User
+from tutor.accounts.models import User
 from tutor.accounts.services import make_reset_code
+from tutor.audit.models import AuditEvent
 
 NEW = {"password1": "three loud parrots", "password2": "three loud parrots"}
 

@@ -10,7 +10,8 @@ from django.test import Client
 from tests.accounts.doors import PASSWORD, at_once, expire, new_person, token_in, uses_left
 from tests.cast import Cast
 from tutor.accounts.links import make_link, renew_set_up_link
-from tutor.accounts.models import AuditEvent, OneTimeLink, User
+from tutor.accounts.models import OneTimeLink, User
+from tutor.audit.models import AuditEvent
 from tutor.classrooms.models import Classroom, Membership, Study
 
 HOUR = timedelta(hours=1)

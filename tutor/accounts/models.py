@@ -1,4 +1,4 @@
-"""People, the links that let them in, and the record of what those with rights did."""
+"""People, and the links that let them in."""
 
 import uuid
 from typing import ClassVar
@@ -95,22 +95,3 @@ class OneTimeLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} link {self.public_id}"
-
-
-class AuditEvent(models.Model):
-    """What was done with rights: opaque ids only, chained by hash, so that erasing a person leaves the chain whole."""
-
-    stewardship = Stewardship(owner="house", export=False, erase="kept without names")
-
-    happened = models.DateTimeField(default=timezone.now, editable=False)
-    actor = models.UUIDField(null=True)
-    what = models.CharField(max_length=60)
-    subject = models.CharField(max_length=80, blank=True)
-    previous_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64, unique=True)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.what} {self.subject}"

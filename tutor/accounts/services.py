@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from tutor.accounts import audit, sessions
+from tutor.accounts import sessions
 from tutor.accounts.links import find_link, renew_reset_code, use_link
 from tutor.accounts.models import OneTimeLink, User
+from tutor.audit import chain
 
 
 class LinkEnded(Exception):
@@ -62,7 +63,7 @@ def set_password_by_link(token: str, password_hash: str) -> User:
     person.password = password_hash
     person.save(update_fields=["password"])
     end_sessions(person)
-    audit.record(person, "reset-link.used", person.public_id)
+    chain.record(person, "reset-link.used", person.public_id)
     return person
 
 
@@ -73,7 +74,7 @@ def make_reset_code(actor: User | None, person: User) -> str:
     Whether ``actor`` may is asked of the policy before; ``None`` is the command line.
     """
     code = renew_reset_code(person, actor)
-    audit.record(actor, "reset-link.made", person.public_id)
+    chain.record(actor, "reset-link.made", person.public_id)
     return code
 
 
@@ -93,14 +94,14 @@ def note_password_change(person: User, *, keep: str | None) -> None:
     """After a new password: sessions made with the old one open nothing any more, nor do codes to choose another."""
     end_sessions(person, keep=keep)
     OneTimeLink.objects.filter(purpose=OneTimeLink.Purpose.RESET, person=person).delete()
-    audit.record(person, "password.changed", person.public_id)
+    chain.record(person, "password.changed", person.public_id)
 
 
 @transaction.atomic
 def sign_out_everywhere(person: User, *, keep: str | None) -> int:
     """End all other sessions of ``person`` and note it."""
     ended = end_sessions(person, keep=keep)
-    audit.record(person, "sessions.ended", person.public_id)
+    chain.record(person, "sessions.ended", person.public_id)
     return ended
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tutor import policy
-from tutor.accounts.models import AuditEvent, User
+from tutor.accounts.models import User
+from tutor.audit.models import AuditEvent
 from tutor.classrooms.roles import role_name
 from tutor.console import messages, selectors
 

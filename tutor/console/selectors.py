@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from tutor.accounts.models import AuditEvent, User
+from tutor.accounts.models import User
+from tutor.audit.models import AuditEvent
 from tutor.classrooms.models import Membership
 from tutor.classrooms.selectors import current
 

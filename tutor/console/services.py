@@ -2,9 +2,10 @@
 
 from django.db import transaction
 
-from tutor.accounts import audit, sessions
+from tutor.accounts import sessions
 from tutor.accounts.models import User
 from tutor.accounts.services import end_sessions
+from tutor.audit import chain
 
 
 class LastAdministrator(Exception):
@@ -15,7 +16,7 @@ class LastAdministrator(Exception):
 def make_person(username: str, name: str, *, actor: User) -> User:
     """An account without a password: a one-time code lets them choose one."""
     person = User.objects.create_user(username, name=name, interface_language=actor.interface_language)
-    audit.record(actor, "person.made", person.public_id)
+    chain.record(actor, "person.made", person.public_id)
     return person
 
 
@@ -27,7 +28,7 @@ def set_active(person: User, *, active: bool, actor: User) -> None:
     person.is_active = active
     person.save(update_fields=["is_active"])
     _sign_out(person)
-    audit.record(actor, "person.opened" if active else "person.closed", person.public_id)
+    chain.record(actor, "person.opened" if active else "person.closed", person.public_id)
 
 
 @transaction.atomic
@@ -38,7 +39,7 @@ def set_administrator(person: User, *, administrator: bool, actor: User) -> None
     person.is_administrator = administrator
     person.save(update_fields=["is_administrator"])
     _sign_out(person)
-    audit.record(actor, "administrator.named" if administrator else "administrator.dismissed", person.public_id)
+    chain.record(actor, "administrator.named" if administrator else "administrator.dismissed", person.public_id)
 
 
 def _refuse_the_last(person: User) -> None:

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from tutor.accounts import audit
 from tutor.accounts.models import User
+from tutor.audit import chain
 from tutor.llm.engine_status import Kind
 from tutor.llm.models import Host
 from tutor.ollama.hosts import parse_host
@@ -71,7 +71,7 @@ def save_host(host: Host | None, base_url: str, parallelism: int, *, enabled: bo
     row = host or Host(kind=Host.Kind.OLLAMA)
     row.base_url, row.parallelism, row.enabled = base_url, parallelism, enabled
     row.save()
-    audit.record(by, "host.changed" if host else "host.added", row.public_id)
+    chain.record(by, "host.changed" if host else "host.added", row.public_id)
     return row
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from tutor.accounts import audit
 from tutor.accounts.models import User
+from tutor.audit import chain
 from tutor.llm.models import Preset, PresetVersion
 from tutor.llm.options import RELOADING, loading
 
@@ -105,7 +105,7 @@ def values_of(version: PresetVersion) -> dict[str, Any]:
 
 def _record(preset: Preset, by: User, **values: Any) -> PresetVersion:
     made = next_version(preset, by, **values)
-    audit.record(by, "preset.changed", f"{preset.public_id} {made.number}")
+    chain.record(by, "preset.changed", f"{preset.public_id} {made.number}")
     return made
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from tutor import policy
-from tutor.accounts import audit
 from tutor.accounts.models import OneTimeLink, User
 from tutor.accounts.services import LinkEnded, live_link, person_to_help, somebody_administers, spend
+from tutor.audit import chain
 from tutor.classrooms import services as learners
 from tutor.classrooms.models import Classroom, Membership
 from tutor.classrooms.selectors import find_classroom
@@ -36,7 +36,7 @@ def set_up(token: str, form: SetUpForm) -> Begun:
     check_set_up(token)
     spend(live_link(token, OneTimeLink.Purpose.SET_UP))
     person = form.create(is_administrator=True)
-    audit.record(person, "house.set-up", person.public_id)
+    chain.record(person, "house.set-up", person.public_id)
     _first_study(person, form)
     if form.cleaned_data["kind"] == "family":
         return Begun(person, _family(person, form))

@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from tutor.accounts import audit
 from tutor.accounts.models import User
+from tutor.audit import chain
 from tutor.classrooms.models import Classroom, Membership
 from tutor.classrooms.selectors import teachers_of
 
@@ -22,7 +22,7 @@ class LastTeacher(Exception):
 def create_classroom(kind: str, name: str, teacher: User | None, *, actor: User | None = None) -> Classroom:
     """A new class or family, with its first teacher or parent if there is one yet."""
     classroom = Classroom.objects.create(kind=kind, name=name)
-    audit.record(actor or teacher, "classroom.created", classroom.public_id)
+    chain.record(actor or teacher, "classroom.created", classroom.public_id)
     if teacher is not None:
         begin_membership(teacher, classroom, Membership.Role.TEACHER, actor=actor or teacher)
     return classroom
@@ -32,7 +32,7 @@ def create_classroom(kind: str, name: str, teacher: User | None, *, actor: User 
 def rename_classroom(classroom: Classroom, name: str, *, actor: User) -> None:
     classroom.name = name
     classroom.save(update_fields=["name"])
-    audit.record(actor, "classroom.renamed", classroom.public_id)
+    chain.record(actor, "classroom.renamed", classroom.public_id)
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def begin_membership(person: User, classroom: Classroom, role: str, *, actor: Us
         person=person, classroom=classroom, until=None, defaults={"role": role}
     )
     if made:
-        audit.record(actor, "membership.began", membership.public_id)
+        chain.record(actor, "membership.began", membership.public_id)
     return membership
 
 
@@ -53,7 +53,7 @@ def end_membership(membership: Membership, *, actor: User) -> None:
         raise LastTeacher
     open_now = Membership.objects.filter(pk=membership.pk, until__isnull=True)
     if open_now.update(until=timezone.now()):
-        audit.record(actor, "membership.ended", membership.public_id)
+        chain.record(actor, "membership.ended", membership.public_id)
 
 
 def is_returnable(membership: Membership) -> bool:
@@ -73,7 +73,7 @@ def take_back(membership: Membership, *, actor: User, as_if_never: bool) -> Memb
         return begin_membership(membership.person, membership.classroom, membership.role, actor=actor)
     membership.until = None
     membership.save(update_fields=["until"])
-    audit.record(actor, "membership.resumed", membership.public_id)
+    chain.record(actor, "membership.resumed", membership.public_id)
     return membership
 
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F
 
-from tutor.accounts import audit
 from tutor.accounts.links import make_link
 from tutor.accounts.models import OneTimeLink, User
 from tutor.accounts.services import LinkEnded, end_sessions, free_username, live_link, spend
+from tutor.audit import chain
 from tutor.classrooms.models import Classroom, Membership
 from tutor.classrooms.selectors import children_of, everybody_who_learnt_in, find_classroom
 from tutor.classrooms.services.classrooms import begin_membership, end_membership
@@ -40,7 +40,7 @@ def add_children(family: Classroom, names: Iterable[str], *, parent: User) -> li
 def make_device_link(family: Classroom, *, parent: User) -> str:
     """The token with which one more device becomes the family's, within the hour."""
     link, token = make_link(OneTimeLink.Purpose.DEVICE, DEVICE_LINK_LIFE, classroom=family.public_id, made_by=parent)
-    audit.record(parent, "device-link.made", link.public_id)
+    chain.record(parent, "device-link.made", link.public_id)
     return token
 
 
@@ -57,14 +57,14 @@ def trust_device(token: str) -> Classroom:
     """The family whose device this becomes. Raises :class:`LinkEnded`."""
     link, family = live_link(token, OneTimeLink.Purpose.DEVICE), device_family(token)
     spend(link)
-    audit.record(link.made_by, "device.trusted", link.public_id)
+    chain.record(link.made_by, "device.trusted", link.public_id)
     return family
 
 
 @transaction.atomic
 def trust_this_device(family: Classroom, *, parent: User) -> None:
     """Note that a parent made the device in front of them the family's."""
-    audit.record(parent, "device.trusted", family.public_id)
+    chain.record(parent, "device.trusted", family.public_id)
 
 
 @transaction.atomic
@@ -77,7 +77,7 @@ def sign_out_devices(family: Classroom, *, parent: User) -> None:
     for child in everybody_who_learnt_in(family):
         if child in current or not child.has_usable_password():
             end_sessions(child)
-    audit.record(parent, "devices.signed-out", family.public_id)
+    chain.record(parent, "devices.signed-out", family.public_id)
 
 
 @transaction.atomic

@@ -2,10 +2,10 @@
 
 from django.db import transaction
 
-from tutor.accounts import audit
 from tutor.accounts.links import JOIN_LIFE, make_link
 from tutor.accounts.models import OneTimeLink, User
 from tutor.accounts.services import LinkEnded, live_link, spend
+from tutor.audit import chain
 from tutor.classrooms.models import Classroom, Membership
 from tutor.classrooms.selectors import find_classroom
 from tutor.classrooms.services.classrooms import begin_membership
@@ -26,7 +26,7 @@ def invite(classroom: Classroom, role: str, *, by: User) -> tuple[OneTimeLink, s
         made_by=by,
         uses=CLASS_USES if whole_class else 1,
     )
-    audit.record(by, "invitation.made", link.public_id)
+    chain.record(by, "invitation.made", link.public_id)
     return link, token
 
 
@@ -41,7 +41,7 @@ def join(token: str, person: User) -> Membership:
     if there is not None:
         return there
     spend(link)
-    audit.record(person, "invitation.used", link.public_id)
+    chain.record(person, "invitation.used", link.public_id)
     return begin_membership(person, classroom, link.role, actor=person)
 
 
@@ -49,4 +49,4 @@ def join(token: str, person: User) -> Membership:
 def end_invitation(link: OneTimeLink, *, actor: User) -> None:
     """The link stops working at once."""
     OneTimeLink.objects.filter(pk=link.pk).update(uses_left=0)
-    audit.record(actor, "invitation.ended", link.public_id)
+    chain.record(actor, "invitation.ended", link.public_id)

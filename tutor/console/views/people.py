@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tutor.accounts.audit import broken_at
 from tutor.accounts.reset_code_context import reset_code_context
 from tutor.accounts.services import make_reset_code
+from tutor.audit.chain import broken_at
 from tutor.console import persons, selectors
 from tutor.console.forms import PersonForm
 from tutor.console.guards import administrator, administrators_only

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import Cast
-from tutor.accounts import audit
-from tutor.accounts.models import AuditEvent
+from tutor.audit import chain
+from tutor.audit.models import AuditEvent
 
 quickly = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 DEEDS = st.lists(st.tuples(st.sampled_from(["ada", "clara", ""]), st.text(max_size=20)), min_size=1, max_size=8)
@@ -36,11 +36,11 @@ def test_whatever_is_changed_breaks_the_chain_there(
     cast: Cast, deeds: list[tuple[str, str]], where: int, how: str
 ) -> None:
     with undone():
-        events = [audit.record(cast.people.get(who), what) for who, what in deeds]
-        assert audit.broken_at() is None
+        events = [chain.record(cast.people.get(who), what) for who, what in deeds]
+        assert chain.broken_at() is None
         index = where % len(events)
         _change(events[index], how)
-        broken = audit.broken_at()
+        broken = chain.broken_at()
         last = index == len(events) - 1
         if how == "gone":
             # The last one gone is what no chain can show by itself.
@@ -65,11 +65,11 @@ def _change(event: AuditEvent, how: str) -> None:
 
 @pytest.mark.usefixtures("db")
 def test_erasing_a_person_leaves_the_chain_whole(cast: Cast) -> None:
-    audit.record(cast.ada, "person.invited", cast.ben.public_id)
-    audit.record(cast.ben, "password.changed", cast.ben.public_id)
+    chain.record(cast.ada, "person.invited", cast.ben.public_id)
+    chain.record(cast.ben, "password.changed", cast.ben.public_id)
     cast.ben.delete()
     cast.ada.delete()
-    assert audit.broken_at() is None
+    assert chain.broken_at() is None
     kept = str(list(AuditEvent.objects.values()))
     assert "Ben" not in kept
     assert "ada" not in kept.lower().split("'")

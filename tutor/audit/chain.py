@@ -1,14 +1,22 @@
 """The chain of what was done with rights. Opaque ids only: no names, no words."""
 
 import hashlib
+from typing import Protocol
+from uuid import UUID
 
 from django.db import transaction
 
-from tutor.accounts.models import AuditEvent, User
+from tutor.audit.models import AuditEvent
+
+
+class Actor(Protocol):
+    """Somebody who does something with rights."""
+
+    public_id: UUID
 
 
 @transaction.atomic
-def record(actor: User | None, what: str, subject: object = "") -> AuditEvent:
+def record(actor: Actor | None, what: str, subject: object = "") -> AuditEvent:
     """Append one event, chained to the one before it by SHA-256."""
     last = AuditEvent.objects.order_by("-id").values_list("hash", flat=True).first() or ""
     event = AuditEvent(actor=actor.public_id if actor else None, what=what, subject=str(subject), previous_hash=last)
