@@ -37,6 +37,8 @@ class Environment(BaseSettings):
     engine: Literal["auto", "off"] = "auto"
     engine_model: str = ""
     allow_cloud: bool = False
+    # Who looks at what learners write: rules, a dictionary and the model; the first two; nobody.
+    corrections: Literal["model", "rules", "off"] = "model"
     time_scale: float = Field(1.0, gt=0, le=10)
     probe_every_s: float = Field(30.0, gt=0)
     undo_s: float = Field(30.0, ge=0)

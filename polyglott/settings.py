@@ -15,6 +15,7 @@ CSRF_TRUSTED_ORIGINS = env.origins
 PUBLIC_URL = env.base_url
 VAR_DIR = env.var_dir
 TIME_SCALE = env.time_scale
+CORRECTIONS = env.corrections
 UNDO_S = env.undo_s
 OLLAMA_HOST = env.ollama_host
 ALLOW_CLOUD = env.allow_cloud

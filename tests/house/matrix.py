@@ -159,6 +159,8 @@ COMMANDS: dict[str, Answers] = {
     "stop": only("ana"),
     "retry": only("ana"),
     "resume": only("ana"),
+    "climb": only("ana"),
+    "dispute": only("ana"),
     # Even these end an open socket whose session is over.
     "ack": signed_in(),
     "ping": signed_in(),

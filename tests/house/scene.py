@@ -13,7 +13,7 @@ from tutor.accounts.links import make_link
 from tutor.accounts.models import OneTimeLink, User
 from tutor.classrooms.models import Classroom, Membership
 from tutor.conversations.erasing import delete
-from tutor.conversations.models import Conversation, Reply
+from tutor.conversations.models import Card, Conversation, Reply
 from tutor.conversations.provenance import MadeState
 from tutor.conversations.services import Beginning, begin, open_turn, report
 from tutor.jobs.models import JobRecord
@@ -37,6 +37,7 @@ def set_scene(cast: Cast, route: str) -> dict[str, Any]:
     if route == "conversation-undo":
         delete(conversation)
     return {
+        "card": _card(reply).public_id,
         "child": cast.ana.public_id,
         "classroom": classroom.public_id,
         "conversation": conversation.public_id,
@@ -51,6 +52,12 @@ def set_scene(cast: Cast, route: str) -> dict[str, Any]:
         "study": cast.anas_study.public_id,
         "token": token,
     }
+
+
+def _card(reply: Reply) -> Card:
+    found = {"start": 0, "end": 5, "old": "tiene", "new": "tengo", "certainty": "sure", "kind": "verb-agreement"}
+    body = {"findings": [{**found, "witnesses": ["rule"], "rung": "where", "disputed": False}]}
+    return Card.objects.create(turn=reply.turn, conversation=reply.conversation, kind="correction", body=body)
 
 
 def link_for(cast: Cast, route: str) -> tuple[OneTimeLink, str]:

@@ -34,6 +34,8 @@ def frame_of(name: str, scene: dict[str, Any]) -> dict[str, Any]:
     about = {
         "subscribe": {"conversation": scene["conversation"]},
         "send": {"conversation": scene["conversation"], "client_id": uuid.uuid4(), "text": "Buenos días"},
+        "climb": {"card": scene["card"], "index": 0},
+        "dispute": {"card": scene["card"], "index": 0},
         "ack": {"received": 1},
         "ping": {},
     }

@@ -33,6 +33,11 @@ from tutor.ollama.testing import Say, ScriptedOllama, faults
 RIGHT = "Tengo una gata."
 
 
+def _finding(right: str) -> dict[str, object]:
+    place = {"start": 0, "end": 14, "old": "Tengo un gata.", "new": right, "margin": 2.0, "reason": ""}
+    return {**place, "certainty": "possible", "kind": "gender", "witnesses": [], "rung": "answer", "disputed": False}
+
+
 class CheckingWork(Question):
     """What the model would have written instead. It knows of models, queue and provenance what a reply knows."""
 
@@ -59,7 +64,7 @@ class CheckingWork(Question):
 
     async def close(self, outcome: Outcome) -> None:
         assert self.call is not None
-        body = {"body": {"text": self.words}} if outcome == DONE else {}
+        body = {"body": {"findings": [_finding(self.words)]}} if outcome == DONE else {}
         ending = Ending(outcome.state, self.row.epoch, outcome.code, self.call.counts, body)
         await in_database(store.close, Card, self.row.pk, ending)
         self.supervisor.hub.tell(self.row.conversation.public_id, "card", self.card)
@@ -142,7 +147,7 @@ async def test_a_card_comes_beside_its_reply(supervisor: Supervisor, ollama: Scr
     (done,) = await heard(listener)
     assert isinstance(done, CardView)
     assert done.body is not None
-    assert (done.state, done.body.text) == ("done", RIGHT)
+    assert (done.state, done.body.findings[0].answer) == ("done", RIGHT)
     # Whoever comes later finds it in its turn.
     supervisor.hub.tell(card.conversation.public_id, "turn", card.turn.public_id)
     (turn,) = await heard(listener)

@@ -15,7 +15,9 @@ from tutor.chat.protocol import (
     Accepted,
     Ack,
     CardView,
+    Climb,
     Command,
+    Dispute,
     Frame,
     Ping,
     Pong,
@@ -28,7 +30,7 @@ from tutor.chat.protocol import (
     Subscribed,
     TurnView,
 )
-from tutor.conversations import selectors, services
+from tutor.conversations import margin, selectors, services
 from tutor.conversations.models import Conversation, Reply
 from tutor.conversations.services import RefusedError
 from tutor.database import come_in
@@ -65,7 +67,9 @@ _reply_now = Prepared(
 
 _card_now = Prepared(
     lambda: (
-        policy.own_cards(_PERSON).filter(conversation__public_id=_told, public_id=Slot("card")).select_related("turn")
+        policy.own_cards(_PERSON)
+        .filter(conversation__public_id=_told, public_id=Slot("card"))
+        .select_related("turn__conversation")
     )
 )
 
@@ -132,6 +136,10 @@ async def _carry_out(session_key: str, command: Command, supervisor: Supervisor)
             return [Accepted(client_id=command.client_id, turn=opened.turn)]
         case Retry() | Resume():
             await supervisor.shielded(_begin(supervisor, _again, session_key, command))
+            return []
+        case Climb() | Dispute():
+            conversation = await in_database(_at_margin, session_key, command)
+            supervisor.hub.tell(conversation, "card", command.card)
             return []
 
 
@@ -213,6 +221,16 @@ def _again(session_key: str, command: Retry | Resume, owner: str) -> Opened:
     _refuse_closed(known.conversation)
     reply = services.retry(known, owner) if isinstance(command, Retry) else services.resume(known, owner)
     return Opened(reply.conversation.public_id, reply.turn.public_id, reply.public_id, reply.pk, fresh=True)
+
+
+def _at_margin(session_key: str, command: Climb | Dispute) -> UUID:
+    """Change a card of one's own; returns its conversation, whose followers are to hear of it."""
+    own = policy.own_cards(person_of(session_key)).filter(public_id=command.card)
+    change = margin.climb if isinstance(command, Climb) else margin.dispute
+    card = change(own, command.index)
+    if card is None:
+        raise RefusedError("not_found")
+    return card.turn.conversation.public_id
 
 
 def _refuse_closed(conversation: Conversation) -> None:

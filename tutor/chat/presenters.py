@@ -1,10 +1,13 @@
 """Rows as frames show them. Called in a database thread, where rendering costs nobody's loop."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
-from tutor.chat.protocol import CardView, Delta, Progress, ReplyView, TurnView, card_body
+from tutor.chat.protocol import CardView, Correction, Delta, Finding, Progress, ReplyView, TurnView
+from tutor.conversations.margin import finding_of
 from tutor.conversations.models import Card, Reply, Turn
 from tutor.conversations.rendering import render
+from tutor.dialogue.corrections import explanation, hint, next_rung
 from tutor.live.growing_reply import GrowingReply
 
 Can = Literal["stop", "retry", "resume", "report", "reported", "copy"]
@@ -35,7 +38,32 @@ def card_view(card: Card, turn: Turn) -> CardView:
         epoch=card.epoch,
         state=card.state,
         error=card.error_code,
-        body=card_body.validate_python({"kind": card.kind, **card.body}) if card.body else None,
+        body=_correction(card.body, turn.conversation.own_language) if card.body else None,
+    )
+
+
+def _correction(body: Mapping[str, Any], own_language: str) -> Correction:
+    return Correction(findings=tuple(_finding(row, own_language) for row in body.get("findings", ())))
+
+
+def _finding(row: Mapping[str, Any], own_language: str) -> Finding:
+    """A stored finding up to the rung that the learner has reached, and nothing beyond."""
+    found = finding_of(row)
+    shown = hint(found, row["rung"])
+    said = explanation(shown.kind, own_language) if shown.kind else None
+    return Finding(
+        start=found.start,
+        end=found.end,
+        old=found.old,
+        certainty=found.certainty,
+        rung=shown.rung,
+        name=said.name if said else "",
+        why=said.why if said else "",
+        choices=shown.choices,
+        answer=shown.answer,
+        witnesses=found.witnesses,
+        disputed=row["disputed"],
+        more=next_rung(found, shown.rung) != shown.rung,
     )
 
 

@@ -72,7 +72,23 @@ class Ping(_Frame):
     type: Literal["ping"]
 
 
-Command = Subscribe | Send | Stop | Retry | Resume | Ack | Ping
+class Climb(_Frame):
+    """Show the next hint of one finding of a correction."""
+
+    type: Literal["climb"]
+    card: UUID
+    index: int = Field(ge=0, le=LARGEST)
+
+
+class Dispute(_Frame):
+    """One finding of a correction is not right, the learner says; the same again takes it back."""
+
+    type: Literal["dispute"]
+    card: UUID
+    index: int = Field(ge=0, le=LARGEST)
+
+
+Command = Subscribe | Send | Stop | Retry | Resume | Climb | Dispute | Ack | Ping
 command_adapter: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
 
 
@@ -99,28 +115,38 @@ class ReplyView(_Frame):
     seconds: int | None = None
 
 
-class Edit(_Frame):
-    """One change: the characters ``start`` to ``end`` of the learner's message become ``text``."""
+class Finding(_Frame):
+    """One place of the learner's message: the characters ``start`` to ``end``, as far as the learner may see by now.
+
+    ``sure`` is shown as a correction, ``possible`` as a suggestion, ``place`` as "look here again", without an answer.
+    """
 
     start: int
     end: int
-    text: str
-    reason: str = ""
-    # Whether it is wrong as it stands, or only better so.
-    sure: bool = True
+    old: str
+    certainty: Literal["sure", "possible", "place"]
+    rung: Literal["where", "kind", "choices", "answer"]
+    # The kind by its name and why, in the learner's own language; empty below that rung.
+    name: str = ""
+    why: str = ""
+    choices: tuple[str, ...] = ()
+    # None until it may be seen; "" takes a word away.
+    answer: str | None = None
+    witnesses: tuple[Literal["rule", "dictionary", "probability", "generation", "checker"], ...] = ()
+    disputed: bool = False
+    # Whether there is a further hint.
+    more: bool = False
 
 
 class Correction(_Frame):
-    """The learner's message as somebody who speaks the language well would have written it."""
+    """What is found in the learner's message; nothing where it is right."""
 
     kind: Literal["correction"] = "correction"
-    text: str
-    edits: tuple[Edit, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 # What a card says, by its kind. A further kind is one more of these: ``Annotated[Correction | Help, ...]``.
 CardBody = Correction
-card_body: TypeAdapter[CardBody] = TypeAdapter(CardBody)
 
 
 class CardView(_Frame):

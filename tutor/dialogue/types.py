@@ -66,6 +66,8 @@ class ModelRequest:
     format: Mapping[str, Any] | None
     options: Mapping[str, Any]
     prompt_version: str
+    # How many likeliest tokens are told with each one; 0: none, and no probabilities.
+    top_logprobs: int = 0
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,8 @@ class ModelCall:
             format=self.request.format,
             options=dict(self.request.options),
             keep_alive=question.keep_alive or None,
+            logprobs=self.request.top_logprobs > 0 or None,
+            top_logprobs=self.request.top_logprobs or None,
         )
         async with stream:
             async for chunks in stream.in_batches(self._queues.gather_s):

@@ -41,10 +41,11 @@ class ReplyWork(Question):
 
     rank = Rank.REPLY
 
-    def __init__(self, hub: Hub, reply: UUID, pk: int) -> None:
+    def __init__(self, hub: Hub, reply: UUID, pk: int, on_written: Callable[[UUID], None]) -> None:
         self.hub = hub
         self.reply = reply
         self.pk = pk
+        self.on_written = on_written
         self.call: ModelCall | None = None
         self.taken_characters = 0
         self.flaw: Flaw = ""
@@ -89,6 +90,7 @@ class ReplyWork(Question):
             self._end(outcome.state, outcome.code)
         finally:
             self.hub.let_go(self.growing)
+        self.on_written(self.reply)
 
     def choose(self) -> CurrentModel:
         """The conversation's model, or the one that takes over."""

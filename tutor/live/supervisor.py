@@ -13,10 +13,11 @@ from uuid import UUID
 from django.conf import settings
 
 from tutor.accounts.sessions import erase_expired, look_again
-from tutor.conversations import erasing, store
+from tutor.conversations import erasing, margin, store
 from tutor.database import empty_log, in_database
 from tutor.jobs.registry import registry
 from tutor.live import timing, unsaved
+from tutor.live.corrections import CorrectionWork
 from tutor.live.growing_reply import GrowingReply
 from tutor.live.hub import Hub
 from tutor.live.outcomes import RESTART
@@ -106,7 +107,17 @@ class Supervisor:
         """Begin a run of this stored reply. A warm-up of its conversation that nobody has begun yet is not needed."""
         if not self._is_warming(conversation):
             self._begin(self.runner.stop(conversation))
-        self.runner.start(reply, ReplyWork(self.hub, reply, reply_pk))
+        self.runner.start(reply, ReplyWork(self.hub, reply, reply_pk, self._correct_soon))
+
+    def _correct_soon(self, reply: UUID) -> None:
+        """A reply has been written: look at what it answered. Only now, so that it never waited for that."""
+        if not self.draining and settings.CORRECTIONS != "off":
+            self._begin(self._correct(reply))
+
+    async def _correct(self, reply: UUID) -> None:
+        begun = await in_database(margin.begin_correction, reply, self.owner)
+        if begun is not None:
+            self.runner.start(begun.card, CorrectionWork(self.hub, begun.pk))
 
     def _is_warming(self, conversation: UUID) -> bool:
         warming = self.runner.work(conversation)

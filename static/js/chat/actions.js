@@ -8,6 +8,7 @@ import { copyText } from "../copy.js";
  * @property {HTMLElement} page
  * @property {string} csrf
  * @property {(type: "retry" | "resume", reply: string) => void} ask
+ * @property {(command: ClimbCommand | DisputeCommand) => void} change
  * @property {(words: string) => void} tell
  * @property {(change: () => void) => void} steady
  * @property {() => void} reread
@@ -17,8 +18,10 @@ import { copyText } from "../copy.js";
 /** @param {Tools} tools */
 export function listenForActions(tools) {
   tools.page.addEventListener("click", (event) => {
-    const pressed = /** @type {HTMLElement} */ (event.target).closest("[data-action], [data-earlier]");
+    const pressed = /** @type {HTMLElement} */ (event.target).closest("[data-action], [data-earlier], [data-climb], [data-dispute]");
     if (!(pressed instanceof HTMLElement)) return;
+    const finding = pressed.closest("[data-finding]");
+    if (finding instanceof HTMLElement) return changeFinding(tools, pressed, finding);
     if (pressed.dataset.earlier) {
       event.preventDefault();
       void earlier(tools, pressed);
@@ -26,6 +29,13 @@ export function listenForActions(tools) {
   });
   listenForReport(tools);
   listenForRename(tools.page);
+}
+
+/** The next hint of a finding, or "not right". @param {Tools} tools @param {HTMLElement} button @param {HTMLElement} finding */
+function changeFinding(tools, button, finding) {
+  const card = /** @type {HTMLElement | null} */ (finding.closest("[data-card]"));
+  const about = { card: card?.dataset.card ?? "", index: Number(finding.dataset.finding) };
+  tools.change(button.matches("[data-climb]") ? { type: "climb", ...about } : { type: "dispute", ...about });
 }
 
 /** @param {Tools} tools @param {HTMLElement} button */

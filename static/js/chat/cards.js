@@ -1,6 +1,8 @@
 // @ts-check
 /** Cards at the margin of a turn, made from the same templates as on the server. What fills a kind stands here. */
 
+import { certaintyMessage } from "./messages.js";
+
 /** @import { Card } from "./transcript.js" */
 
 export class Margin {
@@ -31,32 +33,64 @@ export class Margin {
 
   /** @param {HTMLElement} box @param {Card} card */
   #fill(box, card) {
-    const before = [box.dataset.card, box.dataset.epoch, box.dataset.state].join();
     Object.assign(box.dataset, { card: card.card, epoch: card.epoch, state: card.state });
-    if (before === [card.card, card.epoch, card.state].join()) return;
-    box.hidden = card.body === null;
-    if (card.body) FILLED[card.kind](box, card.body);
+    const said = JSON.stringify(card.body);
+    if (box.dataset.said === said) return;
+    box.dataset.said = said;
+    if (card.body) FILLED[card.kind](box, card.body, this.page);
+    else box.hidden = true;
   }
 }
 
-/** @type {{[kind in Card["kind"]]: (box: HTMLElement, body: Extract<Card["body"], {kind: kind}>) => void}} */
+/** @type {{[kind in Card["kind"]]: (box: HTMLElement, body: Extract<Card["body"], {kind: kind}>, page: ParentNode) => void}} */
 const FILLED = {
-  correction(box, { text, edits }) {
-    const words = part(box, "text");
-    words.textContent = text;
-    part(box, "edits").replaceChildren(...edits.map((edit) => editItem(edit, words.lang)));
+  correction(box, { findings }, page) {
+    const list = part(box, "findings");
+    const focused = focusedIn(list);
+    list.replaceChildren(...findings.map((finding, index) => findingItem(page, finding, index)));
+    box.hidden = findings.length === 0;
+    focused(list);
   },
 };
 
-/** @param {Edit} edit @param {string} lang */
-function editItem({ text, reason, sure }, lang) {
-  const [item, words, why] = ["li", "b", "span"].map((name) => document.createElement(name));
-  if (!item || !words || !why) throw new Error("unreachable");
-  [words.textContent, words.lang, words.dir] = [text, lang, "auto"];
-  [why.textContent, why.dir] = [reason, "auto"];
-  if (!sure) item.className = "possible";
-  item.append(words, " ", why);
+/** @param {ParentNode} page @param {Finding} finding @param {number} index @returns {HTMLElement} */
+function findingItem(page, finding, index) {
+  const template = /** @type {HTMLTemplateElement} */ (page.querySelector("[data-finding-template]"));
+  const piece = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+  const item = /** @type {HTMLElement} */ (piece.querySelector("[data-finding]"));
+  item.className = `finding margin-note ${finding.certainty}`;
+  Object.assign(item.dataset, { finding: index, rung: finding.rung });
+  say(item, "name", finding.name);
+  say(item, "certainty", certaintyMessage(finding.certainty));
+  say(item, "old", finding.old);
+  say(item, "answer", finding.answer ?? "", finding.answer === null);
+  part(item, "arrow").hidden = finding.answer === null;
+  say(item, "choices", finding.choices.join(" · "), finding.choices.length === 0);
+  say(item, "why", finding.why, !finding.why);
+  part(item, "climb").hidden = !finding.more;
+  part(item, "dispute").setAttribute("aria-pressed", String(finding.disputed));
   return item;
+}
+
+/** @param {Element} item @param {string} name @param {string} text @param {boolean} [hidden] */
+function say(item, name, text, hidden = false) {
+  const place = part(item, name);
+  place.textContent = text;
+  place.hidden = hidden;
+}
+
+/** Whoever pressed a button stays on it when the list is made anew. @param {Element} list @returns {(list: Element) => void} */
+function focusedIn(list) {
+  const focused = document.activeElement;
+  const item = focused?.closest("[data-finding]");
+  if (!(item instanceof HTMLElement) || !list.contains(item)) return () => {};
+  const [index, button] = [item.dataset.finding, focused?.matches("[data-climb]") ? "climb" : "dispute"];
+  return (made) => {
+    const again = made.querySelector(`[data-finding="${index}"]`);
+    const buttons = [again?.querySelector(`[data-${button}]`), again?.querySelector("[data-dispute]")];
+    const shown = buttons.find((one) => one instanceof HTMLElement && !one.hidden);
+    if (shown instanceof HTMLElement) shown.focus();
+  };
 }
 
 /** @param {Element} box @param {string} name @returns {HTMLElement} */

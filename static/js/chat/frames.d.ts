@@ -6,6 +6,8 @@ type Command =
   | StopCommand
   | RetryCommand
   | ResumeCommand
+  | ClimbCommand
+  | DisputeCommand
   | AckCommand
   | PingCommand;
 
@@ -21,20 +23,26 @@ type Frame =
   | PongFrame
   | ByeFrame;
 
-/** The learner's message as somebody who speaks the language well would have written it. */
+/** What is found in the learner's message; nothing where it is right. */
 interface Correction {
   kind: "correction";
-  text: string;
-  edits: ReadonlyArray<Edit>;
+  findings: ReadonlyArray<Finding>;
 }
 
-/** One change: the characters ``start`` to ``end`` of the learner's message become ``text``. */
-interface Edit {
+/** One place of the learner's message: the characters ``start`` to ``end``, as far as the learner may see by now. ``sure`` is shown as a correction, ``possible`` as a suggestion, ``place`` as "look here again", without an answer. */
+interface Finding {
   start: number;
   end: number;
-  text: string;
-  reason: string;
-  sure: boolean;
+  old: string;
+  certainty: "sure" | "possible" | "place";
+  rung: "where" | "kind" | "choices" | "answer";
+  name: string;
+  why: string;
+  choices: ReadonlyArray<string>;
+  answer: string | null;
+  witnesses: ReadonlyArray<"rule" | "dictionary" | "probability" | "generation" | "checker">;
+  disputed: boolean;
+  more: boolean;
 }
 
 /** Follow a conversation: the turn ``after`` as it stands now, all that follow it, and then what is new. */
@@ -67,6 +75,20 @@ interface RetryCommand {
 interface ResumeCommand {
   type: "resume";
   reply: string;
+}
+
+/** Show the next hint of one finding of a correction. */
+interface ClimbCommand {
+  type: "climb";
+  card: string;
+  index: number;
+}
+
+/** One finding of a correction is not right, the learner says; the same again takes it back. */
+interface DisputeCommand {
+  type: "dispute";
+  card: string;
+  index: number;
 }
 
 /** How many bytes of frames the browser has taken in since the socket opened. */

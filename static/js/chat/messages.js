@@ -32,6 +32,12 @@ export function spokenStatus(reply, connection) {
   return connection === "connecting" ? "" : statusMessage(open ? { ...reply, seconds: null } : null, connection, 0);
 }
 
+/** How sure a correction is. @param {"sure" | "possible" | "place"} certainty */
+export function certaintyMessage(certainty) {
+  if (certainty === "sure") return gettext("sure");
+  return certainty === "possible" ? gettext("possible") : gettext("look here again");
+}
+
 /** @param {Connection} connection */
 function connectionMessage(connection) {
   switch (connection) {

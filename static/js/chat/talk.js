@@ -49,6 +49,7 @@ class Talk {
       page,
       csrf,
       ask: (type, reply) => this.pendingAction.ask({ type, reply }, this.transcript),
+      change: (command) => this.socket.send(command),
       tell: (words) => this.composer.say(words),
       steady: (change) => this.follow.steady(change),
       reread: () => void this.list.read(),

@@ -6,20 +6,33 @@ Pure: a sentence and what a model and a dictionary said about it go in, findings
 from __future__ import annotations
 
 from tutor.dialogue.corrections.edits import Edit, applied, edits_between
+from tutor.dialogue.corrections.explanations import Explanation, explanation
 from tutor.dialogue.corrections.findings import Certainty, Finding
-from tutor.dialogue.corrections.forced_copy import Deviation, copy_request, deviations
+from tutor.dialogue.corrections.forced_copy import (
+    TOP,
+    Deviation,
+    copy_request,
+    deviations,
+    messages_for,
+    prompt_version,
+)
 from tutor.dialogue.corrections.gate import findings
 from tutor.dialogue.corrections.generated import corrected_from, generation_request
+from tutor.dialogue.corrections.hints import Hint, Rung, first_rung, hint, next_rung, within_budget
 from tutor.dialogue.corrections.language import CorrectionLanguage, correction_language, correction_languages
 from tutor.dialogue.corrections.sentences import Sentence, sentences_of
 from tutor.dialogue.corrections.spelling import Speller
 
 __all__ = [
+    "TOP",
     "Certainty",
     "CorrectionLanguage",
     "Deviation",
     "Edit",
+    "Explanation",
     "Finding",
+    "Hint",
+    "Rung",
     "Sentence",
     "Speller",
     "applied",
@@ -29,7 +42,14 @@ __all__ = [
     "correction_languages",
     "deviations",
     "edits_between",
+    "explanation",
     "findings",
+    "first_rung",
     "generation_request",
+    "hint",
+    "messages_for",
+    "next_rung",
+    "prompt_version",
     "sentences_of",
+    "within_budget",
 ]

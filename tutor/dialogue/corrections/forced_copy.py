@@ -17,7 +17,7 @@ from tutor.dialogue.corrections.language import CorrectionLanguage
 from tutor.dialogue.prompts import language_name
 from tutor.dialogue.types import Message
 
-PROMPT_VERSION: Final = "correction-1"
+_VERSION: Final = 1
 TOP: Final = 8
 _ASK: Final = (
     "You correct {language} sentences of beginners. Make the smallest possible change; do not rephrase. "
@@ -55,6 +55,11 @@ def messages_for(language: str, known: CorrectionLanguage, sentence: str) -> lis
     for wrong, right in known.examples:
         asked += [{"role": "user", "content": wrong}, {"role": "assistant", "content": _as_json(right)}]
     return [*asked, {"role": "user", "content": plain(sentence)}]
+
+
+def prompt_version(language: str) -> str:
+    """Return what names the instruction and the examples of a language."""
+    return f"correction-{_VERSION} {language}"
 
 
 def copy_request(sentence: str) -> tuple[Mapping[str, Any], dict[str, Any]]:

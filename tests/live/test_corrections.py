@@ -1,0 +1,117 @@
+"""Corrections beside a talk, over the real socket of a real server process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.live.doubting import TutorSays, doubting
+from tests.live.house import House, running
+from tests.live.talking import Talker, talking
+from tutor.ollama.testing import ScriptedOllama, faults
+
+WRONG = "Yo tiene un perro. Busco el gafas de mi hermana."
+
+
+@pytest.fixture
+def ollama() -> Iterator[ScriptedOllama]:
+    with ScriptedOllama.in_thread() as server:
+        yield server
+
+
+@pytest.fixture
+def correcting(ollama: ScriptedOllama) -> Iterator[House]:
+    with running(ollama.base_url, POLYGLOTT_CORRECTIONS="model") as house:
+        yield house
+
+
+async def card_of(ana: Talker) -> dict[str, Any]:
+    return await ana.until(lambda frame: frame["type"] == "card" and frame["state"] not in {"queued", "running"})
+
+
+def changes(card: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return [(one["old"], one["answer"], one["certainty"], one["name"]) for one in card["body"]["findings"]]
+
+
+async def test_a_message_is_corrected_after_its_reply(correcting: House, ollama: ScriptedOllama) -> None:
+    ollama.script(doubting("el", "las", 9.0))
+    correcting.write("update conversations_conversation set level = 'A2'")
+    async with talking(correcting, "ana", correcting.fresh()) as ana:
+        final = await ana.say(WRONG)
+        card = await card_of(ana)
+        assert final["text"] == TutorSays
+        assert changes(card) == [
+            ("tiene", "tengo", "sure", "Verb and person"),
+            ("el", "las", "sure", "Article"),
+        ]
+        found = card["body"]["findings"]
+        assert [WRONG[one["start"] : one["end"]] for one in found] == ["tiene", "el"]
+        assert [one["witnesses"] for one in found] == [["rule"], ["probability", "generation"]]
+    # The reply was asked for first, and each sentence then copied; only where there was a doubt, corrected freely.
+    asked = [(bool(chat.body.get("format")), bool(chat.body.get("logprobs"))) for chat in ollama.chats]
+    assert asked == [(False, False), (True, True), (True, True), (True, False)]
+    async with talking(correcting, "ana", ana.conversation) as again:
+        assert again.turns[-1]["cards"] == [card]
+
+
+async def test_what_is_right_gets_no_card_to_look_at(correcting: House, ollama: ScriptedOllama) -> None:
+    ollama.script(doubting("perro", "gato", 0.2))
+    async with talking(correcting, "ana", correcting.fresh()) as ana:
+        await ana.say("Yo tengo un perro.")
+        assert (await card_of(ana))["body"]["findings"] == []
+
+
+async def test_without_a_model_rules_still_speak(correcting: House, ollama: ScriptedOllama) -> None:
+    answer = doubting("el", "las", 9.0)
+    ollama.script(lambda body: faults.FAULTS["reset_mid_stream"]() if body.get("format") else answer(body))
+    async with talking(correcting, "ana", correcting.fresh()) as ana:
+        await ana.say(WRONG)
+        card = await card_of(ana)
+        assert (card["state"], changes(card)) == ("done", [("tiene", "tengo", "sure", "Verb and person")])
+
+
+async def test_a_question_about_the_language_is_not_corrected(correcting: House, ollama: ScriptedOllama) -> None:
+    ollama.script(doubting("el", "las", 9.0))
+    async with talking(correcting, "ana", correcting.fresh()) as ana:
+        await ana.say("what does gata mean?")
+        await ana.say("Yo tiene un perro.")
+        card = await card_of(ana)
+        assert card["turn"] == ana.turns[-1]["turn"]
+    assert correcting.rows("select count(*) from conversations_card") == [(1,)]
+
+
+async def test_the_ladder_is_climbed_and_a_finding_disputed(correcting: House, ollama: ScriptedOllama) -> None:
+    """At B1 the learner looks again first; the answer is in no frame before it is asked for."""
+    ollama.script(doubting("xyz", "xyz", 0.0))
+    talk = correcting.fresh()
+    correcting.write("update conversations_conversation set level = 'B1'")
+    async with talking(correcting, "ana", talk) as ana:
+        await ana.say("Yo tiene un perro.")
+        card = await card_of(ana)
+        (first,) = card["body"]["findings"]
+        assert (first["rung"], first["answer"], first["why"], first["more"]) == ("where", None, "", True)
+        rungs: list[str] = []
+        found = first
+        for _ in range(3):
+            assert "tengo" not in str(card["body"]) or rungs == ["kind", "choices"]
+            await ana.tell(type="climb", card=card["card"], index=0)
+            card = await card_of(ana)
+            (found,) = card["body"]["findings"]
+            rungs.append(found["rung"])
+        assert (rungs, found["answer"], found["more"]) == (["kind", "choices", "answer"], "tengo", False)
+        for disputed in (True, False):
+            await ana.tell(type="dispute", card=card["card"], index=0)
+            assert (await card_of(ana))["body"]["findings"][0]["disputed"] is disputed
+        await ana.tell(type="climb", card=card["card"], index=7)
+        assert (await ana.until(lambda frame: frame["type"] == "refused"))["code"] == "not_found"
+
+
+async def test_nobody_looks_where_it_is_switched_off(ollama: ScriptedOllama) -> None:
+    ollama.script(doubting("el", "las", 9.0))
+    with running(ollama.base_url, POLYGLOTT_CORRECTIONS="off") as house:
+        async with talking(house, "ana", house.fresh()) as ana:
+            await ana.say(WRONG)
+            await ana.say("Yo tengo un perro.")
+        assert house.rows("select count(*) from conversations_card") == [(0,)]

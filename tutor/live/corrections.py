@@ -1,0 +1,158 @@
+"""The correction of a learner's message: by rules and a dictionary first, then by what a model would change.
+
+It comes after the reply, at a lower rank: it never delays a word of the tutor.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any, Literal
+
+from django.conf import settings
+
+from tutor.conversations import margin, store
+from tutor.conversations.margin import CorrectionInput
+from tutor.conversations.models import Card
+from tutor.conversations.provenance import Provenance
+from tutor.conversations.store import Ending
+from tutor.database import in_database
+from tutor.dialogue import ModelRequest
+from tutor.dialogue.corrections import (
+    TOP,
+    CorrectionLanguage,
+    Finding,
+    Sentence,
+    copy_request,
+    corrected_from,
+    correction_language,
+    deviations,
+    findings,
+    first_rung,
+    generation_request,
+    messages_for,
+    prompt_version,
+    sentences_of,
+    within_budget,
+)
+from tutor.dictionaries import dictionary
+from tutor.live.budget import options_for
+from tutor.live.calls import ModelCall, Question
+from tutor.live.hub import Hub
+from tutor.live.outcomes import DONE, Outcome
+from tutor.live.queue import Rank
+from tutor.llm.selection import CurrentModel, for_conversation
+from tutor.ollama import ChatResponse
+from tutor.ollama.types import Logprob
+
+# What a model is asked about in one message; rules and dictionary look at all of it.
+SENTENCES = 4
+Ask = Literal["copy", "generate"]
+
+
+class CorrectionWork(Question):
+    """One message, sentence by sentence: copied under a schema, and where that shows a doubt, corrected freely."""
+
+    rank = Rank.CORRECTION
+
+    def __init__(self, hub: Hub, pk: int) -> None:
+        self.hub = hub
+        self.pk = pk
+        self.found: list[tuple[Sentence, Finding]] = []
+        self.call: ModelCall | None = None
+        self.ask: Ask = "copy"
+        self.sentence = ""
+
+    @property
+    def has_content(self) -> bool:
+        return bool(self.found)
+
+    async def load(self) -> None:
+        self.input: CorrectionInput = await in_database(margin.correction_input, self.pk)
+        self.learner, self.keep_alive = self.input.learner_pk, self.input.keep_alive
+        self.known = correction_language(self.input.language)
+
+    async def give_up(self) -> None:
+        await in_database(store.give_up, Card, self.pk)
+
+    async def run(self, call: Callable[[], ModelCall]) -> Outcome:
+        known = self.known
+        if known is None:
+            return DONE
+        self.speller = await asyncio.to_thread(dictionary, self.input.language)
+        sentences = sentences_of(self.input.text)
+        for sentence in sentences:
+            await self._note(sentence, known)
+        asks = settings.CORRECTIONS == "model" and self.choose().available
+        for sentence in sentences[:SENTENCES] if asks else ():
+            await self._ask_model(sentence, known, call)
+        return DONE
+
+    async def _ask_model(self, sentence: Sentence, known: CorrectionLanguage, call: Callable[[], ModelCall]) -> None:
+        self.sentence = sentence.text
+        _, logprobs = await self._answer("copy", call)
+        doubts = deviations(sentence.text, logprobs)
+        margins = known.margins_of(self.choose().model)
+        if any(doubt.gap >= margins.place for doubt in doubts):
+            content, _ = await self._answer("generate", call)
+            await self._note(sentence, known, deviations=doubts, generated=corrected_from(content))
+
+    async def _answer(self, ask: Ask, call: Callable[[], ModelCall]) -> tuple[str, list[Logprob]]:
+        self.ask, self.content, self.logprobs = ask, "", list[Logprob]()
+        self.call = call()
+        await self.call.ask(self)
+        return self.content, self.logprobs
+
+    async def _note(self, sentence: Sentence, known: CorrectionLanguage, **said: Any) -> None:
+        """Take what is found now for what was found before. Suggestions of a dictionary take a while."""
+        model = self.choose().model
+        found = await asyncio.to_thread(findings, sentence.text, known, speller=self.speller, model=model, **said)
+        others = [one for one in self.found if one[0] != sentence]
+        self.found = sorted([*others, *((sentence, one) for one in found)], key=_place)
+
+    async def close(self, outcome: Outcome) -> None:
+        """What rules and dictionary found stands, whatever became of the model."""
+        body = {"findings": self._rows()} if self.found or outcome == DONE else {}
+        counts = self.call.counts if self.call else None
+        state = "done" if self.found else outcome.state
+        ending = Ending(state, self.input.epoch, outcome.code, counts, {"body": body})
+        await in_database(store.close, Card, self.pk, ending)
+        self.hub.tell(self.input.conversation, "card", self.input.card)
+
+    def _rows(self) -> list[dict[str, Any]]:
+        """The findings that are shown, with their places in the whole message."""
+        placed = {id(one): sentence.start for sentence, one in self.found}
+        shown = within_budget([one for _, one in self.found], self.input.level)
+        return [_row(one, placed[id(one)], self.input.level) for one in shown]
+
+    def choose(self) -> CurrentModel:
+        return for_conversation(self.input.host_pk, self.input.model, guided=self.input.guided)
+
+    def request_for(self, model: CurrentModel) -> ModelRequest:
+        """Begin alike for every sentence, so that it is read once; what would reload the model is the preset's."""
+        assert self.known is not None  # noqa: S101 - nothing is asked about other languages
+        schema, own = copy_request(self.sentence) if self.ask == "copy" else generation_request(self.sentence)
+        return ModelRequest(
+            messages_for(self.input.language, self.known, self.sentence),
+            schema,
+            {**options_for(model, self.input.options), **own},
+            prompt_version(self.input.language),
+            top_logprobs=TOP if self.ask == "copy" else 0,
+        )
+
+    async def begin(self, provenance: Provenance) -> None:
+        await in_database(store.begin, Card, self.pk, provenance)
+
+    def on_chunks(self, chunks: Sequence[ChatResponse]) -> bool:
+        for chunk in chunks:
+            self.content += chunk.message.content or ""
+            self.logprobs += chunk.logprobs or ()
+        return False
+
+
+def _place(one: tuple[Sentence, Finding]) -> int:
+    return one[0].start + one[1].start
+
+
+def _row(finding: Finding, offset: int, level: str) -> dict[str, Any]:
+    placed = {"start": finding.start + offset, "end": finding.end + offset}
+    return {**asdict(finding), **placed, "rung": first_rung(finding, level), "disputed": False}
