@@ -138,7 +138,7 @@ async def _carry_out(session_key: str, command: Command, supervisor: Supervisor)
             await supervisor.shielded(_begin(supervisor, _again, session_key, command))
             return []
         case Climb() | Dispute():
-            conversation = await in_database(_at_margin, session_key, command)
+            conversation = await come_in(_at_margin, session_key, command)
             supervisor.hub.tell(conversation, "card", command.card)
             return []
 
