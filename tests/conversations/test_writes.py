@@ -182,32 +182,3 @@ def test_undone_or_erased_and_never_both(people: Cast, client: Client) -> None:
             erasing.erase_deleted(timedelta(seconds=30))
         answer = undone[0].result(PATIENCE_S)
     assert answer == (302 if Conversation.objects.filter(pk=talk.pk).exists() else 404)
-
-
-def limit_reached(work: Callable[[], object]) -> str:
-    with pytest.raises(RefusedError) as refused:
-        work()
-    return refused.value.code
-
-
-@pytest.mark.parametrize("again", [services.retry, services.resume])
-def test_again_waits_like_a_message(people: Cast, again: Callable[[Reply, str], Reply]) -> None:
-    """Four open replies are four, whether they were sent, tried again or continued."""
-    *replies, one_more = [ended(begin(people)) for _ in range(services.OPEN_REPLIES_A_LEARNER + 1)]
-    for reply in replies:
-        again(reply, "me")
-    assert limit_reached(lambda: again(one_more, "me")) == "too_many_waiting"
-
-
-def test_sixty_retries_an_hour(people: Cast) -> None:
-    reply = ended(begin(people))
-    fields = {"turn": reply.turn, "conversation": reply.conversation, "chosen": False, "state": MadeState.FAILED}
-    Reply.objects.bulk_create(Reply(attempt=number, **fields) for number in range(2, 62))
-    assert limit_reached(lambda: services.retry(reply, "me")) == "too_many_messages"
-
-
-def test_a_reply_is_continued_twenty_times_at_most(people: Cast) -> None:
-    """Each time the text so far is kept once more."""
-    reply = ended(begin(people))
-    Reply.objects.filter(pk=reply.pk).update(epoch=services.RUNS_A_REPLY)
-    assert limit_reached(lambda: services.resume(reply, "me")) == "continued_often"

@@ -36,7 +36,7 @@ async def try_out(person: User, host: str, model: str, options: Mapping[str, Any
         return Tried(model, problem="no_supervisor")
     engine = _engine(host, model)
     if engine is None:
-        return Tried(model, problem="missing")
+        return Tried(model, problem="model_missing")
     tried = await Trial(person.pk, engine, model, options, keep_alive).run(runner.call())
     remember(engine.host_pk, tried)
     return tried

@@ -15,11 +15,16 @@ PURPOSES = {
     "free": _("free talk, slow on few cores"),
     "": _("installed here"),
 }
+_TOO_LATE = _("It does not answer in time.")
+_SLOW = _("It did not finish within 60 seconds. Perhaps it is still loading: try once more, or choose a smaller one.")
+_BROKEN_OFF = _("It broke off in the middle of its answer.")
 ENGINE_PROBLEMS = {
     "": _("Not asked yet."),
     "offline": _("Nobody answers at this address. Is Ollama running there?"),
-    "slow": _("It does not answer in time."),
-    "error": _("Something answers there, but not as Ollama does."),
+    "slow_start": _TOO_LATE,
+    "stalled": _TOO_LATE,
+    "too_long": _TOO_LATE,
+    "engine_error": _("Something answers there, but not as Ollama does."),
     "off": _("Switched off in this house."),
     "no_weights": _("It has no model yet. Fetch one under “Models”."),
     "starting": _("It is starting."),
@@ -29,16 +34,17 @@ ENGINE_PROBLEMS = {
     "no_memory": _("Too little memory is free."),
 }
 TEST_PROBLEMS = {
-    "slow": _(
-        "It did not finish within 60 seconds. Perhaps it is still loading: try once more, or choose a smaller one."
-    ),
+    "slow_start": _SLOW,
+    "stalled": _SLOW,
+    "too_long": _SLOW,
     "offline": _("The engine does not answer."),
-    "missing": _("The engine does not have this model (any more)."),
-    "busy": _("The engine is busy. Try again in a moment."),
-    "refused": _("The engine refused."),
-    "broken_off": _("It broke off in the middle of its answer."),
-    "nonsense": _("What came back is not what Ollama sends."),
-    "silent": _("It answered, but without a word."),
+    "model_missing": _("The engine does not have this model (any more)."),
+    "engine_busy": _("The engine is busy. Try again in a moment."),
+    "engine_error": _("The engine refused."),
+    "cut_off": _BROKEN_OFF,
+    "unfinished": _BROKEN_OFF,
+    "protocol": _("What came back is not what Ollama sends."),
+    "empty": _("It answered, but without a word."),
     "no_supervisor": _("This process runs no talks, so nothing can be asked from here."),
 }
 PLACES = {

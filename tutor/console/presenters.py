@@ -96,7 +96,11 @@ def _offers() -> Sequence[weights.Offer]:
 
 
 def _problem(state: EngineState) -> str:
-    return "" if state.answers else str(messages.ENGINE_PROBLEMS.get(state.problem, messages.ENGINE_PROBLEMS["error"]))
+    return (
+        ""
+        if state.answers
+        else str(messages.ENGINE_PROBLEMS.get(state.problem, messages.ENGINE_PROBLEMS["engine_error"]))
+    )
 
 
 def _shown(row: model_table.Row) -> ShownRow:

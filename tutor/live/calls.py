@@ -14,10 +14,11 @@ from typing import ClassVar, Literal
 from tutor.conversations.provenance import Counts, Provenance
 from tutor.dialogue import ModelRequest
 from tutor.live import timing
-from tutor.live.outcomes import CallEnded, is_busy, worth_another_try
+from tutor.live.outcomes import CallEnded
 from tutor.live.queue import ModelQueue, Rank
 from tutor.llm.engine_status import engine_status
 from tutor.llm.engines import Engines
+from tutor.llm.faults import is_busy, worth_another_try
 from tutor.llm.selection import CurrentModel
 from tutor.ollama import AsyncClient, ChatResponse
 

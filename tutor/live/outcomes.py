@@ -1,25 +1,11 @@
-"""How work of a model ends when it does not end well: every fault has one code, and one question.
-
-Codes are for programs; the sentence a learner reads is made where pages are made.
-"""
+"""How work of a model ends: done, stopped, or by a fault, which has a code."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from tutor.dialogue import MessageTooLong, Unreadable
-from tutor.ollama import (
-    ConnectionFailed,
-    ConnectionLost,
-    Incomplete,
-    LineTooLong,
-    OllamaError,
-    ProtocolError,
-    ResponseError,
-    TimedOut,
-    TruncatedBody,
-)
-
-NOT_FOUND, BUSY, SERVER_ERROR = 404, 503, 500
+from tutor.llm.faults import engine_fault
+from tutor.ollama import OllamaError
 
 
 @dataclass(frozen=True)
@@ -46,36 +32,15 @@ def of_fault(fault: Exception, *, has_content: bool) -> Outcome:
     return Outcome("interrupted" if has_content else "failed", code_of(fault))
 
 
-def code_of(fault: Exception) -> str:  # noqa: PLR0911, C901 - a table, one row a fault
+def code_of(fault: Exception) -> str:
     match fault:
         case CallEnded(code=code):
             return code
-        case TimedOut(phase="connect") | ConnectionFailed():
-            return "offline"
-        case TimedOut(phase=phase):
-            return {"first": "slow_start", "between": "stalled", "total": "too_long"}.get(phase, "stalled")
-        case ConnectionLost() | TruncatedBody():
-            return "cut_off"
-        case Incomplete():
-            return "unfinished"
-        case LineTooLong() | ProtocolError():
-            return "protocol"
-        case ResponseError(status_code=status):
-            return {NOT_FOUND: "model_missing", BUSY: "engine_busy"}.get(status, "engine_error")
+        case OllamaError():
+            return engine_fault(fault)
         case MessageTooLong():
             return "message_too_long"
         case Unreadable():
             return "unreadable"
-        case OllamaError():
-            return "engine_error"
         case _:
             return "internal"
-
-
-def worth_another_try(fault: Exception) -> bool:
-    """A server error before the first word may be a hiccup: one more try costs nobody anything."""
-    return isinstance(fault, ResponseError) and fault.status_code == SERVER_ERROR
-
-
-def is_busy(fault: Exception) -> bool:
-    return isinstance(fault, ResponseError) and fault.status_code == BUSY

@@ -8,9 +8,11 @@ from typing import Any
 
 from tutor.dialogue import ModelRequest
 from tutor.live.calls import ModelCall, Question
+from tutor.live.outcomes import CallEnded
 from tutor.live.queue import Rank
 from tutor.llm.engine_status import EngineState
-from tutor.llm.probing import Tried, problem_of
+from tutor.llm.faults import engine_fault
+from tutor.llm.probing import Tried
 from tutor.llm.selection import CurrentModel
 from tutor.ollama import ChatResponse, OllamaError, ResponseError
 
@@ -47,12 +49,14 @@ class Trial(Question):
             async with asyncio.timeout(limit_s):
                 await call.ask(self)
         except TimeoutError:
-            return replace(self._result(), problem="busy" if self.asked is None else "slow")
+            return replace(self._result(), problem="engine_busy" if self.asked is None else "too_long")
+        except CallEnded as ended:
+            return replace(self._result(), problem=ended.code)
         except OllamaError as fault:
             detail = fault.error[:300] if isinstance(fault, ResponseError) else ""
-            return replace(self._result(), problem=problem_of(fault), detail=detail)
+            return replace(self._result(), problem=engine_fault(fault), detail=detail)
         result = self._result()
-        return result if result.words.strip() else replace(result, problem="silent")
+        return result if result.words.strip() else replace(result, problem="empty")
 
     def choose(self) -> CurrentModel:
         engine = self.engine

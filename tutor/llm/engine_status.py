@@ -35,7 +35,8 @@ class LoadedFacts:
 
 @dataclass(frozen=True)
 class EngineState:
-    """One host as it answered when it was last asked. ``problem`` is a code: ``offline``, ``slow``, ``error``, ..."""
+    """One host as it answered when it was last asked. ``problem`` is a code, of ``faults.py`` or the
+    built-in engine's own."""
 
     host_pk: int
     host: str

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.conf import settings
@@ -14,9 +14,10 @@ from tutor.jobs.registry import registry
 from tutor.llm.builtin import BuiltIn
 from tutor.llm.capabilities import Capabilities
 from tutor.llm.engine_status import EngineState, EngineStatus, LoadedFacts, ModelFacts, engine_status, publish
+from tutor.llm.faults import engine_fault
 from tutor.llm.hosts import Address, addresses
 from tutor.llm.selection import note_kind_of_talk
-from tutor.ollama import AsyncClient, ConnectionFailed, OllamaError, ResponseError, TimedOut, Timeouts
+from tutor.ollama import AsyncClient, OllamaError, ResponseError, Timeouts
 
 log = logging.getLogger(__name__)
 # Ten seconds: the built-in engine is silent for up to four while it loads a model.
@@ -39,7 +40,6 @@ class Engines:
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._last_news = ""
-        self.on_change: Callable[[EngineStatus], None] | None = None
 
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -127,8 +127,6 @@ class Engines:
         publish(picture)
         self._last_news = news
         await in_database(note_kind_of_talk, picture)
-        if self.on_change is not None:
-            self.on_change(picture)
 
     async def _probe_builtin(self, row: Address, others: list[EngineState]) -> EngineState:
         """Started only when nobody else can answer; once it runs it stays, for the talks that began on it."""
@@ -153,7 +151,7 @@ class Engines:
                 took_ms = round((time.monotonic() - began) * 1000)
                 tags, loaded = await asyncio.gather(client.list(), _loaded(client))
             except OllamaError as fault:
-                return replace(state, problem=_problem(fault))
+                return replace(state, problem=engine_fault(fault))
             models = await self._capabilities.facts(client, f"{state.base_url} {version.version}", tags)
         found = replace(state, answers=True, version=version.version, latency_ms=took_ms)
         return replace(found, models=_allowed(models), loaded=loaded)
@@ -178,9 +176,3 @@ def _state(row: Address) -> EngineState:
 
 def _useful(state: EngineState) -> bool:
     return state.answers and any(facts.completion for facts in state.models)
-
-
-def _problem(fault: OllamaError) -> str:
-    if isinstance(fault, TimedOut):
-        return "slow"
-    return "offline" if isinstance(fault, ConnectionFailed) else "error"

@@ -7,19 +7,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from tutor.ollama import (
-    ConnectionFailed,
-    ConnectionLost,
-    Incomplete,
-    OllamaError,
-    ResponseError,
-    TimedOut,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """How a test went. ``problem`` is a code; ``detail`` is the engine's own word for it, if it said one."""
+    """How a test went. ``problem`` is a code (``faults.py``, or ``empty``); ``detail`` the engine's own word for it."""
 
     model: str
     words: str = ""
@@ -42,14 +33,3 @@ def last_tried(host_pk: int, model: str) -> Tried | None:
 def remember(host_pk: int, tried: Tried) -> None:
     if not tried.problem:
         _last[host_pk, tried.model] = tried
-
-
-def problem_of(fault: OllamaError) -> str:
-    """A code for what went wrong."""
-    if isinstance(fault, TimedOut):
-        return "slow"
-    if isinstance(fault, ConnectionFailed):
-        return "offline"
-    if isinstance(fault, ResponseError):
-        return {404: "missing", 503: "busy"}.get(fault.status_code, "refused")
-    return "broken_off" if isinstance(fault, Incomplete | ConnectionLost) else "nonsense"
