@@ -54,7 +54,7 @@ def _content_of_existing(text: str) -> bytes | None:
 
 def _as_base64(text: str) -> str:
     if text[-5:].lower().endswith(_IMAGE_SUFFIXES):
-        raise RequestError("an image names a file, and there is none to be read by that name")
+        raise RequestError("an image names a file that does not exist")
     try:
         # As the server's Go and the published client have it, what is no base64 sign is passed over.
         base64.b64decode(text)

@@ -162,7 +162,8 @@ class AsyncModels(AsyncBase):
         `ResponseError` 400 for one that changed meanwhile.
         """
         digest, size = await digest_of(Path(path))
-        if not await self._has_blob(digest, timeout):
+        # An empty file has nothing to spare.
+        if not (size and await self._has_blob(digest, timeout)):
             await self._upload(digest, Path(path), size, on_progress, timeout)
         if on_progress is not None:
             on_progress(size, size)

@@ -161,7 +161,8 @@ class Models(Base):
         `ResponseError` 400 for one that changed meanwhile.
         """
         digest, size = digest_of(Path(path))
-        if not self._has_blob(digest, timeout):
+        # An empty file has nothing to spare.
+        if not (size and self._has_blob(digest, timeout)):
             self._upload(digest, Path(path), size, on_progress, timeout)
         if on_progress is not None:
             on_progress(size, size)
