@@ -68,6 +68,19 @@ async def test_more_than_one_read_can_take_is_not_paused_for(server: ScriptedOll
         assert len("".join([words(batch) async for batch in stream.in_batches(0.01)])) == 400_004
 
 
+async def test_a_pause_within_a_pause_is_the_first_one(server: ScriptedOllama, aio: AsyncClient) -> None:
+    server.script(Reply([line("Ho"), 0.1, line("la"), last_line()]))
+    async with await aio.chat(MODEL, ASK, stream=True) as stream:
+        assert (await anext(stream)).message.content == "Ho"
+        exchange = stream._exchange
+        assert exchange is not None
+        exchange.rest(0.3)
+        exchange.rest(10 * PATIENCE_S)
+        assert exchange._connection is not None
+        exchange._connection._pause()  # as one that is full does
+        assert (await stream.final()).message.content == "Hola"
+
+
 async def test_what_is_wrong_comes_after_what_was_before_it(server: ScriptedOllama, client: AsyncClient) -> None:
     server.script(Reply([HOLA[0] + HOLA[1] + b"{\n" + HOLA[2]]))
     async with await client.chat(MODEL, ASK, stream=True) as stream:
@@ -96,13 +109,13 @@ async def test_closing_ends_a_pause(server: ScriptedOllama, client: AsyncClient)
     assert rest == ["Ho"]
 
 
-@pytest.mark.parametrize("twin", ["aio"])
 async def test_over_httpx_batches_come_as_they_are_there(
-    server: ScriptedOllama, make_client: Callable[..., AsyncClient]
+    server: ScriptedOllama, make_client: Callable[..., AsyncClient], twin: str
 ) -> None:
     server.script(Reply(HOLA))
+    transport = httpx.AsyncHTTPTransport() if twin == "aio" else httpx.HTTPTransport()
     async with (
-        make_client(server.base_url, transport=httpx.AsyncHTTPTransport()) as client,
+        make_client(server.base_url, transport=transport) as client,
         await client.chat(MODEL, ASK, stream=True) as stream,
     ):
         assert "".join([words(batch) async for batch in stream.in_batches(60.0)]) == "Hola"

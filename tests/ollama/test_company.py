@@ -76,6 +76,17 @@ def test_budgets_under_trio(far: ScriptedOllama) -> None:
         trio.run(ask)
 
 
+def test_a_busy_server_is_asked_again_under_trio(far: ScriptedOllama) -> None:
+    far.script(faults.busy(retry_after="0"), once=True)
+
+    async def ask() -> bool | None:
+        async with AsyncClient(far.base_url, trust_env=False) as client:
+            return (await (await client.chat(MODEL, ASK, stream=True)).final()).done
+
+    assert trio.run(ask) is True
+    assert len(far.chats) == 2
+
+
 @pytest.mark.parametrize("fault", [faults.hang_before_headers, faults.stall_mid_stream])
 def test_leaving_under_trio(far: ScriptedOllama, fault: Callable[[], Reply]) -> None:
     """Cancelled, closed by another task, or dropped: nothing goes on."""

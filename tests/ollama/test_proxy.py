@@ -11,7 +11,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-import tutor.ollama
 from tests.ollama.certificates import authority
 from tutor.ollama import AsyncClient, Client, RequestError
 from tutor.ollama.testing import Reply, ScriptedOllama, ScriptedProxy
@@ -161,8 +160,9 @@ def test_a_variable_that_no_proxy_can_be_made_of_is_named(
             make("box")
         assert value not in str(caught.value)
         make("box", trust_env=False)
+    late = Client("box", late=True)
     with pytest.raises(RequestError, match=variable):
-        tutor.ollama.version()
+        late.version()
 
 
 def test_a_proxy_that_was_given_makes_the_environment_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:

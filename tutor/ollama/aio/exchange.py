@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 import httpx
 
 from tutor.ollama.aio.connection import Connection
-from tutor.ollama.aio.runtime import Interrupted, Scope, current
+from tutor.ollama.aio.runtime import Event, Interrupted, Scope, current
 from tutor.ollama.direct import EXTENSION
 from tutor.ollama.errors import LineTooLong, OllamaError, ReadTimedOut
 from tutor.ollama.httpx_errors import FAILURES, translate
@@ -161,15 +161,15 @@ class Exchange:
             async with self._runtime.timeout_at(self._runtime.time() + _DRAIN_S):
                 await self.read_all(_DRAIN_BYTES)
 
-    def interrupt(self) -> bool:
-        """Make the wait of another task end, with `Interrupted`; whether that is at once."""
+    async def interrupt(self, released: Event) -> None:
+        """Make the wait of another task end, with `Interrupted`, and wait until it has let go."""
         self._interrupted = True
         if self._connection is not None:
             self._connection.interrupt()
         if self._scope is not None:
             with contextlib.suppress(RuntimeError):  # its own time had just run out
                 self._scope.reschedule(self._runtime.time())
-        return True
+        await released.wait()
 
     async def aclose(self) -> None:
         """Let go of the connection: back to the pool if the body was read to its end, closed if not."""

@@ -85,7 +85,9 @@ class AsyncReplyStream(Generic[R]):
         if is_mine:
             await self._release()
             return
-        if self._exchange is None or self._released.is_set() or self._exchange.interrupt():
+        if self._exchange is not None:
+            await self._exchange.interrupt(self._released)
+        else:
             await self._released.wait()
 
     async def final(self) -> R:
@@ -127,12 +129,9 @@ class AsyncReplyStream(Generic[R]):
                 found = take()
         except Interrupted:
             pass
-        except CANCELLED:
-            await self._let_go(is_over=False)
-            raise
-        except BaseException:  # Ctrl-C may come at any place
+        except BaseException as error:  # Ctrl-C may come at any place
             if self._holder == whoever():
-                await self._let_go(is_over=True)
+                await self._let_go(is_over=not isinstance(error, CANCELLED))
             raise
         await self._let_go(is_over=not found)
         if not found:

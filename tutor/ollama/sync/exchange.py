@@ -173,13 +173,14 @@ class Exchange:
             finally:
                 alarm.cancel()
 
-    def interrupt(self) -> bool:
-        """Make the wait of another thread end, with `Interrupted`; whether that is at once.
+    def interrupt(self, released: threading.Event) -> None:
+        """Make the wait of another thread end, with `Interrupted`, and wait until it has let go.
 
-        Over httpx's transport what waits for the headers waits on.
+        Over httpx's transport what waits for the headers waits on; nobody else does.
         """
         self._stopped.set()
-        return self._hang_up()
+        if self._hang_up():
+            released.wait()
 
     def close(self) -> None:
         """Let go of the connection: back to the pool if the body was read to its end, closed if not."""
@@ -218,8 +219,6 @@ class Exchange:
             self._cut = lambda: socket.socket.shutdown(sock, socket.SHUT_RDWR)
         elif self._connection is None:
             self._cut = None
-        if self._stopped.is_set():
-            self._hang_up()
 
     def _hang_up(self) -> bool:
         with self._cutting, contextlib.suppress(OSError):
@@ -229,6 +228,7 @@ class Exchange:
         return True
 
     def _wait(self, wait: Callable[[], T]) -> T:
+        self._check_stopped()
         try:
             data = wait()
         except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout):

@@ -25,8 +25,8 @@ class HttpxClients:
     def __init__(self, httpx_options: Mapping[str, Any], *, late: bool = False) -> None:
         self._options = httpx_options
         self._lock = Lock()
-        self._pid = os.getpid()
-        self._clients: dict[bool, httpx.Client] = {}
+        # By the process that made them, and by whether they may go direct.
+        self._clients: dict[tuple[int, bool], httpx.Client] = {}
         # Made here so that a wrong argument is reported where it was written.
         if not late:
             self.current()
@@ -34,17 +34,16 @@ class HttpxClients:
     def current(self) -> httpx.Client:
         """The httpx client of this process; what the parent's is connected to stays the parent's."""
         may_be_direct = not is_httpx_patched()
+        key = os.getpid(), may_be_direct
         with self._lock:
-            if self._pid != os.getpid():
-                self._clients, self._pid = {}, os.getpid()
-            if may_be_direct not in self._clients:
-                self._clients[may_be_direct] = self._make(may_be_direct=may_be_direct)
-            return self._clients[may_be_direct]
+            if key not in self._clients:
+                self._clients[key] = self._make(may_be_direct=may_be_direct)
+            return self._clients[key]
 
     def close(self) -> None:
         """Close all connections."""
         self.current()  # a client that was never used is closed as well
-        for client in tuple(self._clients.values()):
+        for client in [client for (pid, _), client in self._clients.items() if pid == os.getpid()]:
             client.close()
 
     def _make(self, *, may_be_direct: bool) -> httpx.Client:

@@ -86,7 +86,9 @@ class ReplyStream(Generic[R]):
         if is_mine:
             self._release()
             return
-        if self._exchange is None or self._released.is_set() or self._exchange.interrupt():
+        if self._exchange is not None:
+            self._exchange.interrupt(self._released)
+        else:
             self._released.wait()
 
     def final(self) -> R:
@@ -128,12 +130,9 @@ class ReplyStream(Generic[R]):
                 found = take()
         except Interrupted:
             pass
-        except CANCELLED:
-            self._let_go(is_over=False)
-            raise
-        except BaseException:  # Ctrl-C may come at any place
+        except BaseException as error:  # Ctrl-C may come at any place
             if self._holder == whoever():
-                self._let_go(is_over=True)
+                self._let_go(is_over=not isinstance(error, CANCELLED))
             raise
         self._let_go(is_over=not found)
         if not found:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import itertools
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain, count
 
 from tutor.ollama.testing.faults.said import end
 from tutor.ollama.testing.replies import NDJSON, Reply, Step
@@ -35,8 +35,7 @@ def endless(*, path: str = CHAT) -> Reply:
     """Words for ever, as fast as they are read."""
 
     def steps() -> Iterator[Step]:
-        for number in itertools.count(1):
-            yield line(f"la {number} ", path=path)
+        yield from (line(f"la {number} ", path=path) for number in count(1))
 
     return Reply(steps)
 
@@ -45,9 +44,7 @@ def drip(delay_s: float = 0.05, *, path: str = CHAT) -> Reply:
     """Words for ever, slowly enough to beat any limit on a single pause."""
 
     def steps() -> Iterator[Step]:
-        for number in itertools.count(1):
-            yield line(f"la {number} ", path=path)
-            yield delay_s
+        yield from chain.from_iterable((line(f"la {number} ", path=path), delay_s) for number in count(1))
 
     return Reply(steps)
 
