@@ -49,14 +49,18 @@ def test_ending_twice_keeps_the_first_date(cast: Cast) -> None:
     assert cast.anas_membership.until == first
 
 
-def test_after_the_time_for_undoing_a_new_membership_begins(cast: Cast) -> None:
+@pytest.mark.parametrize(("late_s", "resumed"), [(-5, True), (5, False)])
+def test_an_ending_is_undone_within_its_time_and_begins_anew_after_it(
+    cast: Cast, late_s: int, *, resumed: bool
+) -> None:
     ended = cast.anas_membership
-    ended.until = timezone.now() - timedelta(minutes=11)
+    ended.until = timezone.now() - services.UNDO_LIFE - timedelta(seconds=late_s)
     ended.save()
-    fresh = services.take_back(ended, actor=cast.clara, as_if_never=True)
+    assert services.is_returnable(ended) is resumed
+    back = services.take_back(ended, actor=cast.clara, as_if_never=True)
     ended.refresh_from_db()
-    assert fresh.pk != ended.pk
-    assert ended.until is not None
+    assert (back.pk == ended.pk) is resumed
+    assert (ended.until is None) is resumed
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.cast import Cast
-from tests.review.talks import begun, days_ago, reported, say
+from tests.review.talks import begun, days_ago, reply, reported, say
 from tutor.conversations.models import ReadReceipt
 
 
@@ -110,3 +110,25 @@ def test_it_is_paged_and_its_queries_are_constant(clara: Client, cast: Cast) -> 
         assert len(titles(clara)) == 25
     assert len(many) == len(few)
     assert len(titles(clara, "?page=2")) == 6
+
+
+def test_an_earlier_attempt_that_was_reported_brings_its_talk_to_the_top(clara: Client, cast: Cast) -> None:
+    """Whoever reports a reply and tries again has still reported it."""
+    talk = begun(cast, title="reported")
+    turn = say(talk, "hola", "buenas")
+    reported(turn)
+    turn.replies.update(chosen=False)
+    reply(turn, "otra vez", attempt=2)
+    say(begun(cast, title="later"), "hola", "buenas")
+    assert titles(clara) == ["reported", "later"]
+    assert titles(clara, "?reported=1") == ["reported"]
+    assert '<details class="fold" open>' in clara.get(f"/review/{talk.public_id}/").content.decode()
+
+
+def test_the_greeting_is_not_counted_among_what_was_written(clara: Client, cast: Cast) -> None:
+    begun(cast, title="only greeted")
+    page = clara.get("/review/").content.decode()
+    assert "0 turns" in page
+    assert "nothing written yet" in page
+    say(begun(cast, title="answered"), "hola", "buenas")
+    assert "1 turn<" in clara.get("/review/").content.decode()

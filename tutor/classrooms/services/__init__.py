@@ -1,6 +1,7 @@
 """Changes of studies, classes and families. Each function is one transaction and notes what concerns rights."""
 
 from tutor.classrooms.services.classrooms import (
+    UNDO_LIFE,
     LastTeacher,
     begin_membership,
     create_classroom,
@@ -24,6 +25,7 @@ from tutor.classrooms.services.invitations import end_invitation, invite, join
 from tutor.classrooms.services.studies import add_study, change_study, remove_study
 
 __all__ = [
+    "UNDO_LIFE",
     "LastTeacher",
     "add_child",
     "add_children",
