@@ -8,8 +8,6 @@ from django.utils.functional import SimpleLazyObject
 
 from tutor import policy
 
-RTL_LANGUAGES = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "dv", "ug"})
-
 
 def house(request: HttpRequest) -> dict[str, object]:
     return {
