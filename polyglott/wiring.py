@@ -14,8 +14,9 @@ def make_supervisor() -> Supervisor:
     builtin = BuiltIn(settings.WEIGHTS_DIR, settings.ENGINE_MODEL) if settings.ENGINE == "auto" else None
     timeouts = Timeouts(
         connect_s=timing.CONNECT_S,
-        first_s=timing.scaled(timing.FIRST_CHUNK_S),
-        whole_s=timing.scaled(timing.FIRST_CHUNK_S),
+        # How long the first chunk is waited for depends on what the engine does meanwhile: see live/calls.py.
+        first_s=timing.scaled(timing.WHOLE_REPLY_S),
+        whole_s=timing.scaled(timing.WHOLE_REPLY_S),
         between_s=timing.scaled(timing.BETWEEN_CHUNKS_S),
         total_s=timing.scaled(timing.WHOLE_REPLY_S),
     )

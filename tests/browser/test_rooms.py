@@ -16,7 +16,7 @@ from tests.live.house import House
 from tutor.ollama.testing import ScriptedOllama
 
 pytestmark = pytest.mark.browser
-CONSOLE = ("", "presets/", "hosts/", "people/", "people/new/", "people/log/")
+CONSOLE = ("", "presets/", "hosts/", "hosts/faults/", "people/", "people/new/", "people/log/")
 
 
 def watched(page: Page) -> list[str]:

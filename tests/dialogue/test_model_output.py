@@ -48,6 +48,10 @@ THINKING = [
     "The learner greets.◁/think▷¡Hola!",
     "The learner greets.<|END_THINKING|>¡Hola!",
     "The learner greets.\n[BEGIN FINAL RESPONSE]\n¡Hola!",
+    "<|thinking|>The learner greets.<|answer|>¡Hola!",
+    "<unused94>thought\nThe learner greets.<unused95>¡Hola!",
+    "<think>The learner greets.<answer>¡Hola!</answer>",
+    "<analysis>The learner greets.</analysis>\n<response>¡Hola!</response>",
     "¡Hola!\n<think>The learner greets.</think>",
     "¡Hola!\n<think>The learner greets.",
 ]
@@ -101,6 +105,13 @@ MACHINERY = [
     "<function=look_up>{}</function>¡Hola!",
     "<|tool_calls_section_begin|><|tool_call_begin|>x:0<|tool_call_end|><|tool_calls_section_end|>¡Hola!",
     "<|something_quite_new|>¡Hola!",
+    "Student: Hola\nTeacher: ¡Hola!",
+    "¡Hola!<|im_",
+    "¡Hola!</thin",
+    "¡Hola!\n[/INS",
+    "¡Hola!<think/>",
+    "<think/>\n¡Hola!",
+    "¡Hola!\nCustomer: Dos.\nTutor: Sí.",
     "</think>\n\n¡Hola!",
     "<think>\n\n</think>\n\n¡Hola!",
 ]
@@ -152,6 +163,11 @@ HONEST = [
     "Assistant significa asistente.",
     "Here is my response to you: sí.",
     "analysis es análisis.",
+    "Mira:\n\nLa respuesta es sí.\nResponse: sí.\nModel: no.",
+    "# Output: nada",
+    "a <b",
+    "1 < 2, y <s",
+    "¿Te gusta [",
 ]
 
 

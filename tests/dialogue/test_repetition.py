@@ -34,6 +34,7 @@ def watched(*pieces: str, shown: str = "") -> str | None:
         ("".join(f"{number}. Me gusta el pan.\n" for number in range(1, 40)), "1. Me gusta el pan."),
         ("Mira:\n" + "".join(f"{number}. Repite la frase.\n" for number in range(7, 40)), "Mira:\n7. Repite la frase."),
         ("- perro\n" * 60, "- perro"),
+        (" ".join(f"{number}. Me gusta el pan." for number in range(1, 40)), "1. Me gusta el pan."),
         (GREETING + "El perro come pan. El gato bebe leche. " * 9, GREETING + "El perro come pan. El gato bebe leche."),
         ("Uno dos.\n\nTres cuatro cinco seis siete.\n\n" * 12, "Uno dos.\n\nTres cuatro cinco seis siete."),
         ("_" * 400, None),
@@ -63,6 +64,7 @@ def test_circles_are_cut_to_one_round(text: str, kept: str | None) -> None:
         "---------------------------------------",
         "¡Muy bien! ¿Una mandarina o dos? " * 4,
         "".join(f"mandarina {number} " for number in range(60)),
+        "".join(f"Línea {number}.\n\n" for number in range(40)),
         "".join(f"w{1000 + number} " for number in range(200)),
     ],
 )

@@ -27,12 +27,12 @@ ENDS = {
     "close_delimited_cut_in_line": ("interrupted", "cut_off", SAID),
     "malformed_line": ("interrupted", "protocol", SAID),
     "list_line": ("interrupted", "protocol", SAID),
-    "error_mid_stream": ("interrupted", "engine_error", SAID),
+    "error_mid_stream": ("interrupted", "out_of_memory", SAID),
     "error_object_mid_stream": ("interrupted", "engine_error", SAID),
     "error_number_mid_stream": ("interrupted", "engine_error", SAID),
     "scalar_mid_stream": ("interrupted", "engine_error", SAID),
     "model_missing": ("failed", "model_missing", ""),
-    "server_error": ("failed", "engine_error", ""),
+    "server_error": ("failed", "out_of_memory", ""),
     "bad_gateway_page": ("failed", "engine_error", ""),
     "redirect": ("failed", "engine_error", ""),
     "endless_line": ("failed", "protocol", ""),
@@ -40,7 +40,7 @@ ENDS = {
     "no_done": ("interrupted", "unfinished", SAID),
     "empty_body": ("failed", "unfinished", ""),
     "empty_reply": ("failed", "unreadable", ""),
-    "only_thinking": ("failed", "unreadable", ""),
+    "only_thinking": ("failed", "only_thought", ""),
     "wrong_content_type": ("failed", "protocol", ""),
     "gzip_bomb": ("failed", "protocol", ""),
     "huge_headers": ("failed", "protocol", ""),
@@ -151,7 +151,7 @@ async def test_a_server_error_before_the_first_word_is_tried_once_more(house: Ho
     assert len(ollama.chats) == 2
     ollama.script(faults.server_error())
     async with talking(house, "ana", house.fresh()) as ana:
-        assert (await ana.say(MESSAGE))["error"] == "engine_error"
+        assert (await ana.say(MESSAGE))["error"] == "out_of_memory"
     assert len(ollama.chats) == 4
 
 

@@ -13,9 +13,10 @@ from tutor.ollama.testing import ScriptedOllama, faults
 CODES = {
     "model_missing": "model_missing",
     "busy": "engine_busy",
-    "server_error": "engine_error",
-    "forbidden": "engine_error",
-    "error_mid_stream": "engine_error",
+    "server_error": "out_of_memory",
+    "forbidden": "refused",
+    "error_mid_stream": "out_of_memory",
+    "error_object_mid_stream": "engine_error",
     "hang_before_headers": "slow_start",
     "hang_before_first_token": "slow_start",
     "stall_mid_stream": "stalled",
@@ -56,6 +57,6 @@ async def test_nobody_there() -> None:
     assert engine_fault(TimedOut("connect", 5)) == "offline"
 
 
-@pytest.mark.parametrize("code", sorted({*CODES.values(), "offline", "empty", "no_supervisor"}))
+@pytest.mark.parametrize("code", sorted({*CODES.values(), "model_crashed", "cannot_load", "message_too_long", "offline", "empty", "no_supervisor"}))
 def test_each_code_has_a_sentence(code: str) -> None:
     assert str(TEST_PROBLEMS[code])

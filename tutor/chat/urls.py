@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tutor.chat import views
+from tutor.chat.other_model import other_model
 
 urlpatterns = [
     path("", views.talk, name="talk"),
@@ -11,6 +12,7 @@ urlpatterns = [
     path("<uuid:conversation>/", views.conversation, name="conversation"),
     path("<uuid:conversation>/earlier", views.earlier, name="conversation-earlier"),
     path("<uuid:conversation>/rename", views.rename, name="conversation-rename"),
+    path("<uuid:conversation>/model", other_model, name="conversation-model"),
     path("<uuid:conversation>/delete", views.delete, name="conversation-delete"),
     path("<uuid:conversation>/undo", views.undo, name="conversation-undo"),
     path("replies/<uuid:reply>/report", views.report, name="reply-report"),

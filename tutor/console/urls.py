@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tutor.console.views import engines, hosts, jobs, people, presets, rights
+from tutor.console.views import engines, faults, hosts, jobs, people, presets, rights
 
 urlpatterns = [
     path("", engines.overview, name="console"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("presets/<uuid:preset>/again/", presets.again, name="console-preset-again"),
     path("hosts/", hosts.hosts, name="console-hosts"),
     path("hosts/ask/", hosts.ask, name="console-host-ask"),
+    path("hosts/faults/", faults.faults, name="console-faults"),
     path("hosts/<uuid:host>/", hosts.host, name="console-host"),
     path("people/", people.people, name="console-people"),
     path("people/search/", people.search, name="console-people-search"),

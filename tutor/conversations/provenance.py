@@ -37,6 +37,8 @@ class Made(models.Model):
     epoch = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=12, choices=MadeState, default=MadeState.QUEUED)
     error_code = models.CharField(max_length=40, blank=True)
+    # What the engine itself said about it, for administrators; never words of a conversation.
+    error_detail = models.CharField(max_length=300, blank=True)
     # Host and boot of the process that makes it; a foreign one is dead.
     owner = models.CharField(max_length=80, blank=True)
     host = models.ForeignKey(Host, models.SET_NULL, null=True, related_name="+")

@@ -1,10 +1,12 @@
 """What is read of conversations. Every list is paged or bounded; the number of queries does not grow with rows."""
 
+from uuid import UUID
+
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from tutor.accounts.models import User
 from tutor.conversations.models import Card, Conversation, ReadReceipt, Reply, Turn
-from tutor.conversations.provenance import OPEN_STATES
+from tutor.conversations.provenance import OPEN_STATES, MadeState
 
 
 def conversations_of(person: User, search: str = "") -> QuerySet[Conversation]:
@@ -44,6 +46,26 @@ def turns_after(conversation: Conversation, ordinal: int, limit: int = 40) -> li
 
 def open_reply(conversation: Conversation) -> Reply | None:
     return Reply.objects.filter(conversation=conversation, state__in=OPEN_STATES).first()
+
+
+def faulty_replies(number: str = "") -> QuerySet[Reply]:
+    """Replies that an engine's fault has ended, the newest first: what made them, why, and no words of anybody's.
+
+    ``number`` is the id of one of them.
+    """
+    ended = Reply.objects.filter(state__in=(MadeState.FAILED, MadeState.INTERRUPTED)).exclude(error_code="restart")
+    if number:
+        ended = ended.filter(public_id__in=_with_id(number))
+    fields = ("public_id", "finished", "model", "error_code", "error_detail", "host__base_url")
+    return ended.select_related("host").only(*fields).order_by("-finished", "-pk")
+
+
+def _with_id(number: str) -> list[UUID]:
+    """The one id that this is, written in any way; none where it is no id."""
+    try:
+        return [UUID(number)]
+    except ValueError:
+        return []
 
 
 def as_told(replies: QuerySet[Reply]) -> QuerySet[Reply]:

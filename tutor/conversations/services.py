@@ -172,7 +172,8 @@ def resume(reply: Reply, owner: str) -> Reply:
                 raise RefusedError("continued_often" if reply.text else "nothing_to_continue")
             reply.earlier_texts = [*reply.earlier_texts, reply.text]
             reply.epoch += 1
-            reply.seq, reply.state, reply.error_code, reply.owner = 1, MadeState.QUEUED, "", owner
+            reply.seq, reply.state, reply.owner = 1, MadeState.QUEUED, owner
+            reply.error_code = reply.error_detail = ""
             reply.finished = None
             reply.save()
             return reply
@@ -189,6 +190,15 @@ def rename(conversation: Conversation, title: str) -> None:
         conversation.updated = timezone.now()
         fields.append("updated")
     conversation.save(update_fields=fields)
+
+
+def use_model(conversation: Conversation, host_pk: int | None, model: str) -> None:
+    """Let another model answer from the next reply on; the one before is remembered."""
+    if (conversation.host_id, conversation.model) == (host_pk, model):
+        return
+    conversation.switched_from, conversation.model = conversation.model, model
+    conversation.host_id = host_pk
+    conversation.save(update_fields=["switched_from", "model", "host"])
 
 
 @transaction.atomic

@@ -47,6 +47,7 @@ class Ending:
     code: str = ""
     counts: Counts | None = None
     content: Mapping[str, object] = field(default_factory=dict)
+    detail: str = ""
 
 
 def reply_input(reply_pk: int) -> ReplyInput:
@@ -140,8 +141,8 @@ def checkpoint(rows: Iterable[tuple[int, int, int, str, str]]) -> None:
 def close(kind: type[Made], pk: int, ending: Ending) -> None:
     """Its last word. What somebody else has ended already, or begun anew, stays as it is."""
     counts = asdict(ending.counts) if ending.counts else {}
-    ended = {"state": ending.state, "epoch": ending.epoch, "error_code": ending.code, "finished": timezone.now()}
-    changes = {**ended, **counts, **ending.content}
+    ended = {"state": ending.state, "epoch": ending.epoch, "finished": timezone.now()}
+    changes = {**ended, "error_code": ending.code, "error_detail": ending.detail, **counts, **ending.content}
     _closing(kind, tuple(changes)).run(pk=pk, **changes)
 
 

@@ -26,6 +26,7 @@ from tutor.dialogue.types import (
     Utterance,
 )
 from tutor.dialogue.window import calibrated
+from tutor.dialogue.window import tokens as estimated_tokens
 
 __all__ = [
     "GUIDED_OPTIONS",
@@ -46,6 +47,7 @@ __all__ = [
     "Utterance",
     "calibrated",
     "dialogue_for",
+    "estimated_tokens",
     "is_small",
     "languages",
     "scenario",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from typing import Final
+
+_ODD: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Joiner:
@@ -17,6 +21,8 @@ class Joiner:
 
     def join(self, text: str) -> str:
         """What can be said for certain after these characters."""
+        if not self._high and not _ODD.search(text):
+            return text
         return "".join([self._one(character) for character in text])
 
     def flush(self) -> str:

@@ -27,11 +27,18 @@ def takes_whole(conversation: Conversation, text: str) -> bool:
 
 
 def options_for(answer: CurrentModel, options: dict[str, Any]) -> dict[str, Any]:
-    """The preset's options as this host can keep them: the built-in engine has one context size and refuses more."""
+    """The preset's options as this model can keep them: a context it has not would be cut short without a word.
+
+    The built-in engine has one size and refuses more; an Ollama quietly takes what the model's file allows.
+    """
+    most = CONTEXT_TOKENS if answer.host_kind == "builtin" else answer.context_length
     wanted = options.get("num_ctx")
-    if answer.host_kind != "builtin" or not isinstance(wanted, int):
+    if not isinstance(wanted, int) or not 0 < most < wanted:
         return options
-    return {**options, "num_ctx": min(wanted, CONTEXT_TOKENS)}
+    kept = {**options, "num_ctx": most}
+    if isinstance(options.get("num_predict"), int):
+        kept["num_predict"] = min(options["num_predict"], most // 2)
+    return kept
 
 
 def budget_of(options: dict[str, object], characters_per_token: float) -> Budget:

@@ -8,19 +8,20 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import ClassVar, Literal
 
 from tutor.conversations.provenance import Counts, Provenance
-from tutor.dialogue import ModelRequest
+from tutor.dialogue import ModelRequest, estimated_tokens
 from tutor.live import timing
 from tutor.live.outcomes import CallEnded
 from tutor.live.queue import ModelQueue, Rank
+from tutor.live.thinking import is_refused, wanted_thinking
 from tutor.llm.engine_status import engine_status
 from tutor.llm.engines import Engines
 from tutor.llm.faults import is_busy, worth_another_try
 from tutor.llm.selection import CurrentModel
-from tutor.ollama import AsyncClient, ChatResponse
+from tutor.ollama import AsyncClient, ChatResponse, ProcessResponse
 
 NANOSECONDS_A_MS = 1_000_000
 LARGEST_COUNT = 2**31 - 1
@@ -76,6 +77,7 @@ class ModelCall:
         self.request: ModelRequest | None = None
         self.last: ChatResponse | None = None
         self._first_token_ms: int | None = None
+        self._mentions_thinking = True
 
     async def ask(self, question: Question) -> None:
         """Put the question and pass on the whole answer. Raises what the client raises; :class:`CallEnded` where
@@ -125,6 +127,9 @@ class ModelCall:
             except AskAgain:
                 continue
             except Exception as fault:
+                if self._mentions_thinking and is_refused(fault):
+                    self._mentions_thinking = False
+                    continue
                 tries += 1
                 busy = is_busy(fault) and time.monotonic() < deadline
                 again = question.is_patient and (busy or (tries == 1 and worth_another_try(fault)))
@@ -141,22 +146,40 @@ class ModelCall:
         engine = engine_status().engine(model.host_pk)
         if engine is None:
             raise CallEnded("offline")
-        client = self._engines.client(engine)
-        watch = asyncio.create_task(self._watch_loading(question, client, model.model))
-        try:
-            await self._stream(question, client, model.model, watch)
-        finally:
-            watch.cancel()
+        await self._in_time(question, self._engines.client(engine), model)
 
-    async def _stream(self, question: Question, client: AsyncClient, model: str, watch: asyncio.Task[None]) -> None:
+    async def _in_time(self, question: Question, client: AsyncClient, model: CurrentModel) -> None:
+        """The first chunk is waited for as long as a model may take to be loaded, and to read what it is sent."""
+        patience = asyncio.timeout(timing.scaled(timing.FIRST_CHUNK_S))
+        try:
+            async with patience:
+                watch = asyncio.create_task(self._watch_loading(question, client, model, patience))
+
+                def has_begun() -> None:
+                    watch.cancel()
+                    patience.reschedule(None)
+
+                try:
+                    await self._stream(question, client, model, has_begun)
+                finally:
+                    watch.cancel()
+        except TimeoutError:
+            if patience.expired():
+                raise CallEnded("slow_start") from None
+            raise
+
+    async def _stream(
+        self, question: Question, client: AsyncClient, model: CurrentModel, has_begun: Callable[[], object]
+    ) -> None:
         assert self.request is not None  # noqa: S101 - it has just been made
         asked = time.monotonic()
         stream = await client.chat(
-            model,
+            model.model,
             self.request.messages,
             stream=True,
             format=self.request.format,
             options=dict(self.request.options),
+            think=wanted_thinking(model) if self._mentions_thinking else None,
             keep_alive=question.keep_alive or None,
             logprobs=self.request.top_logprobs > 0 or None,
             top_logprobs=self.request.top_logprobs or None,
@@ -165,21 +188,34 @@ class ModelCall:
             async for chunks in stream.in_batches(self._queues.gather_s):
                 if self._first_token_ms is None:
                     self._first_token_ms = _ms_since(asked)
-                watch.cancel()
+                has_begun()
                 self.last = next((chunk for chunk in chunks if chunk.done), self.last)
                 if question.on_chunks(chunks):
                     return
 
-    async def _watch_loading(self, question: Question, client: AsyncClient, model: str) -> None:
-        """While nothing comes: is the model being loaded, or does it read? Ask the engine what it holds."""
-        loading = False
+    async def _watch_loading(
+        self, question: Question, client: AsyncClient, model: CurrentModel, patience: asyncio.Timeout
+    ) -> None:
+        """While nothing comes: is the model being loaded, or does it read? Ask the engine what it holds.
+
+        One that reads gets the time that a slow computer takes for so many tokens.
+        """
+        began, loading, reads = asyncio.get_running_loop().time(), False, False
         with contextlib.suppress(Exception):
             while True:
                 await asyncio.sleep(timing.scaled(1.0))
-                loaded = {row.model for row in (await client.ps()).models}
-                if loading != loaded.isdisjoint({model, f"{model}:latest"}):
-                    loading = not loading
+                holds = _holds((await client.ps()).models, model)
+                if holds and not reads:
+                    reads = True
+                    patience.reschedule(began + timing.scaled(timing.FIRST_CHUNK_S + self._reading_s()))
+                if holds is loading:
+                    loading = not holds
                     question.on_state("loading" if loading else "running", prompt_evaluation=True)
+
+    def _reading_s(self) -> float:
+        assert self.request is not None  # noqa: S101 - it has been sent
+        tokens = sum(estimated_tokens(message["content"]) for message in self.request.messages)
+        return tokens * timing.READING_S_A_TOKEN
 
     def _provenance(self, model: CurrentModel, request: ModelRequest) -> Provenance:
         return Provenance(
@@ -208,6 +244,12 @@ class ModelQueues:
     def gather_s(self) -> float:
         """How long an answer's words are gathered now."""
         return timing.gather_s(sum(queue.taken for queue in self._queues.values()))
+
+
+def _holds(loaded: Iterable[ProcessResponse.Model], model: CurrentModel) -> bool:
+    """Whether the model is in memory, by its file where that is known: one file may have several names."""
+    names = {model.model, f"{model.model}:latest"}
+    return any(one.model in names or (one.digest and one.digest == model.digest) for one in loaded)
 
 
 def _is_any_starting() -> bool:

@@ -65,8 +65,8 @@ class GrowingReply:
         """The text of the pieces after ``seq``."""
         return "".join(self._pieces[seq:])
 
-    def end(self, state: str, code: str, counts: Counts | None = None) -> Ending:
+    def end(self, state: str, code: str, counts: Counts | None = None, detail: str = "") -> Ending:
         """Its last word, with all that came."""
         content = {"seq": self.seq, "text": self.text, "thinking": self.thinking}
-        self.ending = Ending(state=state, epoch=self.epoch, code=code, counts=counts, content=content)
+        self.ending = Ending(state, self.epoch, code, counts, content, detail)
         return self.ending

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tutor.dialogue import MessageTooLong, Unreadable
-from tutor.llm.faults import engine_fault
+from tutor.llm.faults import engine_fault, engines_words
 from tutor.ollama import OllamaError
 
 
@@ -12,6 +12,8 @@ from tutor.ollama import OllamaError
 class Outcome:
     state: Literal["done", "stopped", "interrupted", "failed"]
     code: str = ""
+    # The server's own words, for administrators.
+    detail: str = ""
 
 
 DONE = Outcome("done")
@@ -29,7 +31,7 @@ class CallEnded(Exception):
 
 def of_fault(fault: Exception, *, has_content: bool) -> Outcome:
     """What became of work that ended with ``fault``: what came is kept as *interrupted*."""
-    return Outcome("interrupted" if has_content else "failed", code_of(fault))
+    return Outcome("interrupted" if has_content else "failed", code_of(fault), engines_words(fault))
 
 
 def code_of(fault: Exception) -> str:

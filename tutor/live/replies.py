@@ -29,6 +29,7 @@ from tutor.live.growing_reply import GrowingReply
 from tutor.live.hub import Hub
 from tutor.live.outcomes import DONE, CallEnded, Outcome
 from tutor.live.queue import Rank
+from tutor.live.thinking import thinks_by_level, with_room
 from tutor.llm.selection import CurrentModel, for_conversation
 from tutor.ollama import ChatResponse
 
@@ -50,6 +51,7 @@ class ReplyWork(Question):
         self.taken_characters = 0
         self.flaw: Flaw = ""
         self.asks_again = False
+        self.may_think = False
         self.is_finished = False
 
     async def load(self) -> None:
@@ -82,7 +84,8 @@ class ReplyWork(Question):
 
     async def close(self, outcome: Outcome) -> None:
         """Store first, then say so. What cannot be stored is shown as such, and tried again until it can."""
-        ending = self.growing.end(outcome.state, outcome.code, self.call.counts if self.call else None)
+        counts = self.call.counts if self.call else None
+        ending = self.growing.end(outcome.state, outcome.code, counts, outcome.detail)
         try:
             while not await self._stored(ending):
                 self._end("interrupted", "not_saved")
@@ -103,6 +106,8 @@ class ReplyWork(Question):
         )
         self.is_finished = False
         options = options_for(model, given.options)
+        if self.may_think or thinks_by_level(model):
+            options = with_room(options)
         budget = budget_of(options, given.characters_per_token)
         if given.sofar:
             return self.dialogue.continuation(given.talk, given.sofar, budget, options)
@@ -126,7 +131,7 @@ class ReplyWork(Question):
     def on_chunks(self, chunks: Sequence[ChatResponse]) -> bool:
         content = "".join([chunk.message.content or "" for chunk in chunks])
         thinking = "".join([chunk.message.thinking or "" for chunk in chunks])
-        self.growing.thinking += thinking
+        self.growing.thinking += thinking[: timing.CHUNK_CHARACTERS - self.taken_characters]
         self.taken_characters += len(content) + len(thinking)
         # PostgreSQL keeps no NUL, and no reader misses one.
         self._take(self.reader.feed(content.replace("\x00", "\ufffd")))
@@ -144,9 +149,14 @@ class ReplyWork(Question):
         try:
             self._take(self.reader.finish(done_reason))
         except Unreadable:
-            if self.growing.thinking.strip():
+            if not self.growing.thinking.strip():
+                raise
+            if done_reason != "length" or self.may_think:
                 raise CallEnded("only_thought") from None
-            raise
+            # It thinks whatever it is told, and that took all the room there was.
+            self.may_think = True
+            self._begin_anew("")
+            raise AskAgain from None
 
     def _take(self, output: Output) -> None:
         """Show what is new. Words that are void are taken back by a new epoch; those in the wrong language, and with

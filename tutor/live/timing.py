@@ -3,6 +3,8 @@
 from django.conf import settings
 
 FIRST_CHUNK_S = 180.0
+# What a slow computer takes to read one token of a prompt.
+READING_S_A_TOKEN = 0.1
 BETWEEN_CHUNKS_S = 30.0
 WHOLE_REPLY_S = 600.0
 CONNECT_S = 5.0

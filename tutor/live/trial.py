@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from tutor.dialogue import ModelRequest
+from tutor.live.budget import options_for
 from tutor.live.calls import ModelCall, Question
 from tutor.live.outcomes import CallEnded
 from tutor.live.queue import Rank
 from tutor.llm.engine_status import EngineState
-from tutor.llm.faults import engine_fault
+from tutor.llm.faults import engine_fault, engines_words
 from tutor.llm.probing import Tried
-from tutor.llm.selection import CurrentModel
-from tutor.ollama import ChatResponse, OllamaError, ResponseError
+from tutor.llm.selection import CurrentModel, this_model
+from tutor.ollama import ChatResponse, OllamaError
 
 SENTENCE = "Greet me in Spanish in one short sentence."
 LIMIT_S = 60.0
@@ -53,20 +54,17 @@ class Trial(Question):
         except CallEnded as ended:
             return replace(self._result(), problem=ended.code)
         except OllamaError as fault:
-            detail = fault.error[:300] if isinstance(fault, ResponseError) else ""
-            return replace(self._result(), problem=engine_fault(fault), detail=detail)
+            return replace(self._result(), problem=engine_fault(fault), detail=engines_words(fault))
         result = self._result()
         return result if result.words.strip() else replace(result, problem="empty")
 
     def choose(self) -> CurrentModel:
-        engine = self.engine
-        return CurrentModel(
-            available=True, guided=False, host_pk=engine.host_pk, host_kind=engine.kind, model=self.model
-        )
+        return this_model(self.engine, self.model)
 
     def request_for(self, model: CurrentModel) -> ModelRequest:
         self.asked = time.monotonic()
-        return ModelRequest([{"role": "user", "content": SENTENCE}], None, self.options, prompt_version="")
+        options = options_for(model, self.options)
+        return ModelRequest([{"role": "user", "content": SENTENCE}], None, options, prompt_version="")
 
     def on_chunks(self, chunks: Sequence[ChatResponse]) -> bool:
         for chunk in chunks:

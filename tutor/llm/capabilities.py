@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from tutor.llm.engine_status import ModelFacts
 from tutor.ollama import AsyncClient, ListResponse, OllamaError, ResponseError, ShowResponse
@@ -20,11 +21,18 @@ _ENCODERS = frozenset({"clip", "eurobert", "gemma-embedding", "llama-embed", "t5
 _NAMED_SO = ("embed", "rerank", "minilm", "bge-", "reranker")
 
 
+class _Known(NamedTuple):
+    """What was learnt about a file."""
+
+    capabilities: tuple[str, ...]
+    context_length: int = 0
+
+
 class Capabilities:
     """Remembers what each model file can do, for as long as the process lives."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str, str], tuple[str, ...]] = {}
+        self._known: dict[tuple[str, str, str], _Known] = {}
 
     async def facts(self, client: AsyncClient, server: str, tags: ListResponse) -> tuple[ModelFacts, ...]:
         """Everything in ``tags``; ``server`` names who said it, with its version. Raises nothing."""
@@ -49,14 +57,14 @@ class Capabilities:
             try:
                 shown = await client.show(model.model or "")
             except ResponseError:  # it answers, and does not tell
-                self._known[key] = _listed(model)
+                self._known[key] = _Known(_listed(model))
             except OllamaError:
                 return
             else:
-                self._known[key] = _shown(shown) or _listed(model)
+                self._known[key] = _Known(_shown(shown) or _listed(model), _context_length(shown))
 
 
-def _facts(model: ListResponse.Model, known: tuple[str, ...] | None) -> ModelFacts:
+def _facts(model: ListResponse.Model, known: _Known | None) -> ModelFacts:
     name = model.model or ""
     remote = bool(model.get("remote_host") or model.get("remote_model")) or name.endswith((":cloud", "-cloud"))
     return ModelFacts(
@@ -64,8 +72,10 @@ def _facts(model: ListResponse.Model, known: tuple[str, ...] | None) -> ModelFac
         digest=model.digest or "",
         size_bytes=int(model.size or 0),
         parameter_size=(model.details.parameter_size or "") if model.details else "",
+        family=(model.details.family or "") if model.details else "",
         remote=remote,
-        capabilities=known or _listed(model),
+        capabilities=known.capabilities if known else _listed(model),
+        context_length=known.context_length if known else 0,
     )
 
 
@@ -76,6 +86,13 @@ def _shown(shown: ShowResponse) -> tuple[str, ...]:
     if not shown.model_info:
         return ()
     return _EMBEDS if any(key.endswith(".pooling_type") for key in shown.model_info) else ()
+
+
+def _context_length(shown: ShowResponse) -> int:
+    """The tokens that the model was made for, as its file says; 0 where it does not."""
+    said = (value for key, value in (shown.model_info or {}).items() if key.endswith(".context_length"))
+    length = next(said, 0)
+    return length if isinstance(length, int) and length > 0 else 0
 
 
 def _listed(model: ListResponse.Model) -> tuple[str, ...]:

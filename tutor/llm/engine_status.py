@@ -15,6 +15,9 @@ class ModelFacts:
     digest: str = ""
     size_bytes: int = 0
     parameter_size: str = ""
+    family: str = ""
+    # The tokens that it was made for; 0: nobody says.
+    context_length: int = 0
     remote: bool = False
     capabilities: tuple[str, ...] = ("completion",)
 

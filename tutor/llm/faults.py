@@ -3,6 +3,8 @@
 Codes are for programs and rows. Sentences for them are made where people read them.
 """
 
+import re
+
 from tutor.ollama import (
     ConnectionFailed,
     ConnectionLost,
@@ -16,6 +18,16 @@ from tutor.ollama import (
 )
 
 NOT_FOUND, BUSY, SERVER_ERROR = 404, 503, 500
+_BY_STATUS = {NOT_FOUND: "model_missing", BUSY: "engine_busy"}
+_REFUSALS = range(400, 500)
+# What servers of several years say, in the order in which it is looked for.
+_KINDS = (
+    ("out_of_memory", "more system memory|(?:out of|insufficient|not enough) memory|failed to allocate|cudamalloc"),
+    ("model_crashed", "unexpected eof|runner .*(?:stopped|terminated|crash)|signal: |exit status|forcibly closed"),
+    ("message_too_long", "exceeds? .*context|context length|prompt is (?:too long|longer)"),
+    ("cannot_load", "(?:unable|failed) to load|error loading|unknown model arch|unsupported model|does not support"),
+)
+WORDS_CHARACTERS = 300
 
 
 def engine_fault(fault: OllamaError) -> str:  # noqa: PLR0911 - a table, one row a fault
@@ -31,10 +43,21 @@ def engine_fault(fault: OllamaError) -> str:  # noqa: PLR0911 - a table, one row
             return "unfinished"
         case LineTooLong() | ProtocolError():
             return "protocol"
-        case ResponseError(status_code=status):
-            return {NOT_FOUND: "model_missing", BUSY: "engine_busy"}.get(status, "engine_error")
+        case ResponseError(status_code=status, error=words):
+            return _BY_STATUS.get(status) or _kind_of(words) or ("refused" if status in _REFUSALS else "engine_error")
         case _:
             return "engine_error"
+
+
+def engines_words(fault: Exception) -> str:
+    """What the server itself said, on one line, for administrators; such words hold nothing of a conversation."""
+    return " ".join(fault.error.split())[:WORDS_CHARACTERS] if isinstance(fault, ResponseError) else ""
+
+
+def _kind_of(words: str) -> str:
+    """What kind of fault a server speaks of, or "" where it is none of those known."""
+    lowered = words.lower()
+    return next((code for code, pattern in _KINDS if re.search(pattern, lowered)), "")
 
 
 def worth_another_try(fault: Exception) -> bool:

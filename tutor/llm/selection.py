@@ -26,6 +26,8 @@ class CurrentModel:
     base_url: str = ""
     model: str = ""
     digest: str = ""
+    family: str = ""
+    context_length: int = 0
     problem: str = ""
     remote: bool = False
     capabilities: tuple[str, ...] = ()
@@ -117,6 +119,18 @@ def for_conversation(host_pk: int | None, model: str, *, guided: bool, mode: str
     return _nobody(problem, model, guided=guided)
 
 
+def this_model(engine: EngineState, name: str) -> CurrentModel:
+    """This model of this engine, whatever it can do; one that is not installed is taken as it is called."""
+    return replace(_answer(engine, engine.model(name) or ModelFacts(name), "auto"), model=name)
+
+
+def able_models(*, guided: bool) -> list[CurrentModel]:
+    """The models within the house that can hold such a talk now: for a free one, those that are big enough."""
+    engines = [engine for engine in _within_the_house(engine_status()).engines if engine.answers]
+    able = [(engine, facts) for engine in engines for facts in engine.models if facts.completion]
+    return [_answer(engine, facts, "auto") for engine, facts in able if guided or not _small(facts)]
+
+
 def _within_the_house(picture: EngineStatus) -> EngineStatus:
     return replace(picture, engines=tuple(_within(engine) for engine in picture.engines))
 
@@ -136,6 +150,8 @@ def _answer(engine: EngineState, facts: ModelFacts, mode: str) -> CurrentModel:
         base_url=engine.base_url,
         model=facts.name,
         digest=facts.digest,
+        family=facts.family,
+        context_length=facts.context_length,
         remote=facts.remote,
         capabilities=facts.capabilities,
     )

@@ -135,9 +135,18 @@ function faultMessage(code) {
       return gettext("The reply became too long, or took longer than ten minutes.");
     case "engine_busy":
       return gettext("Too many people are waiting for the model.");
+    case "model_crashed":
+      return gettext("The model's process ended, perhaps for want of memory.");
+    case "out_of_memory":
+      return gettext("The computer has not enough memory for this model.");
+    case "cannot_load":
+      return gettext("The engine cannot load this model.");
+    case "refused":
+      return gettext("The engine refused the request.");
+    case "engine_error":
+      return gettext("The engine reported a fault of its own.");
     case "protocol":
     case "unreadable":
-    case "engine_error":
       return gettext("The model answered with something that is not a reply.");
     case "not_saved":
       return gettext("The reply could not be stored.");

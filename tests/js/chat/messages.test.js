@@ -31,6 +31,7 @@ test("the line above the composer", () => {
     [{ seq: 4, state: "interrupted" }, 0, "Interrupted. Continue?"],
     [{ state: "failed" }, 0, "No answer came. Try again?"],
     [{ seq: 4, state: "done" }, 0, ""],
+    [{ seq: 4, state: "done", error: "length" }, 0, "Cut off. Continue?"],
   ];
   for (const [more, seconds, line] of lines) assert.equal(statusMessage(known(more), "open", seconds), line);
   assert.equal(statusMessage(null, "open", 0), "");
@@ -51,6 +52,19 @@ test("an ending says what happened, and what is safe", () => {
   assert.equal(stalled, "The model stopped in the middle. The words so far are kept.");
   const late = endingMessage(known({ state: "failed", error: "slow_start" }));
   assert.equal(late, "The model did not begin in time. Your message is kept.");
+});
+
+test("a reply that is done, and not as it should be, says so", () => {
+  const said = (/** @type {string} */ error) => endingMessage(known({ seq: 4, state: "done", error }));
+  assert.match(said("length"), /cut off here. It can be continued/);
+  assert.match(said("repetition"), /repeat itself/);
+  assert.match(said("wrong_language"), /not in the language/);
+});
+
+test("each kind of fault of an engine has a sentence of its own", () => {
+  const codes = ["model_crashed", "out_of_memory", "cannot_load", "refused", "engine_error", "protocol", "only_thought", "message_too_long", "model_missing"];
+  const sentences = codes.map((error) => endingMessage(known({ state: "failed", error })));
+  assert.equal(new Set(sentences).size, codes.length);
 });
 
 test("every action that a reply allows has a label", () => {

@@ -28,6 +28,7 @@ _LEAST_LETTERS: Final = 16
 _LEAST_WIDE_LETTERS: Final = 6
 _WIDE: Final = frozenset({"han", "kana", "hangul"})
 _IDEOGRAPHS_WITHOUT_KANA: Final = 10
+_ENOUGH_OWN_WORDS: Final = 4
 _OWN_SHARE: Final = 0.35
 _KANA_SHARE: Final = 0.12
 
@@ -89,6 +90,8 @@ def _by_words(text: str, studied: str, *, whole: bool) -> str:
     words = set(spoken)
     own = _profiles().get(studied)
     if own is None and scripts_of(studied) == {"latin"}:
+        return ""
+    if not whole and own and sum(map(own.has, words)) >= _ENOUGH_OWN_WORDS:
         return ""
     scores = {code: _score(words, theirs, own or _UNKNOWN) for code, theirs in _profiles().items() if code != studied}
     code, (foreign, ours) = max(scores.items(), key=lambda item: item[1][0] - item[1][1])

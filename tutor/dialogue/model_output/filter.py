@@ -13,7 +13,7 @@ from enum import Enum, auto
 from typing import Final
 
 from tutor.dialogue.model_output.labels import Label, is_dialogue, label_at
-from tutor.dialogue.model_output.marks import Mark, Undecided, mark_at
+from tutor.dialogue.model_output.marks import Mark, Undecided, is_broken_off, mark_at
 from tutor.dialogue.model_output.mentions import needs_more
 from tutor.dialogue.model_output.output import Collected
 from tutor.dialogue.model_output.shown import Shown
@@ -25,6 +25,7 @@ _MARKS: Final = re.compile(r"[<\[◁]")
 _TICKS: Final = re.compile("`+")
 _SPACE: Final = re.compile(r"\s*")
 _CLOSING: Final = re.compile("|".join(THOUGHT_CLOSINGS), re.IGNORECASE)
+_ENDS_OF_THOUGHT: Final = frozenset({Kind.THOUGHT_ENDS, Kind.ANSWER})
 _PARTS: Final = frozenset({Kind.TURN_ENDS, Kind.TUTOR, Kind.LEARNER})
 
 
@@ -143,6 +144,8 @@ class ModelOutput:
         if isinstance(mark, Undecided):
             return False
         if mark is None:
+            if final and not self._shown.code and is_broken_off(self._pending):
+                self._take(len(self._pending))
             self._shown.show(self._take(1))
             return True
         right = self._pending[len(mark.text) :]
@@ -160,7 +163,7 @@ class ModelOutput:
         """Do what a mark says."""
         if mark.kind is Kind.THOUGHT_BEGINS:
             self._mode, self._has_thought = _Mode.THINKING, True
-        elif mark.kind is Kind.THOUGHT_ENDS:
+        elif mark.kind is Kind.THOUGHT_ENDS or (mark.kind is Kind.ANSWER and self._mode is _Mode.THINKING):
             self._end_thought()
         elif mark.kind is Kind.TURN_ENDS:
             self._mode = _Mode.OVER if self._shown else _Mode.SHOWN
@@ -196,7 +199,7 @@ class ModelOutput:
         mark = mark_at(self._pending, final=final)
         if isinstance(mark, Undecided):
             return False
-        heeded = mark is not None and (mark.kind in _PARTS or mark.kind is Kind.THOUGHT_ENDS)
+        heeded = mark is not None and (mark.kind in _PARTS or mark.kind in _ENDS_OF_THOUGHT)
         if mark is None or not (heeded or mark.strict):
             self._output.think(self._take(1))
             return True
@@ -230,7 +233,7 @@ class ModelOutput:
 
     def _read_tutor_label(self, *, final: bool) -> bool:
         line = self._pending.lstrip()
-        label = label_at(line, first=False, final=final) if line else None
+        label = label_at(line, first=True, final=final) if line else None
         if isinstance(label, Undecided) or (not line and not final):
             return False
         self._take(len(self._pending) - len(line))

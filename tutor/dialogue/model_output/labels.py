@@ -8,6 +8,7 @@ from typing import Final
 
 from tutor.dialogue.model_output.marks import UNDECIDED, Undecided
 from tutor.dialogue.model_output.spellings import (
+    FIRST_LABELS,
     LEARNER_HEADINGS,
     LEARNER_LABELS,
     THOUGHT_CLOSINGS,
@@ -17,7 +18,7 @@ from tutor.dialogue.model_output.spellings import (
     Kind,
 )
 
-_LEAD: Final = re.compile(r"(?:\*\*|__|#{1,4}[ ]*)?")
+_LEAD: Final = re.compile(r"(?:\*\*|__|#{2,4}[ ]*)?")
 _COLON: Final = re.compile(r"(?:\*\*|__)?[ ]?[:：](?:\*\*|__)?")
 _PERHAPS_COLON: Final = re.compile(r"(?:\*{1,2}|_{1,2})?[ ]?")
 _NAMES: Final = {**dict.fromkeys(TUTOR_LABELS, Kind.TUTOR), **dict.fromkeys(LEARNER_LABELS, Kind.LEARNER)}
@@ -56,7 +57,7 @@ def label_at(line: str, *, first: bool, final: bool) -> Label | Undecided | None
     if not line or line[0].lower() not in _FIRST:
         return None
     found = _phrase_at(line, first=first, final=final)
-    return _name_at(line, final=final) if found is None else found
+    return _name_at(line, first=first, final=final) if found is None else found
 
 
 def is_dialogue(shown: str) -> bool:
@@ -92,8 +93,8 @@ def _phrase_at(line: str, *, first: bool, final: bool) -> Label | Undecided | No
     return Label(Kind.THOUGHT_BEGINS, len(_SWALLOWED)) if after[0].isupper() else None
 
 
-def _name_at(line: str, *, final: bool) -> Label | Undecided | None:
-    if line in ("*", "_"):
+def _name_at(line: str, *, first: bool, final: bool) -> Label | Undecided | None:
+    if line in ("*", "_", "#"):
         return None if final else UNDECIDED
     lead = _LEAD.match(line)
     begun = lead.end() if lead else 0
@@ -101,7 +102,7 @@ def _name_at(line: str, *, final: bool) -> Label | Undecided | None:
     for name, kind in (_HEADINGS if line[0] == "#" else _NAMES).items():
         found = _with_colon(name, rest, final=final)
         if isinstance(found, int):
-            return Label(kind, begun + found)
+            return Label(kind, begun + found) if first or name not in FIRST_LABELS else None
         if found is not None and not final:
             return UNDECIDED
     return None

@@ -79,6 +79,8 @@ def _tag(text: str) -> Mark | None:
     if found is None:
         return None
     closing, name, attributes = bool(found[1]), found[2].lower(), found[3]
+    if found[0].endswith("/>"):
+        return Mark(Kind.NOTHING, found[0], name) if name in TAGS else None
     if name == "s" and not attributes:
         return Mark(Kind.TURN_ENDS if closing else Kind.NOTHING, found[0], name)
     kind = TAGS.get(name)
@@ -120,3 +122,9 @@ def _may_become_one(text: str) -> bool:
 def _may_become_tag(name: str, *, whole: bool) -> bool:
     known = {"s", *TAGS, *CLOSED_SPECIALS}
     return name in known if whole else any(one.startswith(name) for one in known)
+
+
+def is_broken_off(text: str) -> bool:
+    """Whether `text`, after which nothing follows, is the beginning of a mark that was not written to its end."""
+    begun = len(text) > 3 or text.startswith(("<|", "<｜"))
+    return begun and "\n" not in text and _may_become_one(text)

@@ -65,14 +65,14 @@ class Shown:
     def heeded(self, mark: Mark) -> None:
         """A mark has been taken out here; of the white space on both sides of it one is enough."""
         self.has_marks, self._after_mark = True, self.whole[-1:].isspace()
-        if mark.kind is Kind.WRAPPER:
+        if mark.kind is Kind.ANSWER:
             self._wrapper = mark.name
 
     def holds(self, mark: Mark, right: str) -> bool:
         """Whether the mark that comes next, before `right`, is part of what the tutor says."""
         if mark.name == "s":
             return self._is_struck_through(mark)
-        if mark.kind is Kind.WRAPPER and mark.text[1] == "/":
+        if mark.kind is Kind.ANSWER and mark.text[1] == "/":
             return mark.name != self._wrapper
         ends = mark.kind is Kind.THOUGHT_ENDS
         if ends and self._was_no_mention():

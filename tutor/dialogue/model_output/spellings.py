@@ -22,7 +22,7 @@ class Kind(Enum):
     LEARNER = auto()
     TOOL_BEGINS = auto()
     TOOL_ENDS = auto()
-    WRAPPER = auto()
+    ANSWER = auto()
     NOTHING = auto()
 
 
@@ -36,21 +36,23 @@ def _named(names: str) -> frozenset[str]:
 
 _THOUGHTS: Final = (
     "think thinking thought thoughts reason reasoning reflection scratchpad inner_monologue internal_monologue "
-    "think_fast think_faster seed:think mm:think antthinking longcat_think chain_of_thought cot"
+    "think_fast think_faster seed:think mm:think antthinking longcat_think chain_of_thought cot analysis "
+    "reasoning_content thinking_process internal_thoughts"
 )
 
 # <name>, </name>, <name …>
 TAGS: Final[dict[str, Kind]] = {
     **_each(Kind.THOUGHT_BEGINS, _THOUGHTS),
     **_each(Kind.TURN_ENDS, "eos end_of_turn seed:eos eoa eot end_of_utterance end_of_text endoftext"),
-    **_each(Kind.HEADER, "start_of_turn seed:bos"),
+    **_each(Kind.THOUGHT_ENDS, "unused95"),
+    **_each(Kind.HEADER, "start_of_turn seed:bos unused94"),
     **_each(
         Kind.TOOL_BEGINS,
         "tool_call tool_calls toolcall function_call function_calls function tool_code tool_response tool_result "
         "tool_results tool_output tools invoke minimax:tool_call seed:tool_call longcat_tool_call start_function_call",
     ),
     **_each(Kind.TOOL_ENDS, "end_function_call"),
-    **_each(Kind.WRAPPER, "answer response final final_answer output reply assistant_response"),
+    **_each(Kind.ANSWER, "answer response final final_answer output reply assistant_response"),
     **_each(Kind.NOTHING, "bos pad unk sop eop escape"),
 }
 
@@ -58,6 +60,7 @@ TAGS: Final[dict[str, Kind]] = {
 SPECIALS: Final[dict[str, Kind]] = {
     **_each(Kind.THOUGHT_BEGINS, "think thinking thought start_thinking begin_of_thought inner_prefix"),
     **_each(Kind.THOUGHT_ENDS, "/think /thinking end_thinking end_of_thought inner_suffix"),
+    **_each(Kind.ANSWER, "answer final start_response begin_of_solution answer_prefix final_answer response"),
     **_each(
         Kind.TURN_ENDS,
         "im_end eot_id eom_id eot eom end return call endoftext end_of_text end_of_turn endofturn end_of_turn_token "
@@ -132,14 +135,17 @@ ROLES: Final[dict[str, Kind]] = {
 
 # Labels of lines, as models write them that have no marks of their own.
 TUTOR_LABELS: Final = _named(
-    "assistant,tutor,ai,bot,chatbot,response,model,ai tutor,language tutor,gpt4 correct assistant,"
+    "assistant,tutor,teacher,ai,bot,chatbot,response,model,ai tutor,language tutor,gpt4 correct assistant,"
     "asistente,assistente,assistent,助手,アシスタント,ассистент"
 )
+# Words that lines begin with for other reasons too: a label only where nothing stands before them.
+FIRST_LABELS: Final = _named("teacher,ai,bot,chatbot,response,model,output,answer")
 LEARNER_LABELS: Final = _named(
-    "user,learner,student,human,gpt4 correct user,usuario,usuaria,estudiante,alumno,alumna,aprendiz,utilisateur,"
-    "apprenant,étudiant,élève,benutzer,nutzer,schüler,lernender,lernende,utente,studente,usuário,utilizador,estudante,"
-    "aluno,gebruiker,leerling,użytkownik,uczeń,пользователь,ученик,студент,користувач,учень,用户,学生,學生,学习者,"
-    "ユーザー,学習者,生徒,사용자,학생,학습자,kullanıcı,öğrenci,användare,bruger,uživatel,χρήστης,المستخدم,الطالب"
+    "user,learner,student,customer,guest,visitor,tourist,human,gpt4 correct user,cliente,client,kunde,turista,"
+    "usuario,usuaria,estudiante,alumno,alumna,aprendiz,utilisateur,apprenant,étudiant,élève,benutzer,nutzer,"
+    "schüler,lernender,lernende,utente,studente,usuário,utilizador,estudante,aluno,gebruiker,leerling,"
+    "użytkownik,uczeń,пользователь,ученик,студент,користувач,учень,用户,学生,學生,学习者,ユーザー,学習者,生徒,"
+    "사용자,학생,학습자,kullanıcı,öğrenci,användare,bruger,uživatel,χρήστης,المستخدم,الطالب"
 )
 # The same as headings: "### Instruction:".
 TUTOR_HEADINGS: Final = _named("response,assistant,tutor,output,answer")

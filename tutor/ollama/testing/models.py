@@ -16,7 +16,7 @@ class Model:
     """One model; with a `remote_host`, one that another machine would answer for.
 
     `capabilities` are those of a real server: completion, tools, insert, vision, embedding, thinking. `parent` is the
-    model that this one was made of.
+    model that this one was made of; two with the same `digest` are two names of one file.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Model:
     parameters: str = ""
     license: str = ""
     parent: str = ""
+    digest: str = ""
 
     def called(self, name: str) -> bool:
         """Whether a request means this model: case and the tag `latest` do not count."""
@@ -101,7 +102,7 @@ class Model:
         return {key: value for key, value in remote.items() if value}
 
     def _digest(self) -> str:
-        return hashlib.sha256(self.name.encode()).hexdigest()
+        return self.digest or hashlib.sha256(self.name.encode()).hexdigest()
 
 
 def full_name(name: str) -> str:
