@@ -57,6 +57,9 @@ async def test_nobody_there() -> None:
     assert engine_fault(TimedOut("connect", 5)) == "offline"
 
 
-@pytest.mark.parametrize("code", sorted({*CODES.values(), "model_crashed", "cannot_load", "message_too_long", "offline", "empty", "no_supervisor"}))
+@pytest.mark.parametrize(
+    "code",
+    sorted({*CODES.values(), "model_crashed", "cannot_load", "message_too_long", "offline", "empty", "no_supervisor"}),
+)
 def test_each_code_has_a_sentence(code: str) -> None:
     assert str(TEST_PROBLEMS[code])
