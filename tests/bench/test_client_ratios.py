@@ -33,6 +33,15 @@ def test_a_line_costs_less_than_with_the_published_client(base_url: str, twin: s
     assert min(cost.grown_kib for one in rounds for cost in one.ours) <= 5_000
 
 
+def test_a_line_costs_half_where_many_streams_are_read_in_batches(base_url: str) -> None:
+    """As the application reads them: 30 lines a second on each, which come one by one."""
+    shape = Shape("spoken", 45, streams=60, every_s=0.1)
+    rounds: list[Compared] = []
+    while len(rounds) < ROUNDS and not (rounds and rounds[-1].ratio <= 0.5):
+        rounds.append(compare(base_url, "aio", shape, rounds=1))
+    assert min(one.ratio for one in rounds) <= 0.5
+
+
 @pytest.mark.parametrize(("twin", "way"), [("aio", "block"), ("aio", "cancelled"), ("sync", "block")])
 def test_the_server_sees_at_once_that_nobody_reads(base_url: str, twin: str, way: str) -> None:
     middles: list[float] = []

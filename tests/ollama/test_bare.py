@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import venv
 from collections.abc import Iterator
 from importlib.metadata import Distribution, distribution
@@ -153,3 +154,11 @@ def test_the_import_touches_nothing(bare_python: Path, host: str) -> None:
     assert [path for path in found["opened"] if path.endswith((".pem", ".crt")) or "/etc/" in path] == []
     assert (found["network"], found["contexts"]) == ([], [])
     assert found["refused"]
+
+
+def test_it_is_imported_where_nothing_forks() -> None:
+    """As on Windows and in browsers: what others of its imports ask for is there before."""
+    program = f"import os, random, logging, threading, httpx, pydantic\ndel os.register_at_fork\n{IMPORT_EVERYTHING}"
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "tutor.ollama.sync.exchange" in run.stdout

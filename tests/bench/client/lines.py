@@ -16,7 +16,7 @@ def main(twin: str = "aio", rounds: str = "5") -> None:
             bare = both.line_us([cost_of(base_url, "bare", twin, shape)])
             ours, published = both.line_us(both.ours), both.line_us(both.published)
             print(
-                f"{twin} {shape.name}: {both.ratio:.2f} x"
+                f"{twin} {shape.label}: {both.ratio:.2f} x"
                 f" (ours {ours:.1f} us a line, published {published:.1f}, bare socket {bare:.1f};"
                 f" seconds by the clock {both.ours[-1].wall_s:.2f}, {both.published[-1].wall_s:.2f})",
                 flush=True,

@@ -20,12 +20,21 @@ PATIENCE_S = 300
 
 @dataclass(frozen=True)
 class Shape:
-    """How lines arrive: `streams` replies of `lines` lines at once, so many `times` in turn."""
+    """How lines arrive: `streams` replies of `lines` lines at once, so many `times` in turn.
+
+    With `every_s` ours is read in batches, so many seconds apart.
+    """
 
     name: str
     lines: int
     streams: int = 1
     times: int = 1
+    every_s: float | None = None
+
+    @property
+    def label(self) -> str:
+        """The name, and how it is read."""
+        return self.name if self.every_s is None else f"{self.name}, in batches"
 
     @property
     def total(self) -> int:
@@ -36,6 +45,8 @@ SHAPES = (
     Shape("back-to-back", 20_000, times=2),
     Shape("coalesced", 20_000, times=5),
     Shape("paced", 2500, streams=8),
+    Shape("spoken", 90, streams=100),
+    Shape("spoken", 90, streams=100, every_s=0.1),
 )
 
 
@@ -67,8 +78,9 @@ def compare(base_url: str, twin: str, shape: Shape, rounds: int) -> Compared:
     return Compared(shape, costs["ours"], costs["published"])
 
 
-def cost_of(base_url: str, library: str, twin: str, shape: Shape, every_s: float | None = None) -> Cost:
+def cost_of(base_url: str, library: str, twin: str, shape: Shape) -> Cost:
     """What a fresh process needs for a shape."""
+    every_s = shape.every_s if library == "ours" else None
     task = Task(library, twin, shape.name, shape.lines, shape.streams, shape.times, base_url, every_s)
     return Cost(**run("tests.bench.client.reading", json.dumps(asdict(task))))
 

@@ -11,6 +11,8 @@ GOALS = {
     ("aio", "back-to-back"): 0.35,
     ("aio", "coalesced"): 0.6,
     ("aio", "paced"): 0.6,
+    ("aio", "spoken"): 0.6,
+    ("aio", "spoken, in batches"): 0.4,
     ("sync", "back-to-back"): 1.0,
     ("sync", "coalesced"): 1.0,
 }
@@ -18,6 +20,8 @@ _LOADS = {
     "back-to-back": "streams of 20,000 lines, an HTTP chunk each, as fast as they are read",
     "coalesced": "streams of 20,000 lines in HTTP chunks of 16 KiB, as fast as they are read",
     "paced": "8 streams of 2,500 lines at once, a line every 0.5 ms on each",
+    "spoken": "100 streams of 90 lines at once, 30 lines a second on each, one after the other",
+    "spoken, in batches": "the same; ours by `in_batches(0.1)`",
 }
 
 
@@ -43,8 +47,8 @@ def _rows(twin: str, shapes: tuple[Shape, ...]) -> list[Figure]:
 def _line(twin: str, both: Compared, bare_us: float) -> Figure:
     return Figure(
         f"`{TWINS[twin]}`: processor a line",
-        _LOADS[both.shape.name],
-        f"≤ {GOALS[twin, both.shape.name]} ×",
+        _LOADS[both.shape.label],
+        f"≤ {GOALS[twin, both.shape.label]} ×",
         f"{both.line_us(both.ours):.1f} µs",
         f"{both.line_us(both.published):.1f} µs",
         f"{both.ratio:.2f} × (a bare socket: {bare_us:.1f} µs)",

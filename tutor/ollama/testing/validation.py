@@ -24,12 +24,7 @@ _CHARS_PER_TOKEN = 2
 def in_request(body: Mapping[str, Any], path: str) -> Reply | None:
     """What is wrong with the request whatever the model: the refusal with status 400."""
     text = next(filter(None, (check(body) for check in (_messages, _keep_alive, _think, _images, _logprobs))), None)
-    if (
-        text is None
-        and path != CHAT
-        and body.get("raw")
-        and any(body.get(k) for k in ("system", "template", "context"))
-    ):
+    if text is None and path != CHAT and body.get("raw") and any(body.get(k) for k in _NOT_RAW):
         text = "raw mode does not support template, system, or context"
     return error_reply(text, 400) if text else None
 
