@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import connected
 from tests.live.house import House
+from tutor.chat.page import RAIL_LISTED
 from tutor.ollama.testing import ScriptedOllama
 
 pytestmark = pytest.mark.browser
@@ -53,6 +54,19 @@ def test_a_conversation(look: Page, house: House, ollama: ScriptedOllama) -> Non
     assert small_targets(look) == []
     look.get_by_role("button", name="Report").last.click()
     assert faults_of(look) == []
+
+
+def test_all_conversations(look: Page, house: House) -> None:
+    look.context.add_cookies([{"name": "sessionid", "value": house.sessions["emil"], "url": house.url}])
+    for _ in range(RAIL_LISTED + 1):
+        house.fresh("emil")
+    look.goto(f"{house.url}/talk/all/")
+    expect(look.get_by_role("navigation", name="Pages")).to_be_visible()
+    assert faults_of(look) == []
+    assert overflow(look) <= 0
+    assert small_targets(look) == []
+    look.get_by_role("link", name="Page 2").click()
+    expect(look.get_by_role("button", name="Delete")).not_to_have_count(0)
 
 
 def test_the_panels_of_a_phone(browser: Browser, house: House) -> None:

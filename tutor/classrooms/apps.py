@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class LearnersConfig(AppConfig):
+class ClassroomsConfig(AppConfig):
     name = "tutor.classrooms"
     label = "learners"

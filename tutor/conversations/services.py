@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tutor.accounts.models import User
-from tutor.classrooms import services as learners
+from tutor.classrooms import services as classrooms
 from tutor.classrooms.models import Membership, Study
 from tutor.classrooms.selectors import has_ended
 from tutor.conversations.models import Conversation, ReadReceipt, Reply, Report, Turn
@@ -207,7 +207,7 @@ def take_back(membership: Membership, *, actor: User) -> Membership:
 
     They were told that nobody else reads it, so otherwise a new membership begins, from now on.
     """
-    return learners.take_back(membership, actor=actor, as_if_never=not _touched_since(membership))
+    return classrooms.take_back(membership, actor=actor, as_if_never=not _touched_since(membership))
 
 
 def _touched_since(membership: Membership) -> bool:

@@ -8,7 +8,7 @@ from tutor import policy
 from tutor.accounts.models import OneTimeLink, User
 from tutor.accounts.services import LinkEnded, live_link, person_to_help, somebody_administers, spend
 from tutor.audit import chain
-from tutor.classrooms import services as learners
+from tutor.classrooms import services as classrooms
 from tutor.classrooms.models import Classroom, Membership
 from tutor.classrooms.selectors import find_classroom
 from tutor.welcome.forms import FirstLanguageForm, SetUpForm
@@ -59,7 +59,7 @@ def join_as_new(token: str, form: FirstLanguageForm) -> User:
     """A new person comes in by an invitation. Raises :class:`LinkEnded`; then nobody was made."""
     invited_to(token)
     person = form.create()
-    learners.join(token, person)
+    classrooms.join(token, person)
     _first_study(person, form)
     return person
 
@@ -73,7 +73,7 @@ def helped_by(token: str) -> User:
 def family_of(token: str) -> Classroom:
     """The family whose device this link makes. Raises :class:`LinkEnded`; spends nothing."""
     _standing(token, OneTimeLink.Purpose.DEVICE)
-    return learners.device_family(token)
+    return classrooms.device_family(token)
 
 
 def _standing(token: str, purpose: OneTimeLink.Purpose) -> OneTimeLink:
@@ -87,16 +87,16 @@ def _standing(token: str, purpose: OneTimeLink.Purpose) -> OneTimeLink:
 def _first_study(person: User, form: FirstLanguageForm) -> None:
     if form.cleaned_data["language"]:
         level = form.cleaned_data["level"] or "A1"
-        learners.add_study(person, form.cleaned_data["language"], level)
+        classrooms.add_study(person, form.cleaned_data["language"], level)
 
 
 def _family(parent: User, form: SetUpForm) -> Classroom:
-    family = learners.create_classroom(Classroom.Kind.FAMILY, form.cleaned_data["family_name"], parent)
-    learners.add_children(family, form.cleaned_data["children"], parent=parent)
+    family = classrooms.create_classroom(Classroom.Kind.FAMILY, form.cleaned_data["family_name"], parent)
+    classrooms.add_children(family, form.cleaned_data["children"], parent=parent)
     return family
 
 
 def _class(teacher: User, form: SetUpForm) -> Begun:
-    classroom = learners.create_classroom(Classroom.Kind.CLASS, form.cleaned_data["class_name"], teacher)
-    _link, token = learners.invite(classroom, Membership.Role.STUDENT, by=teacher)
+    classroom = classrooms.create_classroom(Classroom.Kind.CLASS, form.cleaned_data["class_name"], teacher)
+    _link, token = classrooms.invite(classroom, Membership.Role.STUDENT, by=teacher)
     return Begun(teacher, classroom, token)
