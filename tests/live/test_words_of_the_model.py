@@ -93,10 +93,12 @@ async def test_honest_words_about_a_tag_stay(house: House, ollama: ScriptedOllam
 
 
 async def test_a_model_that_only_thought_has_not_answered(house: House, ollama: ScriptedOllama) -> None:
-    ollama.script(Say(["<think>Hm, a mandarina."], done_reason="length"), once=True)
+    """Not even when it was given more room."""
+    ollama.script(Say(["<think>Hm, a mandarina."], done_reason="length"))
     async with talking(house, "ana", house.fresh()) as ana:
         final = await ana.say(MESSAGE)
     assert (final["state"], final["error"], final["text"]) == ("failed", "only_thought", "")
+    assert len(ollama.chats) == 2
 
 
 async def test_a_reply_at_its_limit_is_cut_at_a_sentence_and_goes_on(house: House, ollama: ScriptedOllama) -> None:
