@@ -37,11 +37,11 @@ def test_a_token_costs_no_more_than_there(both: Both) -> None:
 
 
 def test_a_message_costs_no_more_than_there(both: Both) -> None:
-    assert_at_most(1.5, both, lambda side: asyncio.run(message_ms(side, MESSAGES)))
+    assert_at_most(1.0, both, lambda side: asyncio.run(message_ms(side, MESSAGES)))
 
 
 def test_thirty_at_once_begin_as_soon(both: Both) -> None:
-    assert_at_most(2.0, both, lambda side: run(side, STREAMS, 20).last_first_word_s)
+    assert_at_most(1.5, both, lambda side: run(side, STREAMS, 20).last_first_word_s)
 
 
 def test_an_idle_socket_is_small(both: Both) -> None:
