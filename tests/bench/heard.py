@@ -61,8 +61,13 @@ def last_first_word_s(replies: Sequence[Heard]) -> float:
 
 
 def steady_s(replies: Sequence[Heard]) -> tuple[float, float]:
-    """The time in which all of them were growing: after the last one's first word, before the first one's last."""
-    return max(heard.here[0] for heard in replies), min(heard.here[-1] for heard in replies)
+    """The time in which all of them were growing: after the last one's first word, before the first one's last.
+
+    Who falls so far behind that there is none is watched from the last question on.
+    """
+    ended = min(heard.here[-1] for heard in replies)
+    begun = max(heard.here[0] for heard in replies)
+    return (begun if begun < ended else max(heard.asked for heard in replies)), ended
 
 
 def words_within(replies: Sequence[Heard], began: float, ended: float) -> int:

@@ -52,7 +52,9 @@ def without_repetition(text: str) -> str | None:
     """The text to the end of its first round, if it ends in rounds that nobody means; else None."""
     if _ends_in_news(text):
         return None
-    tail = _NUMBER.sub("0", text[-_LOOKED_AT_CHARACTERS:].casefold())
+    tail = text[-_LOOKED_AT_CHARACTERS:].casefold()
+    if "." in tail or ")" in tail:
+        tail = _NUMBER.sub("0", tail)
     period = _period(tail.rstrip())
     if period is None:
         return None
@@ -83,6 +85,8 @@ def _period(tail: str) -> int | None:
 
 def _comes_back(tail: str, period: int) -> bool:
     unit = tail[-period:]
+    if not tail.endswith(unit, 0, len(tail) - period):  # nothing may come twice without being looked at further
+        return False
     times = _times(unit)
     return len(tail) >= period * times and tail.endswith(unit * times)
 

@@ -22,6 +22,8 @@ from polyglott.folder import FolderInUseError, hold
 from tutor.accounts.links import renew_set_up_link
 
 LAST_S = 9.5
+# Who may knock at the same moment: after a restart, every open page does.
+BACKLOG = 1024
 
 
 class Command(BaseCommand):
@@ -48,7 +50,7 @@ class Command(BaseCommand):
         reactor.addSystemEventTrigger("before", "shutdown", lambda: as_deferred(self._drain()))
         Server(
             application=asgi.application,
-            endpoints=[f"tcp:port={env.port}:interface={_interface()}"],
+            endpoints=[f"tcp:port={env.port}:interface={_interface()}:backlog={BACKLOG}"],
             signal_handlers=True,
             server_name="",
             verbosity=0,
