@@ -29,11 +29,9 @@ MARKET = "market"
 
 @dataclass(frozen=True)
 class Exchange:
-    """What a learner wrote, and the ids of the reaction and the question that answered; without them, an ending."""
+    """What a learner wrote; the tutor answers as it would."""
 
     words: str
-    reaction: str = ""
-    question: str = ""
     state: str = "done"
     is_reported: bool = False
 
@@ -55,8 +53,8 @@ SPOKEN = (
         MARKET,
         0.1,
         (
-            Exchange("Buenos días. ¿Tiene tomates?", "r_in_stock", "q_tomatoes_for"),
-            Exchange("Son para una ensalada. Quiero un kilo, por favor.", "r_here_you_are", "q_more"),
+            Exchange("Buenos días. ¿Tiene tomates?"),
+            Exchange("Son para una ensalada. Quiero un kilo, por favor."),
         ),
     ),
     Spoken(
@@ -64,9 +62,9 @@ SPOKEN = (
         "weekend",
         50,
         (
-            Exchange("El sabado yo fue al cine con mi amiga.", "r_film", "q_film"),
-            Exchange("Una pelicula muy divertida, de robots.", "r_interesting", "q_film_about"),
-            Exchange("Todo bien al final. El domingo comí con mi abuela.", "r_company", "q_next"),
+            Exchange("El sabado yo fue al cine con mi amiga."),
+            Exchange("Una pelicula muy divertida, de robots."),
+            Exchange("Todo bien al final. El domingo comí con mi abuela."),
             Exchange("Voy a jugar al fútbol el sábado. ¡Adiós!"),
         ),
     ),
@@ -75,15 +73,15 @@ SPOKEN = (
         "acquaintance",
         220,
         (
-            Exchange("Me llamo Ana y soy de Eslovenia.", "r_pleased", "q_place"),
-            Exchange("Vivo en una ciudad pequeña.", "r_me_place", "q_why_spanish", is_reported=True),
+            Exchange("Me llamo Ana y soy de Eslovenia."),
+            Exchange("Vivo en una ciudad pequeña.", is_reported=True),
         ),
     ),
     Spoken(
         "ana",
         "acquaintance",
         400,
-        (Exchange("Bonjour ! Je m'appelle Ana.", "r_pleased", "q_how_are_you"),),
+        (Exchange("Bonjour ! Je m'appelle Ana."),),
         language="fr",
     ),
     Spoken(
@@ -91,8 +89,8 @@ SPOKEN = (
         "weekend",
         3,
         (
-            Exchange("Fui a la playa con mi familia.", "r_sea", "q_weather"),
-            Exchange("Hizo mucho sol y calor.", "r_weather", "q_opinion", state="interrupted"),
+            Exchange("Fui a la playa con mi familia."),
+            Exchange("Hizo mucho sol y calor.", state="interrupted"),
         ),
     ),
     Spoken(
@@ -100,8 +98,8 @@ SPOKEN = (
         MARKET,
         27,
         (
-            Exchange("Hola, quiero fresas.", "r_price_strawberries", "q_take_kilo", is_reported=True),
-            Exchange("Sí, una caja.", "r_noted", "q_pay"),
+            Exchange("Hola, quiero fresas.", is_reported=True),
+            Exchange("Sí, una caja."),
         ),
     ),
 )
@@ -178,8 +176,7 @@ def _conversation(learner: User, classroom: Classroom, spoken: Spoken) -> Conver
     from tutor.classrooms.models import Study
     from tutor.conversations import services, store
     from tutor.conversations.models import Conversation, Report
-    from tutor.conversations.offers import begun_title
-    from tutor.dialogue import dialogue_for
+    from tutor.dialogue import dialogue_for, scenario_title
     from tutor.llm.hosts import every_host
     from tutor.llm.presets import current_version
 
@@ -190,7 +187,7 @@ def _conversation(learner: User, classroom: Classroom, spoken: Spoken) -> Conver
         style=spoken.style,
         style_version=1,
         guided=True,
-        title=begun_title(spoken.style, spoken.language, guided=True),
+        title=scenario_title(spoken.style, spoken.language, "en"),
         host=every_host()[0],
         model=MODEL,
         preset_version=current_version(),
@@ -199,7 +196,7 @@ def _conversation(learner: User, classroom: Classroom, spoken: Spoken) -> Conver
     dialogue = dialogue_for(spoken.style, guided=True, language=spoken.language)
     services.say_opener(talk, dialogue.opener(store.talk_of(talk, [])))
     for exchange in spoken.exchanges:
-        _turn(talk, exchange, _answer(spoken, exchange))
+        _turn(talk, exchange, _answer(talk, exchange))
     began = timezone.now() - timedelta(hours=spoken.hours_ago)
     for turn in talk.turns.all():
         talk.turns.filter(pk=turn.pk).update(created=began + timedelta(seconds=50 * turn.ordinal))
@@ -208,14 +205,16 @@ def _conversation(learner: User, classroom: Classroom, spoken: Spoken) -> Conver
     return talk
 
 
-def _answer(spoken: Spoken, exchange: Exchange) -> str:
-    from tutor.dialogue import scenario
+def _answer(talk: Conversation, exchange: Exchange) -> str:
+    """The first of the replies that fit."""
+    from tutor.conversations import store
+    from tutor.dialogue import Utterance
+    from tutor.dialogue.guided import GuidedDialogue
+    from tutor.dialogue.offers import scenario
 
-    told = scenario(spoken.style, spoken.language)
-    texts = {line.id: line.text for line in told.lines()}
-    if not exchange.reaction:
-        return told.endings[0]
-    return f"{texts[exchange.reaction]} {texts[exchange.question]}"
+    said = [*store.utterances_until(talk, talk.turns.count()), Utterance("learner", exchange.words)]
+    dialogue = GuidedDialogue(scenario(talk.style), talk.language)
+    return dialogue.replies(store.talk_of(talk, said))[0]
 
 
 def _turn(talk: Conversation, exchange: Exchange, answer: str) -> Turn:

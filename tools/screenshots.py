@@ -26,9 +26,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 import tests.environment  # noqa: E402, F401 - a house like those of the tests: its own folder, nobody else's settings
 from tests.live.house import House  # noqa: E402
-from tools.demo import MARKET, MODEL  # noqa: E402
-from tutor.dialogue import scenario  # noqa: E402
-from tutor.ollama.testing import Model, Say, ScriptedOllama  # noqa: E402
+from tools.demo import MODEL  # noqa: E402
+from tutor.ollama.testing import Model, ScriptedOllama  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 DESKTOP, PHONE = (1360, 820), (390, 844)
@@ -127,7 +126,6 @@ def a_set() -> Iterator[Set]:
     models = [Model(MODEL, 986_061_892, parameter_size="1.5B")]
     with ScriptedOllama.in_thread(models=models) as ollama, sync_playwright() as playwright:
         ollama.loaded.append(MODEL)
-        ollama.script(answer)
         house = House(ollama.base_url, POLYGLOTT_ENGINE="off")
         seeded = seed(house)
         house.sessions = seeded["sessions"]
@@ -144,15 +142,6 @@ def seed(house: House) -> dict[str, Any]:
     )
     found: dict[str, Any] = json.loads(made.stdout)
     return found
-
-
-def answer(body: Any) -> Say | None:
-    """What the scripted model says to the question of the picture, slowly; to anything else whatever fits."""
-    if not str((body.get("messages") or [{}])[-1].get("content")).endswith(QUESTION):
-        return None
-    texts = {line.id: line.text for line in scenario(MARKET, "es").lines()}
-    said = json.dumps({"reaction": texts["r_price_apples"], "question": texts["q_take_kilo"]}, ensure_ascii=False)
-    return Say([f"{word} " for word in said.split(" ")], delay_s=PIECE_S)
 
 
 @contextmanager
@@ -176,7 +165,7 @@ def take(scene: Set, shot: Shot) -> int:
 
 
 def grow(scene: Set, shots: Sequence[Shot]) -> int:
-    """All of them follow the same conversation; the first one asks, and every one sees half of the answer."""
+    """All of them follow the same conversation; the first one asks, and every one sees the answer."""
     contexts = [scene.context(shot) for shot in shots]
     pages = [context.new_page() for context in contexts]
     for page, shot in zip(pages, shots, strict=True):

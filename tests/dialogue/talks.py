@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from tutor.dialogue.scenario import Scenario, load
+from tutor.dialogue.scenario import Scenario
+from tutor.dialogue.scenario_files import read
+from tutor.dialogue.selection import ScenarioProgress
 from tutor.dialogue.types import Budget, Speaker, TalkContext, Utterance
 
 HERE = Path(__file__).parent
@@ -13,10 +16,10 @@ PRESET = {"temperature": 0.7, "num_predict": 256, "top_p": 0.9, "repeat_penalty"
 
 
 def garden() -> Scenario:
-    return load((HERE / "fixtures" / "garden.toml").read_text(encoding="utf-8"))
+    return read(HERE / "fixtures" / "garden")
 
 
-def talk(*words: str, language: str = "es", own_language: str = "en", seed: int = 0, **more: str) -> TalkContext:
+def talk(*words: str, language: str = "es", own_language: str = "en", seed: int = 0, **more: Any) -> TalkContext:
     """The tutor begins."""
     speakers: tuple[Speaker, Speaker] = ("tutor", "learner")
     said = tuple(Utterance(speakers[place % 2], text) for place, text in enumerate(words))
@@ -30,3 +33,9 @@ def talk(*words: str, language: str = "es", own_language: str = "en", seed: int 
         utterances=said,
         goal=more.get("goal", ""),
     )
+
+
+def progress(*words: str, scenario: Scenario | None = None, **more: Any) -> ScenarioProgress:
+    """The garden's talk, or another scenario's, after these words."""
+    told = scenario or garden()
+    return ScenarioProgress(told, told.lines[more.get("language", "es")], talk(*words, **more))

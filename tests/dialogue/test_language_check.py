@@ -10,7 +10,7 @@ import pytest
 import tutor.dialogue
 from tutor.dialogue.language_check import base, other_language, wants_own_language
 from tutor.dialogue.language_check.scripts import scripts_of
-from tutor.dialogue.scenario import shipped
+from tutor.dialogue.scenario_files import shipped
 
 OPENERS = {
     file.stem: [line for lines in tomllib.loads(file.read_text(encoding="utf-8")).values() for line in lines]
@@ -27,9 +27,10 @@ def test_no_opener_sounds_foreign(language: str) -> None:
 
 
 def test_no_authored_line_sounds_foreign() -> None:
-    for (language, _), scenario in shipped().items():
-        for line in (*scenario.reactions, *scenario.questions):
-            assert other_language(line.text, language) == "", line.text
+    for scenario in shipped().values():
+        for language, lines in scenario.lines.items():
+            for line in lines.texts():
+                assert other_language(line, language) == "", line
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])

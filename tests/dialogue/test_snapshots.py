@@ -13,8 +13,10 @@ from tests.dialogue.talks import BUDGET, PRESET, garden, talk
 from tutor.dialogue import prompts
 from tutor.dialogue.free import FreeDialogue
 from tutor.dialogue.guided import GuidedDialogue
+from tutor.dialogue.scenario_files import shipped
 
 PROMPTS = Path(tutor.dialogue.__file__).parent / "prompts"
+SCENARIOS = PROMPTS.parent / "scenarios"
 
 
 @pytest.mark.parametrize("style", ["patient", "children", "market", "restaurant", "town", "free"])
@@ -32,15 +34,24 @@ def test_a_longer_free_talk_with_its_reminder() -> None:
 
 
 def test_a_guided_request() -> None:
-    so_far = talk("¡Buenas! ¿Tienes jardín?", "Sí.", "Ya veo. ¿Tienes algún árbol?", "Sí, un manzano.")
-    request = GuidedDialogue(garden()).request(so_far, BUDGET, PRESET)
+    so_far = talk("¡Hola! Soy Rosa. ¿Qué plantas te gustan?", "Las orquídeas.")
+    request = GuidedDialogue(garden(), "es").request(so_far, BUDGET, PRESET)
     assert_matches("guided", written(request))
 
 
 def test_a_guided_continuation() -> None:
-    so_far = talk("¡Buenas! ¿Tienes jardín?", "Sí.")
-    request = GuidedDialogue(garden()).continuation(so_far, "Claro que sí. ¿Cu", BUDGET, PRESET)
+    so_far = talk("¡Hola! Soy Rosa. ¿Qué plantas te gustan?", "Las orquídeas.")
+    request = GuidedDialogue(garden(), "es").continuation(so_far, "Vale. ¿Ha", BUDGET, PRESET)
     assert_matches("guided-continuation", written(request))
+
+
+@pytest.mark.parametrize("key", sorted(shipped()))
+def test_another_word_in_a_scenario_is_another_version_of_it(key: str) -> None:
+    """A conversation keeps the version it began with: lines that change get a new number, and the old ones a place."""
+    files = sorted((SCENARIOS / key).glob("*.toml"))
+    words = "".join(f"{file.name}\n{file.read_text(encoding='utf-8')}" for file in files)
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    assert_matches(f"scenario-{key}-{shipped()[key].version}", digest + "\n")
 
 
 @pytest.mark.parametrize(("kind", "version"), [("free", prompts.FREE_VERSION), ("guided", prompts.GUIDED_VERSION)])

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 
-from tutor.dialogue.scenario import Scenario
+from tutor.dialogue.scenario import ScenarioLines
+from tutor.dialogue.shared_lines import shared_lines
 
 # What a model writes when it shows how it was asked.
-MACHINERY = re.compile(
-    r'[{}\[\]"<>]|\b(user|assistant|system|tutor|role|content|reaction|question|json)\b', re.IGNORECASE
-)
+MACHINERY = re.compile(r'[{}\[\]"<>]|\b(user|assistant|system|tutor|role|content|reply|json)\b', re.IGNORECASE)
 
 
-def lines_of(scenario: Scenario, said: str) -> list[str]:
-    """The authored lines a message is made of: one, or a reaction and a question; none if it is anything else."""
-    if said in set(scenario.texts()):
-        return [said]
-    firsts = [line.text for line in scenario.reactions] + list(scenario.specials.thanks)
-    questions = {line.text for line in scenario.questions}
-    pairs = ([first, said.removeprefix(f"{first} ")] for first in firsts if said.startswith(f"{first} "))
-    return next((pair for pair in pairs if pair[1] in questions), [])
+def lines_of(lines: ScenarioLines, said: str) -> list[str]:
+    """The authored lines a message is made of; none if there is anything else in it."""
+    shared = shared_lines(lines.language)
+    known = {*lines.texts(), *lines.greeting.say, *shared.neutral, *shared.unknown, *shared.thanks, *shared.goodbye}
+    found: list[str] = []
+    for text in sorted(known, key=len, reverse=True):
+        if f" {text} " in f" {said} ":
+            found.append(text)
+            said = f" {said} ".replace(f" {text} ", " ").strip()
+    return [] if said else found

@@ -19,11 +19,11 @@ from tutor.dialogue import scenario
 
 pytestmark = [pytest.mark.model, pytest.mark.timeout(600)]
 
-WEEKEND = scenario("weekend", "es")
+WEEKEND = scenario("weekend").lines["es"]
 MISTAKES = [
     "Hola Diego! El sabado yo fue al cine con mi amigo.",
-    "La pelicula es muy divertido, me gusta mucho los actores.",
-    "El domingo yo comer con mi familia en la casa de mi abuela.",
+    "Hmm, Barbie.",
+    "Mi coche es azul.",
     "El proximo fin de semana voy jugar futbol con mis amigas.",
 ]
 FIRST_WORD_S = 90.0
@@ -77,7 +77,7 @@ def test_four_turns_with_a_reload_in_the_middle(
     lesson = Lesson(page, overheard)
     sign_in(page, house)
     begin(page)
-    assert lesson.words() in WEEKEND.openers
+    assert lines_of(WEEKEND, lesson.words())
     connected(page)
     warmed_s = engine.rest(FIRST_WORD_S)
 
@@ -89,7 +89,7 @@ def test_four_turns_with_a_reload_in_the_middle(
             lesson.say(mistake)
         lesson.watch_until_done()
         assert lesson.words() == stored(house, page)[-1] != ""
-        assert lesson.pieces() > 1
+        assert lesson.pieces() >= 1  # one, where only one line fits and no model is asked
         most_lengths_seen = max(most_lengths_seen, lesson.lengths_seen())
 
     assert most_lengths_seen > 1

@@ -22,10 +22,10 @@ from tutor.chat.forms import BeginForm, TitleForm
 from tutor.chat.messages import sentence
 from tutor.chat.parsing import NotUnderstoodError, parse_command
 from tutor.chat.protocol import Frame, Refused
+from tutor.chat.scenario_cards import scenario_card, scenario_cards
 from tutor.classrooms.selectors import find_study, student_memberships, studies_of
 from tutor.conversations import erasing, services
-from tutor.conversations.offers import begun_title, offer, offers_for
-from tutor.dialogue import UnknownStyle
+from tutor.dialogue import UnknownScenario
 from tutor.live.supervisor import stop_soon, supervisor
 from tutor.llm.selection import answers_elsewhere, current_model, leaves_house, stays_in_house
 from tutor.searches import MARK, keep_search, kept_search
@@ -40,12 +40,14 @@ def talk(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("study", "")
     study = next((one for one in studies if str(one.public_id) == wanted), studies[0] if studies else None)
     answer = current_model()
+    cards = scenario_cards(study, guided_only=answer.guided) if study else []
     places, private = page.places(person)
     context = page.rail(person) | {
         "studies": [(one, page.language_words(one.language)) for one in studies],
         "study": study,
         "language": page.language_words(study.language) if study else None,
-        "offers": offers_for(study, guided=answer.guided) if study else [],
+        "scenarios": cards,
+        "can_begin": any(not card.obstacle for card in cards),
         "answer": answer,
         "elsewhere": answers_elsewhere(answer),
         "stays_in_house": study is None and stays_in_house(),
@@ -97,18 +99,15 @@ def new(request: HttpRequest) -> HttpResponse:
     membership = student_memberships(person).filter(public_id=form.cleaned_data["place"]).first()
     if membership is None and not page.places(person)[1]:
         membership = student_memberships(person).first()
-    style = form.cleaned_data["style"]
-    title = begun_title(style, study.language, guided=current_model().guided)
     try:
         begun = begin(
             person,
             client_id=form.cleaned_data["client_id"],
             study=study,
-            style=style,
-            title=title,
+            style=form.cleaned_data["style"],
             membership=membership,
         )
-    except UnknownStyle:
+    except UnknownScenario:
         messages.error(request, _("Another model answers now, with other ways of talking. Please choose again."))
         return redirect("talk")
     return redirect("conversation", begun.public_id)
@@ -126,7 +125,7 @@ def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
         "turns": shown,
         "more": more,
         "language": page.language_words(found.language),
-        "style": offer(found.style, found.language, guided=found.guided),
+        "scenario": scenario_card(found.style),
         "where": page.where_it_runs(found),
         "elsewhere": leaves_house(found.host, found.model),
         "readers": page.readers_in(found.membership),

@@ -6,8 +6,9 @@ No web, no database, no network. `live` and the rooms call what is named here.
 from __future__ import annotations
 
 from tutor.dialogue.guided import GUIDED_OPTIONS
+from tutor.dialogue.offers import Offer, dialogue_for, languages, offers, scenario, scenario_title
+from tutor.dialogue.scenario import Scenario
 from tutor.dialogue.size import is_small
-from tutor.dialogue.styles import dialogue_for, languages, scenario, styles
 from tutor.dialogue.types import (
     AuthoredReply,
     Budget,
@@ -19,9 +20,8 @@ from tutor.dialogue.types import (
     Output,
     Reader,
     Speaker,
-    Style,
     TalkContext,
-    UnknownStyle,
+    UnknownScenario,
     Unreadable,
     Utterance,
 )
@@ -37,12 +37,13 @@ __all__ = [
     "Message",
     "MessageTooLong",
     "ModelRequest",
+    "Offer",
     "Output",
     "Reader",
+    "Scenario",
     "Speaker",
-    "Style",
     "TalkContext",
-    "UnknownStyle",
+    "UnknownScenario",
     "Unreadable",
     "Utterance",
     "calibrated",
@@ -50,6 +51,7 @@ __all__ = [
     "estimated_tokens",
     "is_small",
     "languages",
+    "offers",
     "scenario",
-    "styles",
+    "scenario_title",
 ]

@@ -1,99 +1,119 @@
-"""What a scenario must hold before a learner meets it. Problems are named in English, for its author."""
+"""What a scenario must hold before a learner meets it, shipped or somebody's own. Problems are named in English."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
-from tutor.dialogue.scenario import Line, Scenario
+from tutor.dialogue import topics
+from tutor.dialogue.scenario import SPOKEN_LEVELS, Levelled, Scenario, ScenarioLines
+from tutor.dialogue.shared_lines import shared_lines
 
-_LEAST_FREE_LINES = 12
-_MOST_WORDS = 16
-_FORBIDDEN = frozenset('{}[]<>"*_#`\n\r\t\u2028')
-_ROLE_NAMES = ("tutor:", "learner:", "user:", "assistant:", "system:")
-_QUESTION_MARKS = "?？"
+TRANSLATED_INTO: Final = ("en", "es")
+_LEAST: Final = {"moves": 12, "reactions": 12, "endings": 3}
+_LEAST_GOALS: Final = 3
+_MOST_WORDS: Final = {"A1": 12, "A2": 16, "B1": 22}
+_FORBIDDEN: Final = frozenset('{}[]<>"*_#`\n\r\t\u2028')
+_QUESTION_MARKS: Final = "?？؟"
+_GAP: Final = "___"
 
 
 def validate(scenario: Scenario) -> list[str]:
-    """Everything that is wrong; an empty list is a scenario that can be shipped."""
-    checks = (_counts, _ids, _uniqueness, _shape, _reactions, _openers, _endings, _words)
-    return [problem for check in checks for problem in check(scenario)]
+    """Everything that is wrong; an empty list is a scenario that can be shown to learners."""
+    problems = [
+        f"{name} has no {tag}"
+        for name in ("title", "about")
+        for tag in TRANSLATED_INTO
+        if not getattr(scenario, name).get(tag)
+    ]
+    if scenario.lines and len(scenario.goals) < _LEAST_GOALS:
+        problems.append(f"goals: {len(scenario.goals)}, at least {_LEAST_GOALS} are needed")
+    checks = (_counts, _topics, _uniqueness, _shape, _questions, _lengths, _answers)
+    for language, lines in scenario.lines.items():
+        found = (problem for check in checks for problem in check(lines))
+        problems += [f"{language}: {problem}" for problem in (*found, *_translations(scenario, lines))]
+    return problems
 
 
-def _counts(scenario: Scenario) -> Iterator[str]:
-    special = scenario.specials
-    least = {
-        "openers": (len(scenario.openers), 4),
-        "endings": (len(scenario.endings), 3),
-        "goals": (len(scenario.goals), 3),
-        "reactions": (len(scenario.reactions), 15),
-        "questions": (len(scenario.questions), 25),
-        "free reactions": (sum(line.is_free for line in scenario.reactions), _LEAST_FREE_LINES),
-        "free questions": (sum(line.is_free for line in scenario.questions), _LEAST_FREE_LINES),
-        "not_understood": (len(special.not_understood), 4),
-        "own_language": (len(special.own_language), 4),
-        "help": (len(special.help), 3),
-        "again": (len(special.again), 3),
-        "thanks": (len(special.thanks), 3),
-        "goodbye": (len(special.goodbye), 3),
-    }
-    for name, (there, needed) in least.items():
-        if there < needed:
-            yield f"{name}: {there}, at least {needed} are needed"
+def _counts(lines: ScenarioLines) -> Iterator[str]:
+    for name, least in _LEAST.items():
+        if (there := len(getattr(lines, name))) < least:
+            yield f"{name}: {there}, at least {least} are needed"
+    if not lines.opening_moves():
+        yield "no move is marked as first"
 
 
-def _ids(scenario: Scenario) -> Iterator[str]:
-    known = Counter(line.id for line in scenario.lines())
-    yield from (f"{name}: this id is used {count} times" for name, count in known.items() if count > 1)
-    for line in scenario.lines():
-        start = "r_" if line in scenario.reactions else "q_"
-        if not line.id.startswith(start):
-            yield f"{line.id}: begins with {start} in its table"
-        yield from (f"{line.id}: there is no line {other}" for other in line.said if other not in known)
+def _topics(lines: ScenarioLines) -> Iterator[str]:
+    heard = topics.known(lines.language)
+    conditions = [on for move in lines.moves for on in move.on] + [on for one in lines.reactions for on in one.on]
+    named = [part.removeprefix("no ") for on in conditions for part in on.split(" + ")]
+    named += [topic for move in lines.moves for topic in move.asks]
+    yield from (f"{topic}: nobody has written how this topic is heard" for topic in sorted({*named} - heard))
 
 
-def _uniqueness(scenario: Scenario) -> Iterator[str]:
+def _uniqueness(lines: ScenarioLines) -> Iterator[str]:
     """The stored words of a message must be enough to know which lines were said."""
-    texts = list(scenario.texts())
-    for place, text in enumerate(texts):
-        for other_place, other in enumerate(texts):
-            if place != other_place and text in other and (text != other or place < other_place):
-                yield f"{text!r} is contained in {other!r}"
+    owners = [(one.id, one.texts()) for one in lines.moves] + [(text, (text,)) for text in _others(lines)]
+    padded = [(owner, f" {text} ") for owner, texts in owners for text in texts]
+    for owner, text in padded:
+        for other_owner, other in padded:
+            if owner != other_owner and text in other:
+                yield f"{text.strip()!r} is contained in {other.strip()!r}"
 
 
-def _shape(scenario: Scenario) -> Iterator[str]:
-    for text in scenario.texts():
+def _others(lines: ScenarioLines) -> Iterator[str]:
+    for reaction in lines.reactions:
+        yield from reaction.say
+    yield from (move.me for move in lines.moves if move.me)
+    yield from lines.endings
+    shared = shared_lines(lines.language)
+    yield from (*shared.neutral, *shared.unknown, *shared.thanks, *shared.goodbye)
+
+
+def _shape(lines: ScenarioLines) -> Iterator[str]:
+    for text in (*lines.texts(), *lines.greeting.texts()):
         if not text or text != text.strip() or text != unicodedata.normalize("NFC", text):
             yield f"{text!r} is empty, has space around it or is not NFC"
         if _FORBIDDEN.intersection(text):
             yield f"{text!r} holds a brace, a double quote, markdown or a line break"
-        if any(role in text.lower() for role in _ROLE_NAMES):
-            yield f"{text!r} names a role"
 
 
-def _questions_in(text: str) -> int:
-    return sum(text.count(mark) for mark in _QUESTION_MARKS)
+def _questions(lines: ScenarioLines) -> Iterator[str]:
+    """A move ends by asking, at A1 and A2 one thing only; nothing else asks, so that the question stands out."""
+    for move in lines.moves:
+        for level, text in zip(SPOKEN_LEVELS, move.say, strict=True):
+            marks = sum(map(text.count, _QUESTION_MARKS))
+            if text[-1:] not in _QUESTION_MARKS or marks > (2 if level == "B1" else 1):
+                yield f"{move.id}, {level}: ends with its one question"
+    asking = (text for text in (*_others(lines), *lines.greeting.say) if any(mark in text for mark in _QUESTION_MARKS))
+    yield from (f"{text!r} asks; only a move does" for text in asking)
 
 
-def _reactions(scenario: Scenario) -> Iterator[str]:
-    asking = (line for line in scenario.reactions if _questions_in(line.text))
-    yield from (f"{line.id}: a reaction does not ask" for line in asking)
+def _lengths(lines: ScenarioLines) -> Iterator[str]:
+    def too_long(one: Levelled) -> Iterator[str]:
+        for level, text in zip(SPOKEN_LEVELS, one.say, strict=True):
+            if sum(any(map(str.isalnum, word)) for word in text.split()) > _MOST_WORDS[level]:
+                yield level
+
+    yield from (
+        f"{move.id}, {level}: more than {_MOST_WORDS[level]} words" for move in lines.moves for level in too_long(move)
+    )
 
 
-def _openers(scenario: Scenario) -> Iterator[str]:
-    wrong = (text for text in scenario.openers if _questions_in(text) != 1)
-    yield from (f"{text!r}: an opener asks exactly one question" for text in wrong)
+def _answers(lines: ScenarioLines) -> Iterator[str]:
+    for move in lines.moves:
+        *whole, last = move.answers
+        if _GAP not in last or any(_GAP in text for text in whole):
+            yield f"{move.id}: of three answers only the last has a gap ({_GAP})"
+        if len(set(move.answers)) < len(move.answers):
+            yield f"{move.id}: an answer stands there twice"
 
 
-def _endings(scenario: Scenario) -> Iterator[str]:
-    asking = (text for text in scenario.endings + scenario.specials.goodbye if _questions_in(text))
-    yield from (f"{text!r}: a last message does not ask" for text in asking)
-
-
-def _words(scenario: Scenario) -> Iterator[str]:
-    def too_long(line: Line) -> bool:
-        spoken = [word for word in line.text.split() if any(map(str.isalnum, word))]
-        return not 1 <= len(spoken) <= _MOST_WORDS
-
-    yield from (f"{line.id}: 1 to {_MOST_WORDS} words" for line in scenario.lines() if too_long(line))
+def _translations(scenario: Scenario, lines: ScenarioLines) -> Iterator[str]:
+    """Each question can be shown in the languages that help speaks: in the same scenario's lines, or translated."""
+    for tag in TRANSLATED_INTO:
+        there = scenario.lines.get(tag)
+        for move in lines.moves if tag != lines.language else ():
+            if not (move.meaning(tag) or (there is not None and there.move(move.id))):
+                yield f"{move.id}: no {tag} translation"

@@ -1,24 +1,26 @@
-"""Guided talk, for small models: all lines are authored, the model chooses under a schema's enums.
+"""Guided talk, for small models: all lines are authored. Code answers what it has heard; where several questions may
+come next, the model chooses one under a schema's enum.
 
-The prompt lists the ordinary lines and never changes; only the enums do, so the engine's prefix stays good.
+The prompt lists the questions and never changes; only the enum does, so the engine's prefix stays good.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from tutor.dialogue import prompts
 from tutor.dialogue.alternation import awaiting_reply
-from tutor.dialogue.guided_reader import GuidedReader
-from tutor.dialogue.scenario import Scenario
-from tutor.dialogue.selection import Choice, progress_of
+from tutor.dialogue.guided_reader import FIELD, GuidedReader
+from tutor.dialogue.help_cards import help_card
+from tutor.dialogue.scenario import Scenario, ScenarioLines
+from tutor.dialogue.selection import Choice, ScenarioProgress
 from tutor.dialogue.types import AuthoredReply, Budget, Message, ModelRequest, TalkContext, Utterance
 from tutor.dialogue.window import fits, fitted
 
-NUM_PREDICT: Final = 200
+NUM_PREDICT: Final = 120
 GUIDED_OPTIONS: Final = {"temperature": 0.0, "repeat_penalty": 1.0, "num_predict": NUM_PREDICT}
 """What guided talk asks with, whatever the preset says."""
 
@@ -28,20 +30,28 @@ class GuidedDialogue:
     """One scenario in one language."""
 
     scenario: Scenario
+    language: str
     guided: bool = True
 
+    @property
+    def lines(self) -> ScenarioLines:
+        return self.scenario.lines[self.language]
+
     def opener(self, talk: TalkContext) -> str:
-        return self.scenario.openers[talk.seed % len(self.scenario.openers)]
+        """A greeting, and the question that the talk begins with."""
+        moves = self.lines.opening_moves()
+        first = moves[talk.seed % len(moves)]
+        return f"{self.lines.greeting.at(talk.level)} {first.at(talk.level)}"
 
     def request(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
-        return self._asking(talk, budget, options, self._choice(talk))
+        return self._asking(talk, budget, options, self.replies(talk))
 
     def continuation(self, talk: TalkContext, sofar: str, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
-        """The same request, in which only lines that complete the words already shown are left."""
-        return self._asking(talk, budget, options, self._choice(talk, sofar))
+        """The same request, in which only replies that complete the words already shown are left."""
+        return self._asking(talk, budget, options, self.replies(talk, sofar))
 
     def authored_reply(self, talk: TalkContext, sofar: str = "") -> AuthoredReply | None:
-        replies = self._choice(talk, sofar).replies()
+        replies = self.replies(talk, sofar)
         if len(replies) != 1:
             return None
         return AuthoredReply(replies[0].removeprefix(sofar), self.prompt_version)
@@ -59,89 +69,79 @@ class GuidedDialogue:
         return fits(text, self._system(), _spent(budget))
 
     def reader(self, talk: TalkContext, sofar: str = "", *, last_try: bool = False) -> GuidedReader:
-        return GuidedReader(self._choice(talk, sofar).replies(), sofar)
+        return GuidedReader(self.replies(talk, sofar), sofar)
 
     def ended(self, talk: TalkContext) -> bool:
-        return progress_of(self.scenario, talk).ended()
+        return self._progress(talk).ended()
 
     @property
     def prompt_version(self) -> str:
-        scenario = self.scenario
-        return f"guided-{prompts.GUIDED_VERSION} {scenario.language}/{scenario.key}-{scenario.version}"
+        return f"guided-{prompts.GUIDED_VERSION} {self.language}/{self.scenario.key}-{self.scenario.version}"
 
-    def _asking(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any], choice: Choice) -> ModelRequest:
+    def _progress(self, talk: TalkContext) -> ScenarioProgress:
+        return ScenarioProgress(self.scenario, self.lines, talk)
+
+    def replies(self, talk: TalkContext, sofar: str = "") -> tuple[str, ...]:
+        """What may come now, and only what completes the words already shown. Words of an older version stay."""
+        progress = self._progress(talk)
+        whole = _unmistakable(progress)
+        choice = Choice(whole) if whole else progress.choice()
+        return choice.completing(sofar) or tuple(
+            f"{sofar.rstrip()} {text}".strip() for text in choice.questions or ("",)
+        )
+
+    def _asking(
+        self, talk: TalkContext, budget: Budget, options: Mapping[str, Any], replies: tuple[str, ...]
+    ) -> ModelRequest:
         messages = self._messages(talk, budget)
-        return ModelRequest(messages, schema(choice), {**options, **GUIDED_OPTIONS}, self.prompt_version)
+        return ModelRequest(messages, schema(replies), {**options, **GUIDED_OPTIONS}, self.prompt_version)
 
     def _messages(self, talk: TalkContext, budget: Budget) -> list[Message]:
-        history = [self._message(said) for said in talk.utterances if said.text.strip()]
+        history = [_message(one) for one in talk.utterances if one.text.strip()]
         return fitted(self._system(), history, _spent(budget))
 
     def _system(self) -> Message:
-        return {"role": "system", "content": system_prompt(self.scenario)}
-
-    def _message(self, said: Utterance) -> Message:
-        if said.speaker == "learner":
-            return {"role": "user", "content": said.text}
-        return {"role": "assistant", "content": as_written(self.scenario, said.text)}
-
-    def _choice(self, talk: TalkContext, sofar: str = "") -> Choice:
-        """What may come now, and only what completes the words already shown. Words of an older scenario stay."""
-        choice = progress_of(self.scenario, talk).choice()
-        fitting = choice.completing(sofar) or self._anything().completing(sofar)
-        return fitting or Choice((sofar.rstrip(),), choice.questions)
-
-    def _anything(self) -> Choice:
-        reactions = tuple(line.text for line in self.scenario.reactions)
-        questions = tuple(line.text for line in self.scenario.questions)
-        return Choice(reactions + self.scenario.alone(), questions)
+        return {"role": "system", "content": system_prompt(self.lines)}
 
 
 def _spent(budget: Budget) -> Budget:
     return Budget(budget.num_ctx, NUM_PREDICT, budget.characters_per_token)
 
 
-def system_prompt(scenario: Scenario) -> str:
-    """The ordinary lines in the order of the file, and how to choose.
+def _unmistakable(progress: ScenarioProgress) -> str:
+    """The reply to what asks for help, is rude or is no words at all; "" where the talk simply goes on."""
+    kind = progress.intent.kind
+    card = help_card(progress)
+    if card is not None:
+        return card.as_message()
+    if kind in {"rude", "noise"} and progress.current is not None and not progress.ended():
+        shared = progress.shared.calm if kind == "rude" else progress.shared.unclear
+        return f"{shared[len(progress.messages) % len(shared)]} {progress.current.at(progress.talk.level)}"
+    return ""
 
-    Lines of a higher rank are left out: when one fits, the enum holds only that one or a few, so that the model needs
-    no list of them, and half the prompt is read in half the time.
-    """
+
+def system_prompt(lines: ScenarioLines) -> str:
+    """The questions in the order of the file, and how to choose."""
     return prompts.filled(
         "guided/scenario",
-        persona=scenario.persona,
-        language=prompts.language_name(scenario.language),
-        reactions="\n".join(f"- {line.text}" for line in scenario.reactions if line.rank == 0),
-        questions="\n".join(f"- {line.text}" for line in scenario.questions if line.rank == 0),
+        role=lines.role,
+        language=prompts.language_name(lines.language),
+        questions="\n".join(f"- {move.at('A2')}" for move in lines.moves),
     )
 
 
-def schema(choice: Choice) -> dict[str, Any]:
-    """The JSON schema whose only solutions are the fitting lines."""
-    enums = {"reaction": choice.reactions, "question": choice.questions}
-    fields = {name: {"type": "string", "enum": list(lines)} for name, lines in enums.items() if lines}
+def schema(replies: tuple[str, ...]) -> dict[str, Any]:
+    """The JSON schema whose only solutions are the replies that may come."""
     return {
         "type": "object",
-        "properties": fields,
-        "required": list(fields),
+        "properties": {FIELD: {"type": "string", "enum": list(replies)}},
+        "required": [FIELD],
         "additionalProperties": False,
     }
 
 
-def as_written(scenario: Scenario, text: str) -> str:
-    """A message of the tutor in the form in which the model wrote it, so that its own words stay a
-    prefix of the next request."""
-    reaction, question = _parted(scenario, text)
-    fields = {"reaction": reaction, "question": question}
-    shown = {name: words for name, words in fields.items() if words}
-    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
-
-
-def _parted(scenario: Scenario, text: str) -> tuple[str, str]:
-    if text in scenario.openers:
-        return "", text
-    firsts: Sequence[str] = [line.text for line in scenario.reactions] + list(scenario.specials.thanks)
-    for first in firsts:
-        if text.startswith(first):
-            return first, text[len(first) :].strip()
-    return text, ""
+def _message(one: Utterance) -> Message:
+    """The tutor's words stand in the form in which the model writes them, so that they stay a prefix."""
+    if one.speaker == "learner":
+        return {"role": "user", "content": one.text}
+    return {"role": "assistant", "content": json.dumps({FIELD: one.text}, ensure_ascii=False, separators=(",", ":"))}

@@ -10,7 +10,7 @@ from pydantic_core import from_json
 
 from tutor.dialogue.types import Output, Unreadable
 
-FIELDS: Final = ("reaction", "question")
+FIELD: Final = "reply"
 
 
 class GuidedReader:
@@ -59,10 +59,10 @@ class GuidedReader:
 
 
 def _words(written: str) -> str:
-    """The strings of the named fields that are readable so far, as one text."""
+    """What is readable so far of the reply."""
     try:
         found = from_json(written, allow_partial="trailing-strings")
     except ValueError:  # lone halves of a character among them
         return ""
-    values = [found.get(field) for field in FIELDS] if isinstance(found, dict) else []
-    return " ".join(value for value in values if isinstance(value, str) and value).strip()
+    value = found.get(FIELD) if isinstance(found, dict) else None
+    return value.strip() if isinstance(value, str) else ""

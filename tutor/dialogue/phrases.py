@@ -1,7 +1,8 @@
 """Phrases that a teacher can write, found in what learners type: accents, marks and small slips do not matter.
 
 A phrase is words. "a/b" is either word, "[a b/c]" either run of words, "(please)" may be missing, "suicid*" is every
-word with that beginning, "X" is whatever the learner asks about (one to eight words), LANG the name of any language.
+word with that beginning, "X" is whatever the learner asks about (one to eight words), "Y" the same in one word, LANG
+the name of any language.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from functools import cache, lru_cache
 from typing import Final
 
 X: Final = "\x00x"
+Y: Final = "\x00y"
 LANG: Final = "\x00lang"
 ELIDED: Final = "\u2019"  # at the end of j', l', qu', which are words of their own
 _CHATTY: Final = {"u": "you", "ur": "your", "q": "que", "k": "que"}
 MASKED: Final = "****"  # a rude word that was masked: f***, sh#t
-_MOST_WORDS_OF_X: Final = 8
+_ASKED_ABOUT: Final = {X: 8, Y: 1}  # at most so many words
 _CLAUSES_HEARD: Final = 8
 
 _WIDE: Final = "\u3040-\u30ff\u3400-\u9fff々"
@@ -114,7 +116,7 @@ def _element(optional: str | None, plain: str | None) -> Element:
 
 
 def _run(text: str) -> tuple[str, ...]:
-    special = {"X": (X,), "LANG": (LANG,)}
+    special = {"X": (X,), "Y": (Y,), "LANG": (LANG,)}
     return tuple(one for part in text.split() for one in special.get(part) or [word.folded for word in words(part)])
 
 
@@ -144,8 +146,9 @@ def found_at(sought: Phrase, clause: Clause, start: int, languages: Collection[s
 def _run_at(run: tuple[str, ...], clause: Clause, start: int, languages: Collection[str]) -> Iterator[Found]:
     if not run:
         yield Found(start)
-    elif run[0] == X:
-        for end in range(start + 1, min(len(clause), start + _MOST_WORDS_OF_X) + 1):
+    elif run[0] in _ASKED_ABOUT:
+        most = _ASKED_ABOUT[run[0]]
+        for end in range(start + 1, min(len(clause), start + most) + 1):
             x = clause.words[start:end]
             yield from (Found(more.end, (x, *more.x)) for more in _run_at(run[1:], clause, end, languages))
     elif start < len(clause) and _is(run[0], clause.words[start].folded, languages):
@@ -166,7 +169,7 @@ def alike(sought: str, word: str) -> bool:
     shorter = min(len(sought), len(word))
     if shorter < 4 or not sought.isalpha() or not word.isalpha() or ord(sought[0]) > 0x24F:
         return False
-    if max(len(sought), len(word)) < 7:
+    if max(len(sought), len(word)) < 8:
         return len(sought) == len(word) and sorted(sought) == sorted(word) and sought[0] == word[0]
     return sought[0] == word[0] and _one_slip(sought, word)
 
@@ -213,4 +216,4 @@ def _may_stand(sought: Phrase, clause: Clause) -> bool:
 def _needed(sought: Phrase) -> tuple[tuple[str, ...], ...]:
     """The plain words of which one has to be there, place by place."""
     firsts = (tuple(run[0] for run in element.runs) for element in sought if not element.optional)
-    return tuple(words for words in firsts if X not in words and LANG not in words)
+    return tuple(words for words in firsts if not {X, Y, LANG}.intersection(words))

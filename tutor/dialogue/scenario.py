@@ -1,136 +1,146 @@
-"""Guided scenarios: authored lines in TOML files that a teacher could read, and what each line waits for."""
+"""Scenarios: what a talk is about, and for guided talk the lines, in files that a teacher could write.
+
+A folder a scenario: `scenario.toml` says what it is in every language, `es.toml` holds its Spanish lines.
+A scenario that somebody writes for a class is the same types, checked by the same checks.
+"""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-
-def _compiled(pattern: object) -> object:
-    return re.compile(pattern, re.IGNORECASE) if isinstance(pattern, str) else pattern
-
-
-Pattern = Annotated[re.Pattern[str], BeforeValidator(_compiled)]
-Patterns = tuple[Pattern, ...]
+Mode = Literal["guided", "free"]
+SPOKEN_LEVELS: Final = ("A1", "A2", "B1")
 Texts = tuple[str, ...]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Topic = Annotated[str, Field(pattern=r"^[a-z_]+(\.[a-z_]+)*$")]
+Condition = Annotated[str, Field(pattern=r"^(no )?[a-z_.]+( \+ (no )?[a-z_.]+)*$")]
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-class Line(_Part):
-    """A reaction or a question.
+class Levelled(_Part):
+    """One thing to say, in words of A1, A2 and B1; `en` and `es` say what it means."""
 
-    `after`: the learner must have said something like it (`only_last`: just now), in words that are not denied:
-    "I don't like tea" is nothing about tea. `verbatim`: or this, read with the denials. `said`: the tutor must
-    have said one of these lines before (`said_last`: just now). `settled_by`: words of the learner that
-    make the line pointless. Of the lines that fit, only those of the highest `rank` are offered: 0 ordinary,
-    1 the learner asked something, 2 about the subject just named, 3 must come.
+    say: tuple[str, str, str]
+    en: str = ""
+    es: str = ""
+
+    def at(self, level: str) -> str:
+        """The line for a level; from B1 up the same one."""
+        return self.say[SPOKEN_LEVELS.index(level) if level in SPOKEN_LEVELS else -1]
+
+    def texts(self) -> Texts:
+        return tuple(dict.fromkeys(self.say))
+
+    def meaning(self, language: str) -> str:
+        return {"en": self.en, "es": self.es}.get(language, "")
+
+
+class Move(Levelled):
+    """A question of the tutor.
+
+    `asks`: the topics that an answer is about; a learner who has told them is not asked. `any_answer`: whatever is
+    answered tells it ("What is your name?" "Ana"). `on`: asked right after the learner named one of these, and with
+    `only_then` at no other time. `first`: the talk may begin with it. `answers`: three examples, rising, the last
+    with a gap. `me`: what the tutor says about it when asked back.
     """
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    text: str
-    after: Patterns = ()
-    verbatim: Patterns = ()
-    only_last: bool = False
-    said: Texts = ()
-    said_last: bool = False
-    settled_by: Patterns = ()
-    rank: Annotated[int, Field(ge=0, le=3)] = 0
+    id: Name
+    asks: tuple[Topic, ...] = ()
+    on: tuple[Condition, ...] = ()
+    only_then: bool = False
+    any_answer: bool = False
+    first: bool = False
+    answers: tuple[str, str, str]
+    me: str = ""
 
-    @property
-    def is_free(self) -> bool:
-        """Whether it may come at any time, unless it has been settled."""
-        return not (self.after or self.verbatim or self.said)
+
+class Reaction(_Part):
+    """What the tutor says to what was said: `on` these topics ("price + apple": both; "no pet": denied)."""
+
+    on: tuple[Condition, ...]
+    say: Texts
 
 
 class Goal(_Part):
-    """Something the learner does in the course of the talk; `en` names it in short English."""
+    """Something the learner does in the course of the talk."""
 
-    id: str
-    en: str
-    met_by: Patterns
-
-
-class Specials(_Part):
-    """Complete messages for moments that no line of the scenario is made for."""
-
-    not_understood: Texts
-    own_language: Texts
-    help: Texts
-    again: Texts
-    thanks: Texts
-    goodbye: Texts
+    id: Name
+    title: Mapping[str, str]
+    met_by: tuple[Condition, ...]
 
 
-class Heard(_Part):
-    """What a learner says when a special is called for."""
+class ScenarioLines(_Part):
+    """One scenario in one language."""
 
-    thanks: Patterns
-    goodbye: Patterns
-    help: Patterns
-    again: Patterns
+    language: str
+    title: str
+    situation: str
+    tutor: str
+    role: str
+    greeting: Levelled
+    moves: tuple[Move, ...]
+    reactions: tuple[Reaction, ...]
+    endings: Texts
+
+    @field_validator("moves", mode="before")
+    @classmethod
+    def _by_name(cls, moves: object) -> object:
+        """In a file each move is a table under its name."""
+        if not isinstance(moves, dict):
+            return moves
+        return [{**move, "id": name} for name, move in moves.items()]
+
+    def opening_moves(self) -> tuple[Move, ...]:
+        return tuple(move for move in self.moves if move.first)
+
+    def move(self, name: str) -> Move | None:
+        return next((move for move in self.moves if move.id == name), None)
+
+    def texts(self) -> Iterator[str]:
+        """Every sentence that the tutor of this scenario can say, but for those that all scenarios share."""
+        for move in self.moves:
+            yield from move.texts()
+            yield from (move.me,) if move.me else ()
+        for reaction in self.reactions:
+            yield from reaction.say
+        yield from self.endings
 
 
 class Scenario(_Part):
-    """One guided talk in one language."""
+    """One way of talking: the same key and version wherever it is shown, begun, stored and reviewed.
 
-    key: str
-    language: str
-    version: int
-    title: str
-    title_en: str
-    about: str
-    about_en: str
-    level: str
-    tutor_name: str
-    persona: str
-    least_turns: int = 6
-    openers: Texts
-    endings: Texts
-    goals: tuple[Goal, ...]
-    reactions: tuple[Line, ...]
-    questions: tuple[Line, ...]
-    specials: Specials
-    heard: Heard
+    `free`: it can be held freely (a prompt describes it). `lines`: the languages in which it can be held guided.
+    """
 
-    def lines(self) -> tuple[Line, ...]:
-        return self.reactions + self.questions
+    key: Name
+    version: Annotated[int, Field(ge=1)] = 1
+    title: Mapping[str, str]
+    about: Mapping[str, str]
+    free: bool = False
+    goals: tuple[Goal, ...] = ()
+    least_turns: int = 8
+    in_order: bool = False
+    lines: Mapping[str, ScenarioLines] = {}
 
-    def alone(self) -> tuple[str, ...]:
-        """The complete messages: all that the tutor says outside the two tables."""
-        special = self.specials
-        asking = special.not_understood + special.own_language + special.help + special.again
-        return self.openers + self.endings + asking + special.thanks + special.goodbye
+    @model_validator(mode="after")
+    def _can_be_held(self) -> Self:
+        if not self.free and not self.lines:
+            raise ValueError("a scenario can be held freely, or has lines in some language")
+        return self
 
-    def texts(self) -> Iterator[str]:
-        """Every sentence the tutor of this scenario can ever say."""
-        yield from (line.text for line in self.lines())
-        yield from self.alone()
+    def held(self, mode: Mode, language: str) -> bool:
+        """Whether it can be held in this way in a studied language."""
+        return self.free if mode == "free" else language in self.lines
 
+    def named(self, language: str) -> str:
+        """Its title in an interface language, or in English."""
+        return self.title.get(language) or self.title["en"]
 
-def load(toml: str) -> Scenario:
-    """A scenario from the words of its file. Raises pydantic's ValidationError, or TOMLDecodeError."""
-    return Scenario.model_validate(tomllib.loads(toml))
-
-
-@cache
-def shipped() -> dict[tuple[str, str], Scenario]:
-    """All scenarios of this release by (language, key), in the order of their names."""
-    found: dict[tuple[str, str], Scenario] = {}
-    folders = files(__package__).joinpath("scenarios")
-    for folder in sorted(folders.iterdir(), key=lambda entry: entry.name) if folders.is_dir() else ():
-        if not folder.is_dir():
-            continue
-        for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-            if file.name.endswith(".toml"):
-                one = load(file.read_text(encoding="utf-8"))
-                found[one.language, one.key] = one
-    return found
+    def described(self, language: str) -> str:
+        return self.about.get(language) or self.about["en"]

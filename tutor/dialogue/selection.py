@@ -1,154 +1,236 @@
-"""Which authored lines fit now. The model chooses, but only among these.
+"""How far a talk has come in its scenario, and what may be said next.
 
-Everything is worked out from the words of the talk, each time anew: nothing is remembered elsewhere.
+Everything is worked out from the words of the talk, each time anew: nothing is remembered elsewhere. What code hears,
+code answers; only where nothing decides does a model choose, among the next questions.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
-from tutor.dialogue import message_signals
-from tutor.dialogue.negation import affirmed
-from tutor.dialogue.scenario import Line, Scenario
+from tutor.dialogue.intents import Intent, Kind, intent_of
+from tutor.dialogue.message_signals import base
+from tutor.dialogue.scenario import Move, Scenario, ScenarioLines
+from tutor.dialogue.shared_lines import SharedLines, shared_lines
+from tutor.dialogue.topics import Topics, topics_in
 from tutor.dialogue.types import TalkContext
 
-_MUST_COME: Final = 3
+STUCK: Final = frozenset({"stuck", "own_language"})
+_TELLING: Final = frozenset({"answer", "question", "thanks", "was_that_right", "correct_me", "rude", "goodbye"})
+_ASKED_IN_ANY_LANGUAGE: Final = frozenset({"price", "total", "ask.name", "ask.age", "ask.from", "ask.live", "ask.how"})
+_CHOICE_OF: Final = 3
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What the next message may be: one of the reactions, then one of the questions, if there are any."""
+    """What the next message may be: the reaction, if there is one, then one of the questions, if there are any."""
 
-    reactions: tuple[str, ...]
+    reaction: str
     questions: tuple[str, ...] = ()
 
-    def completing(self, sofar: str) -> Choice:
-        """Only what begins with the words already shown; empty when nothing does."""
-        if not sofar:
-            return self
-        longer = tuple(text for text in self.reactions if text.startswith(sofar))
-        if longer:
-            return Choice(longer, self.questions)
-        for reaction in self.reactions:
-            rest = sofar.removeprefix(reaction).lstrip(" ")
-            questions = tuple(text for text in self.questions if text.startswith(rest))
-            if sofar.startswith(reaction) and (questions or not rest):
-                return Choice((reaction,), questions)
-        return Choice(())
-
     def replies(self) -> tuple[str, ...]:
-        """Every whole message that this allows, each once."""
+        """Every whole message that this allows."""
         if not self.questions:
-            return self.reactions
-        return tuple(f"{reaction} {question}" for reaction in self.reactions for question in self.questions)
+            return (self.reaction,)
+        return tuple(f"{self.reaction} {question}".strip() for question in self.questions)
 
-    def __bool__(self) -> bool:
-        return bool(self.reactions)
+    def completing(self, sofar: str) -> tuple[str, ...]:
+        """Those that begin with the words already shown."""
+        return tuple(text for text in self.replies() if text.startswith(sofar))
 
 
 @dataclass(frozen=True)
 class ScenarioProgress:
-    """How far a talk has come in its scenario."""
+    """A talk read against its scenario."""
 
     scenario: Scenario
-    heard: tuple[str, ...]
-    told: tuple[str, ...]
-    own_language: str
-    seed: int
+    lines: ScenarioLines
+    talk: TalkContext
+
+    @cached_property
+    def told(self) -> tuple[str, ...]:
+        return tuple(one.text for one in self.talk.utterances if one.speaker == "tutor" and one.text)
+
+    @cached_property
+    def shared(self) -> SharedLines:
+        return shared_lines(self.lines.language)
+
+    @cached_property
+    def messages(self) -> tuple[str, ...]:
+        return tuple(one.text for one in self.talk.utterances if one.speaker == "learner")
 
     @property
     def latest(self) -> str:
-        return self.heard[-1] if self.heard else ""
+        return self.messages[-1] if self.messages else ""
 
-    def ended(self) -> bool:
-        farewells = self.scenario.endings + self.scenario.specials.goodbye
-        return any(self._was_said(text) for text in farewells)
+    @cached_property
+    def intent(self) -> Intent:
+        return intent_of(self.latest, self.lines.language, self.talk.own_language)
+
+    @cached_property
+    def asked(self) -> tuple[Move, ...]:
+        """The moves made so far, each once, in the order of their last coming."""
+        made: dict[str, Move] = {}
+        for message in self.told:
+            for move in self.lines.moves:
+                if any(text in message for text in move.texts()):
+                    made.pop(move.id, None)
+                    made[move.id] = move
+        return tuple(made.values())
+
+    @property
+    def current(self) -> Move | None:
+        """The question that the learner is answering."""
+        return self.asked[-1] if self.asked else None
+
+    def is_stuck_again(self) -> bool:
+        """Whether help with this question was asked for just before, too."""
+        before = self.messages[-2:-1]
+        return any(self._kind(message) in STUCK for message in before)
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the learner asks within the talk; a price may be asked in the own language too."""
+        asked = any(one == "price" or one.startswith("ask.") for one in self.heard_now.affirmed)
+        return self.intent.kind == "question" or (self.intent.kind == "own_language" and asked)
+
+    @cached_property
+    def heard_now(self) -> Topics:
+        """What the latest message is about. That somebody asks is heard only in a question."""
+        found = self._topics_of(self.latest, self.current)
+        if self.intent.kind in {"question", "own_language"}:
+            return found
+        return Topics(frozenset(one for one in found.affirmed if not one.startswith("ask.")), found.denied)
+
+    @cached_property
+    def heard(self) -> Topics:
+        """All that the learner has told, with each answer read against its question."""
+        all_of_it, asked = Topics(), None
+        for one in self.talk.utterances:
+            if one.speaker == "tutor":
+                asked = self._move_in(one.text) or asked
+            else:
+                all_of_it = all_of_it | self._topics_of(one.text, asked)
+        return all_of_it
 
     def goals_met(self) -> tuple[str, ...]:
         goals = self.scenario.goals
-        return tuple(goal.id for goal in goals if any(_matches(goal.met_by, said) for said in self.heard))
+        return tuple(goal.id for goal in goals if any(map(self.heard.meet, goal.met_by)))
+
+    def ended(self) -> bool:
+        return any(text in message for text in self.lines.endings + self.shared.goodbye for message in self.told)
 
     def choice(self) -> Choice:
-        """Never empty: special moments first, then the two tables, then an ending."""
-        if self.ended():
-            return self._farewell()
-        kind = self._special()
-        texts = self._unsaid(getattr(self.scenario.specials, kind)) if kind else ()
-        if texts and kind != "thanks":
-            return Choice((self._one_of(texts),))
-        reactions, questions = self._open(self.scenario.reactions), self._open(self.scenario.questions)
-        if self._is_over(reactions, questions):
-            return Choice((self._one_of(self.scenario.endings),))
-        return Choice((self._one_of(texts),) if texts else _texts(reactions), _texts(questions))
+        """The next message to an answer or a question within the talk. Never empty."""
+        if self.ended() or self.intent.kind == "goodbye":
+            return Choice(self._unsaid(self.shared.goodbye) or self.shared.goodbye[-1])
+        reaction, questions = self._reaction(), self._questions()
+        if not questions or self._is_over():
+            ending = self._unsaid(self.lines.endings) or self.lines.endings[-1]
+            return Choice(f"{reaction} {ending}".strip())
+        return Choice(reaction, tuple(move.at(self.talk.level) for move in questions))
 
-    def _special(self) -> str:
-        """The name of the special message that the learner's latest words call for, or ""."""
-        patterns = self.scenario.heard
-        for kind in ("goodbye", "again", "help", "thanks"):
-            if _matches(getattr(patterns, kind), self.latest):
-                return kind
-        if message_signals.is_noise(self.latest):
-            return "not_understood"
-        if message_signals.is_foreign(self.latest, self.scenario.language, self.own_language):
-            return "own_language"
-        return ""
+    def next_question(self) -> Move | None:
+        """Another question instead of the current one, for somebody who is stuck on it."""
+        questions = self._questions()
+        return questions[0] if questions else None
 
-    def _open(self, table: Sequence[Line]) -> tuple[Line, ...]:
-        there = tuple(line for line in table if self._is_open(line))
-        highest = max((line.rank for line in there), default=0)
-        return tuple(line for line in there if line.rank == highest)
+    def _is_over(self) -> bool:
+        enough = len(self.messages) >= self.scenario.least_turns
+        return enough and not self.is_question and len(self.goals_met()) == len(self.scenario.goals)
 
-    def _is_open(self, line: Line) -> bool:
-        if self._was_said(line.text) or any(_matches(line.settled_by, said) for said in self.heard):
-            return False
-        if (line.after or line.verbatim) and not self._was_heard(line):
-            return False
-        spoken = self.told[-1:] if line.said_last else self.told
-        awaited = (other.text for other in self.scenario.lines() if other.id in line.said)
-        return not line.said or any(text in message for text in awaited for message in spoken)
+    def _questions(self) -> tuple[Move, ...]:
+        """The one that goes on with what was just said; else those that come next."""
+        made = {move.id for move in self.asked}
+        left = [move for move in self.lines.moves if move.id not in made and not self._is_told(move)]
+        following = [move for move in left if any(map(self.heard_now.meet, move.on))]
+        if following:
+            return tuple(following[:1])
+        return tuple(move for move in left if not move.only_then)[: 1 if self.scenario.in_order else _CHOICE_OF]
 
-    def _was_heard(self, line: Line) -> bool:
-        listened = self.heard[-1:] if line.only_last else self.heard
-        language = self.scenario.language
-        return any(_matches(line.verbatim, said) or _matches(line.after, affirmed(said, language)) for said in listened)
+    def _is_told(self, move: Move) -> bool:
+        return any(topic in self.heard.affirmed for topic in move.asks)
 
-    def _is_over(self, reactions: Sequence[Line], questions: Sequence[Line]) -> bool:
-        """Nothing left to say; or the goals are met, and the learner is not waiting for an answer."""
-        if not (reactions and questions):
-            return True
-        asked = any(mark in self.latest for mark in "?？") and reactions[0].rank > 0
-        waiting = asked or reactions[0].rank >= _MUST_COME
-        enough = len(self.heard) >= self.scenario.least_turns
-        return enough and not waiting and len(self.goals_met()) == len(self.scenario.goals)
+    def _reaction(self) -> str:
+        """What answers the learner: the most particular line first, and none twice."""
+        if self.intent.kind == "thanks":
+            return self._unsaid(self.shared.thanks)
+        asked = self._answer() if self.is_question or self._asks_back() else ""
+        return asked or self._on_topic() or self._plain()
 
-    def _farewell(self) -> Choice:
-        """After the end: one more goodbye. Only when every farewell was said does one come again."""
-        farewells = self.scenario.specials.goodbye + self.scenario.endings
-        return Choice((self._one_of(self._unsaid(farewells) or farewells),))
+    def _on_topic(self) -> str:
+        fitting = [
+            (condition.count("+"), condition.count("."), reaction.say)
+            for reaction in self.lines.reactions
+            for condition in reaction.on
+            if self.heard_now.meet(condition)
+        ]
+        fitting.sort(key=lambda one: one[:2], reverse=True)
+        return next((text for _, _, say in fitting if (text := self._unsaid(say))), "")
 
-    def _one_of(self, texts: Sequence[str]) -> str:
-        return texts[self.seed % len(texts)]
+    def _answer(self) -> str:
+        """The answer to a question within the talk: about the tutor, or an honest "I don't know"."""
+        found = self._on_topic()
+        if found:
+            return found
+        about = [move for move in self.lines.moves if move.me and set(move.asks) & self.heard_now.affirmed]
+        if self._asks_back() and self.current is not None and self.current.me:
+            about.append(self.current)
+        mine = next((move.me for move in about if not self._was_said(move.me)), "")
+        return mine or ("" if self._asks_back() else self._unsaid(self.shared.unknown))
 
-    def _unsaid(self, texts: Sequence[str]) -> tuple[str, ...]:
+    def _asks_back(self) -> bool:
+        return "ask.back" in self.heard_now.affirmed
+
+    def _plain(self) -> str:
+        return self._unsaid(self.shared.neutral)
+
+    def _topics_of(self, message: str, asked: Move | None) -> Topics:
+        """What a message tells. One about the language, or without an answer in it, tells nothing."""
+        kind = self._kind(message)
+        if kind == "own_language":
+            return self._asked_in_own_language(message)
+        if kind not in _TELLING:
+            return Topics()
+        topics = topics_in(message, self.lines.language)
+        if kind == "question":
+            topics = topics | self._asked_in_own_language(message)
+        return topics if asked is None else topics | _by_question(topics, asked, kind)
+
+    def _asked_in_own_language(self, message: str) -> Topics:
+        """A beginner at the market who asks "How much is it?" has asked the price."""
+        found = topics_in(message, base(self.talk.own_language)).affirmed
+        return Topics(found & _ASKED_IN_ANY_LANGUAGE)
+
+    def _kind(self, message: str) -> Kind:
+        return intent_of(message, self.lines.language, self.talk.own_language).kind
+
+    def _move_in(self, message: str) -> Move | None:
+        return next((move for move in self.lines.moves if any(text in message for text in move.texts())), None)
+
+    def _unsaid(self, texts: Sequence[str]) -> str:
+        """One of these that was not said yet, by the talk's own seed; "" when all were."""
+        left = self._left(texts)
+        return left[self.talk.seed % len(left)] if left else ""
+
+    def _left(self, texts: Iterable[str]) -> tuple[str, ...]:
         return tuple(text for text in texts if not self._was_said(text))
 
     def _was_said(self, text: str) -> bool:
-        return any(text in message for message in self.told)
+        return any(_has(text, message) for message in self.told)
 
 
-def progress_of(scenario: Scenario, talk: TalkContext) -> ScenarioProgress:
-    """Reads a talk against its scenario."""
-    heard = tuple(message_signals.folded(said.text) for said in talk.utterances if said.speaker == "learner")
-    told = tuple(said.text for said in talk.utterances if said.speaker == "tutor" and said.text)
-    return ScenarioProgress(scenario, heard, told, talk.own_language, talk.seed)
+def _by_question(topics: Topics, asked: Move, kind: Kind) -> Topics:
+    """What an answer says by answering: "yes" affirms what was asked about, "no" denies it."""
+    if "yes" in topics.affirmed or (asked.any_answer and kind == "answer"):
+        return Topics(frozenset(asked.asks))
+    if "no" in topics.affirmed | topics.denied:
+        return Topics(frozenset(), frozenset(asked.asks))
+    return Topics()
 
 
-def _matches(patterns: Iterable[re.Pattern[str]], message: str) -> bool:
-    return any(pattern.search(message) for pattern in patterns)
-
-
-def _texts(lines: Iterable[Line]) -> tuple[str, ...]:
-    return tuple(line.text for line in lines)
+def _has(text: str, message: str) -> bool:
+    return f" {text} " in f" {message} "

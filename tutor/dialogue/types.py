@@ -11,8 +11,8 @@ Message = Mapping[str, str]
 Flaw = Literal["", "length", "repetition", "wrong_language"]
 
 
-class UnknownStyle(LookupError):
-    """No such style for this language and kind of talk."""
+class UnknownScenario(LookupError):
+    """No such scenario, or none that can be held in this language and way."""
 
 
 class Unreadable(ValueError):
@@ -153,13 +153,3 @@ class Dialogue(Protocol):
     def ended(self, talk: TalkContext) -> bool:
         """Whether the tutor has taken leave (guided scenarios only)."""
         ...
-
-
-@dataclass(frozen=True)
-class Style:
-    """A way of talking that a learner may choose. `languages` None: every language."""
-
-    key: str
-    version: int
-    guided: bool
-    languages: frozenset[str] | None

@@ -4,7 +4,7 @@ from typing import Any
 
 from tutor.conversations import store
 from tutor.conversations.models import Conversation
-from tutor.dialogue import Budget, UnknownStyle, dialogue_for
+from tutor.dialogue import Budget, UnknownScenario, dialogue_for
 from tutor.llm.builtin import CONTEXT_TOKENS
 from tutor.llm.selection import CurrentModel, for_conversation
 
@@ -20,7 +20,7 @@ def takes_whole(conversation: Conversation, text: str) -> bool:
     options = options_for(model, dict(conversation.preset_version.options))
     try:
         dialogue = dialogue_for(conversation.style, guided=conversation.guided, language=conversation.language)
-    except UnknownStyle:
+    except UnknownScenario:
         return True
     budget = budget_of(options, conversation.characters_per_token)
     return dialogue.fits(store.talk_of(conversation, ()), text, budget)

@@ -58,7 +58,10 @@ class ReplyWork(Question):
         self.input: ReplyInput = await in_database(store.reply_input, self.pk)
         given = self.input
         self.learner, self.about, self.keep_alive = given.learner_pk, given.conversation, given.keep_alive
-        self.dialogue: Dialogue = dialogue_for(given.talk.style, guided=given.guided, language=given.talk.language)
+        talk = given.talk
+        self.dialogue: Dialogue = dialogue_for(
+            talk.style, guided=given.guided, language=talk.language, version=talk.style_version
+        )
         self.growing = GrowingReply(self.pk, self.reply, given.turn, given.conversation, given.epoch)
         self.growing.append(given.sofar)
         self.hub.hold(self.growing)

@@ -50,7 +50,9 @@ class WarmingWork(Question):
 
     def request_for(self, model: CurrentModel) -> ModelRequest:
         talk, options = self.input.talk, options_for(model, self.input.options)
-        dialogue = dialogue_for(talk.style, guided=self.input.guided, language=talk.language)
+        dialogue = dialogue_for(
+            talk.style, guided=self.input.guided, language=talk.language, version=talk.style_version
+        )
         return dialogue.warm(talk, budget_of(options, self.input.characters_per_token), options)
 
     async def begin(self, provenance: Provenance) -> None:

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from django.core.paginator import Page
 from django.http import HttpRequest
 from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tutor import policy
 from tutor.accounts.models import User
 from tutor.classrooms.models import Membership
 from tutor.conversations.models import Conversation, Reply, Report, Turn
-from tutor.conversations.offers import begun_title
 from tutor.conversations.selectors import page as turns_page
+from tutor.dialogue import scenario_title
 from tutor.languages import language_name
 from tutor.paging import page_of
 from tutor.review import selectors
@@ -56,7 +56,7 @@ def title_of(conversation: Conversation) -> str:
     """Of who has left, the title that the talk began with: another may have been given since."""
     if not policy.has_left(conversation.membership):
         return conversation.title
-    return begun_title(conversation.style, conversation.language, guided=conversation.guided)
+    return scenario_title(conversation.style, conversation.language, get_language() or "en")
 
 
 def queue_page(person: User, wanted: QueueFilter, request: HttpRequest) -> Page[Conversation]:

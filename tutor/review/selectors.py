@@ -9,12 +9,13 @@ from uuid import UUID
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from tutor import policy
 from tutor.accounts.models import User
 from tutor.conversations.models import Conversation, ReadReceipt, Reply, Report, Turn
-from tutor.conversations.offers import begun_title
 from tutor.conversations.provenance import MadeState
+from tutor.dialogue import scenario_title
 from tutor.review.filters import QueueFilter
 
 BROKEN = (MadeState.FAILED, MadeState.INTERRUPTED)
@@ -54,10 +55,10 @@ def _titled(found: QuerySet[Conversation], search: str) -> QuerySet[Conversation
     """By the titles that are shown: of who has left, the one that the talk began with."""
     left = Q(membership__until__lte=timezone.now())
     named = Q(title__icontains=search) & ~left
-    begun = found.filter(left).order_by().values_list("style", "language", "guided").distinct()
-    for style, language, guided in begun:
-        if search.casefold() in begun_title(style, language, guided=guided).casefold():
-            named |= left & Q(style=style, language=language, guided=guided)
+    begun = found.filter(left).order_by().values_list("style", "language").distinct()
+    for style, language in begun:
+        if search.casefold() in scenario_title(style, language, get_language() or "en").casefold():
+            named |= left & Q(style=style, language=language)
     return found.filter(named)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, Literal
 
@@ -79,6 +79,7 @@ class Phrasings:
     pronouns: frozenset[str]
 
 
+@lru_cache(maxsize=512)
 def intent_of(message: str, language: str, own_language: str) -> Intent:
     """The kind of a learner's message. Never fails: what no phrasing fits is a question or an answer."""
     text = folded(message)

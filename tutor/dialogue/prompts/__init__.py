@@ -11,7 +11,7 @@ from string import Template
 from typing import Final
 
 FREE_VERSION: Final = 2
-GUIDED_VERSION: Final = 2
+GUIDED_VERSION: Final = 3
 
 _NAMES: Final = {
     "ar": "Arabic", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",

@@ -1,0 +1,68 @@
+"""Common words in the languages that have scenarios, one row a meaning, checked by people: `words.tsv`.
+
+A cell is the word as it is shown, then other forms of it behind a semicolon: "el perro; perra perros".
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from tutor.dialogue.phrases import words
+
+_ARTICLES: Final = {
+    "en": ("the", "a", "an", "to"),
+    "es": ("el", "la", "los", "las", "un", "una", "unos", "unas"),
+    "fr": ("le", "la", "les", "l", "un", "une", "des", "du", "de"),
+    "de": ("der", "die", "das", "den", "dem", "ein", "eine", "einen"),
+}
+_ENDINGS: Final = {"en": ("s", "es"), "es": ("s", "es"), "fr": ("s", "x"), "de": ("n", "en", "e", "s", "er")}
+
+
+def knows(language: str) -> bool:
+    return language in _ARTICLES
+
+
+def translated(word: str, language: str, into: str) -> str:
+    """The word or short phrase of one language in another; "" where it is not in the list."""
+    if not (knows(language) and knows(into)):
+        return ""
+    rows, index = _rows(), _index(language)
+    found = next((index[form] for form in _forms(word, language) if form in index), ())
+    return " / ".join(dict.fromkeys(rows[place][into].partition(";")[0].strip() for place in found))
+
+
+def _forms(word: str, language: str) -> list[str]:
+    """How it may stand in the list: as it is, without its article, without a plural's ending."""
+    plain = _plain(word, language)
+    shorter = [plain.removesuffix(ending) for ending in _ENDINGS[language] if plain.endswith(ending) and len(plain) > 4]
+    return [" ".join(one.folded for one in words(word)), plain, *shorter]
+
+
+def _plain(word: str, language: str) -> str:
+    parts = [one.folded for one in words(word)]
+    while len(parts) > 1 and parts[0] in _ARTICLES[language]:
+        parts = parts[1:]
+    return " ".join(parts)
+
+
+@cache
+def _rows() -> tuple[Mapping[str, str], ...]:
+    with files(__package__).joinpath("words.tsv").open(encoding="utf-8") as file:
+        return tuple(csv.DictReader(file, delimiter="\t"))
+
+
+@cache
+def _index(language: str) -> Mapping[str, tuple[int, ...]]:
+    """The rows of each form; a form of its own stands before another word's other form."""
+    first: dict[str, list[int]] = {}
+    other: dict[str, list[int]] = {}
+    for place, row in enumerate(_rows()):
+        shown, _, more = row[language].partition(";")
+        first.setdefault(_plain(shown, language), []).append(place)
+        for form in more.split():
+            other.setdefault(_plain(form, language), []).append(place)
+    return {form: tuple(first.get(form) or other[form]) for form in {*first, *other}}

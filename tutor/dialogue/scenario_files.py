@@ -1,0 +1,51 @@
+"""The scenarios of this release, read from their folders."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Final
+
+from tutor.dialogue.scenario import Scenario, ScenarioLines
+
+_IDENTITY: Final = "scenario.toml"
+
+
+def read(folder: Traversable) -> Scenario:
+    """A scenario from its folder. Raises pydantic's ValidationError, or TOMLDecodeError."""
+    identity = _table(folder.joinpath(_IDENTITY))
+    written = (file for file in folder.iterdir() if file.name.endswith(".toml") and file.name != _IDENTITY)
+    lines = [ScenarioLines.model_validate(_table(file)) for file in sorted(written, key=lambda file: file.name)]
+    return Scenario.model_validate({**identity, "lines": {one.language: one for one in lines}})
+
+
+@cache
+def shipped() -> Mapping[str, Scenario]:
+    """All scenarios of this release by their keys, in the order in which they are offered."""
+    folders = (entry for entry in files(__package__).joinpath("scenarios").iterdir() if entry.is_dir())
+    found = [read(folder) for folder in folders if folder.joinpath(_IDENTITY).is_file()]
+    return {one.key: one for one in sorted(found, key=_place)}
+
+
+def version(key: str, number: int) -> Scenario | None:
+    """A scenario as it was in this version: the shipped one, or an older one kept beside it as `key/v3/`.
+
+    A version that nobody keeps any more is None: a conversation that began with it goes on with the shipped one.
+    """
+    newest = shipped().get(key)
+    if newest is None or newest.version == number:
+        return newest
+    folder = files(__package__).joinpath("scenarios", key, f"v{number}")
+    return read(folder) if folder.is_dir() else None
+
+
+def _place(one: Scenario) -> tuple[int, str]:
+    order = ("acquaintance", "weekend", "market", "patient", "children", "restaurant", "town", "free")
+    return (order.index(one.key) if one.key in order else len(order), one.key)
+
+
+def _table(file: Traversable) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))

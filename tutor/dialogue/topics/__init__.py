@@ -1,0 +1,71 @@
+"""Which topics a message names: how a topic is heard stands once a language, in one file that a teacher can read.
+
+`pet.dog` is a topic within `pet`: who names the first has named the second. A topic is affirmed where the words stand
+outside a denial ("I have a dog"), else denied ("I have no dog").
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from tutor.dialogue import phrases
+from tutor.dialogue.message_signals import folded
+from tutor.dialogue.negation import affirmed
+from tutor.dialogue.phrases import Phrase
+
+
+@dataclass(frozen=True)
+class Topics:
+    """What a message is about, and what it says is not so."""
+
+    affirmed: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
+
+    def meet(self, condition: str) -> bool:
+        """Whether "a + b", "no a" or just "a" holds."""
+        return all(self._meets(part) for part in condition.split(" + "))
+
+    def _meets(self, part: str) -> bool:
+        topic = part.removeprefix("no ")
+        return topic in (self.affirmed if topic == part else self.denied)
+
+    def __or__(self, other: Topics) -> Topics:
+        return Topics(self.affirmed | other.affirmed, (self.denied | other.denied) - self.affirmed - other.affirmed)
+
+
+def topics_in(message: str, language: str) -> Topics:
+    """The topics of a message; none in a language whose topics nobody wrote down."""
+    text = folded(message)
+    everything, said = _named(text, language), _named(affirmed(text, language), language)
+    return Topics(frozenset(said), frozenset(everything - said))
+
+
+def _named(text: str, language: str) -> set[str]:
+    heard = phrases.clauses(text)
+    found = {topic for topic, how in _file(language).items() if any(phrases.anywhere(how, one) for one in heard)}
+    return found | {within for topic in found for within in _within(topic)}
+
+
+def _within(topic: str) -> Iterator[str]:
+    while "." in topic:
+        topic = topic.rpartition(".")[0]
+        yield topic
+
+
+@cache
+def _file(language: str) -> Mapping[str, tuple[Phrase, ...]]:
+    file = files(__package__).joinpath(f"{language}.toml")
+    if not file.is_file():
+        return {}
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {topic: tuple(phrases.phrase(part.strip()) for part in how.split(",")) for topic, how in table.items()}
+
+
+def known(language: str) -> frozenset[str]:
+    """Every topic that can be heard in a language."""
+    topics = _file(language)
+    return frozenset(topics) | {within for topic in topics for within in _within(topic)}
