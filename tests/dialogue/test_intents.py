@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from tests.dialogue.messages.evaluation import Row, rows
-from tutor.dialogue.intents import Intent, intent_of, phrasings
+from tests.dialogue.messages.evaluation import HERE, Row, rows
+from tutor.dialogue.intents import ABOUT_LANGUAGE, Intent, intent_of, phrasings
 from tutor.dialogue.phrases import alike, anywhere, clauses, phrase, whole
 
 KNOWN = ("ar", "de", "en", "es", "fr", "it", "ja", "ko", "pt", "zh")
@@ -17,6 +17,14 @@ ECHO = "dos euros? es caro"  # a mark after an echo: heard as a question
 @pytest.mark.parametrize("row", [row for row in rows() if row.message != ECHO], ids=lambda row: row.message)
 def test_an_authored_message_is_heard_right(row: Row) -> None:
     assert row.is_right(), row.heard()
+
+
+def test_messages_written_without_a_look_at_the_phrasings_are_heard() -> None:
+    """When they were first run, 391 of 427 were right (91.6 %), of questions about the language 95 of 113 (84.1 %)."""
+    unseen = list(rows(HERE / "unseen"))
+    about_language = [row for row in unseen if row.kind in ABOUT_LANGUAGE]
+    assert sum(row.is_right() for row in unseen) >= 0.91 * len(unseen)
+    assert sum(row.is_right() for row in about_language) >= 0.84 * len(about_language)
 
 
 @pytest.mark.parametrize("language", KNOWN)
