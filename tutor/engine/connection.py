@@ -9,16 +9,19 @@ from contextlib import aclosing
 from http import HTTPStatus
 from typing import Final, cast
 
+import h11
+
 from tutor.engine.wire import (
-    HEAD_LIMIT_BYTES,
     NDJSON,
     Answer,
     Lines,
     Malformed,
     Request,
-    chunk_of,
+    end_of,
     framed,
     head_of,
+    new_exchange,
+    part_of,
     read_request,
 )
 
@@ -33,8 +36,8 @@ class Connection(asyncio.StreamReaderProtocol):
     """The protocol of one connection; it knows the moment when the client is gone."""
 
     def __init__(self, serve: Serve, everyone: set[Connection]) -> None:
-        reader = asyncio.StreamReader(limit=HEAD_LIMIT_BYTES)
-        super().__init__(reader, self._talk)
+        super().__init__(asyncio.StreamReader(), self._talk)
+        self._http = new_exchange()
         self._serve = serve
         self._everyone = everyone
         self._gone = asyncio.Event()
@@ -67,14 +70,18 @@ class Connection(asyncio.StreamReaderProtocol):
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         try:
             async with asyncio.timeout(IDLE_S):
-                request = await read_request(reader, writer)
+                request = await read_request(self._http, reader, writer)
         except Malformed as trouble:
-            await _send(writer, framed(Answer(trouble.status, headers={"Connection": "close"}), head_only=False))
+            refusal = Answer(trouble.status, headers={"Connection": "close"})
+            await _send(writer, framed(self._http, refusal, head_only=False))
             return False
         if request is None:
             return False
         stayed = await self._unless_gone(self._answer(request, writer))
-        return stayed and not request.wants_close
+        if not stayed or self._http.our_state is not h11.DONE:
+            return False
+        self._http.start_next_cycle()
+        return True
 
     async def _unless_gone(self, work: Awaitable[None]) -> bool:
         """True when the work was done; a client that leaves ends it, and then False."""
@@ -94,18 +101,17 @@ class Connection(asyncio.StreamReaderProtocol):
     async def _answer(self, request: Request, writer: asyncio.StreamWriter) -> None:
         answer = await self._serve(request)
         if isinstance(answer, Answer):
-            await _send(writer, framed(answer, head_only=request.method == "HEAD"))
+            await _send(writer, framed(self._http, answer, head_only=request.method == "HEAD"))
         else:
-            await _send_lines(writer, answer)
+            await self._send_lines(writer, answer)
 
-
-async def _send_lines(writer: asyncio.StreamWriter, answer: Lines) -> None:
-    head = head_of(HTTPStatus.OK, {"Content-Type": NDJSON, "Transfer-Encoding": "chunked"})
-    async with aclosing(answer.lines) as lines:
-        async for line in lines:
-            await _send(writer, head + chunk_of(line))
-            head = b""
-    await _send(writer, head + chunk_of(b""))
+    async def _send_lines(self, writer: asyncio.StreamWriter, answer: Lines) -> None:
+        head = head_of(self._http, HTTPStatus.OK, {"Content-Type": NDJSON})
+        async with aclosing(answer.lines) as lines:
+            async for line in lines:
+                await _send(writer, head + part_of(self._http, line))
+                head = b""
+        await _send(writer, head + end_of(self._http))
 
 
 async def _send(writer: asyncio.StreamWriter, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""HTTP/1.1 as far as one trusted client needs it: requests read with limits, answers whole or line by line."""
+"""HTTP/1.1 by h11, as far as one trusted client needs it: requests read with limits, answers whole or line by line."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
+import h11
+
 from tutor.engine.go_json import to_bytes
 
-HEAD_LIMIT_BYTES: Final = 16 * 1024
+HEAD_LIMIT_BYTES: Final = 12 * 1024
+READ_BYTES: Final = 4 * 1024
+"""A head may be this much longer than the limit, when its end comes with the read that crosses it."""
 BODY_LIMIT_BYTES: Final = 4 * 1024 * 1024
 UNFRAMED_LIMIT_BYTES: Final = 2048
 JSON: Final = "application/json; charset=utf-8"
 NDJSON: Final = "application/x-ndjson"
-ONCE: Final = frozenset({"content-length", "transfer-encoding", "host", "authorization", "origin"})
-TOKEN_MARKS: Final = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+ONCE: Final = ("authorization", "origin")
 
 
 class Malformed(Exception):
@@ -36,7 +39,6 @@ class Request:
     path: str
     headers: Mapping[str, str]
     body: bytes = b""
-    wants_close: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,104 +68,74 @@ def error(text: str, status: int) -> Answer:
     return json_answer({"error": text}, status)
 
 
-async def read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Request | None:
+def new_exchange() -> h11.Connection:
+    """The state of one client's connection."""
+    return h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_LIMIT_BYTES)
+
+
+async def read_request(
+    http: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> Request | None:
     """The next request of the connection; None when the client has hung up between two. Raises Malformed."""
-    try:
-        head = await reader.readuntil(b"\r\n\r\n")
-    except asyncio.IncompleteReadError:
+    asked = await _event(http, reader, READ_BYTES)
+    if not isinstance(asked, h11.Request):
         return None
-    except asyncio.LimitOverrunError as trouble:
-        raise Malformed(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE) from trouble
-    first, *rest = head[:-4].decode("latin-1").split("\r\n")
-    method, target, version = _request_line(first)
-    headers = _headers(rest)
-    if headers.get("expect", "").lower() == "100-continue":
-        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-    body = await _body(reader, headers)
-    closes = version == "HTTP/1.0" or headers.get("connection", "").lower() == "close"
-    return Request(method, target.partition("?")[0], headers, body, closes)
+    headers = _checked(asked)
+    if http.they_are_waiting_for_100_continue:
+        writer.write(http.send(h11.InformationalResponse(status_code=100, headers=[], reason=b"Continue")) or b"")
+    body = b""
+    while isinstance(event := await _event(http, reader, BODY_LIMIT_BYTES), h11.Data):
+        body += event.data
+        _within_limit(len(body))
+    return Request(asked.method.decode(), asked.target.decode("latin-1").partition("?")[0], headers, body)
 
 
-def _request_line(line: str) -> tuple[str, str, str]:
-    words = line.split(" ")
-    if len(words) != 3 or words[2] not in {"HTTP/1.1", "HTTP/1.0"} or not words[1].startswith("/"):
+async def _event(http: h11.Connection, reader: asyncio.StreamReader, most_bytes: int) -> object:
+    try:
+        while (event := http.next_event()) is h11.NEED_DATA:
+            http.receive_data(await reader.read(most_bytes))
+    except h11.RemoteProtocolError as trouble:
+        raise Malformed(HTTPStatus(trouble.error_status_hint)) from trouble
+    return event
+
+
+def _checked(asked: h11.Request) -> dict[str, str]:
+    """The headers, where nothing about them or the target is more than this server means to understand."""
+    names = [name.decode() for name, _value in asked.headers]
+    headers = {name.decode(): value.decode("latin-1") for name, value in asked.headers}
+    framed_twice = {"content-length", "transfer-encoding"} <= headers.keys()
+    if framed_twice or not asked.target.startswith(b"/") or any(names.count(name) > 1 for name in ONCE):
         raise Malformed(HTTPStatus.BAD_REQUEST)
-    return words[0], words[1], words[2]
-
-
-def _headers(lines: list[str]) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for line in lines:
-        name, colon, value = line.partition(":")
-        low = name.lower()
-        if not colon or not name or not TOKEN_MARKS.issuperset(name) or (low in headers and low in ONCE):
-            raise Malformed(HTTPStatus.BAD_REQUEST)
-        headers[low] = value.strip(" \t")
+    _within_limit(int(headers.get("content-length", 0)))
     return headers
 
 
-async def _body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> bytes:
-    length = headers.get("content-length")
-    if "transfer-encoding" in headers:
-        if length is not None or headers["transfer-encoding"].lower() != "chunked":
-            raise Malformed(HTTPStatus.BAD_REQUEST)
-        return await _chunked_body(reader)
-    if length is None:
-        return b""
-    if not (length.isascii() and length.isdigit()):
-        raise Malformed(HTTPStatus.BAD_REQUEST)
-    return await _exactly(reader, _within_limit(int(length[:12])))
-
-
-async def _chunked_body(reader: asyncio.StreamReader) -> bytes:
-    body = b""
-    while size := await _chunk_size(reader):
-        _within_limit(len(body) + size)
-        body += await _exactly(reader, size)
-        await _exactly(reader, 2)
-    while await reader.readline() not in {b"\r\n", b""}:
-        pass  # trailers mean nothing here
-    return body
-
-
-async def _chunk_size(reader: asyncio.StreamReader) -> int:
-    try:
-        return int((await reader.readuntil(b"\r\n")).partition(b";")[0].strip(), 16)
-    except (ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as trouble:
-        raise Malformed(HTTPStatus.BAD_REQUEST) from trouble
-
-
-async def _exactly(reader: asyncio.StreamReader, size: int) -> bytes:
-    try:
-        return await reader.readexactly(size)
-    except (asyncio.IncompleteReadError, ValueError) as trouble:
-        raise Malformed(HTTPStatus.BAD_REQUEST) from trouble
-
-
-def _within_limit(size: int) -> int:
+def _within_limit(size: int) -> None:
     if size > BODY_LIMIT_BYTES:
         raise Malformed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return size
 
 
-def head_of(status: int, headers: Mapping[str, str]) -> bytes:
-    """Status line and headers, the date among them."""
-    reason = HTTPStatus(status).phrase
-    lines = [f"HTTP/1.1 {status} {reason}", *(f"{name}: {value}" for name, value in headers.items())]
-    return "\r\n".join([*lines, f"Date: {email.utils.formatdate(usegmt=True)}", "", ""]).encode("latin-1")
+def head_of(http: h11.Connection, status: int, headers: Mapping[str, str]) -> bytes:
+    """Status line and headers, the date among them; without a length the body is chunked."""
+    dated = [*headers.items(), ("Date", email.utils.formatdate(usegmt=True))]
+    return http.send(h11.Response(status_code=status, headers=dated, reason=HTTPStatus(status).phrase)) or b""
 
 
-def chunk_of(data: bytes) -> bytes:
-    """One chunk of the chunked coding; the last one when `data` is empty."""
-    return b"%x\r\n%b\r\n" % (len(data), data)
+def part_of(http: h11.Connection, data: bytes) -> bytes:
+    """A part of the body: one chunk, where it is chunked."""
+    return http.send(h11.Data(data=data)) or b""
 
 
-def framed(answer: Answer, *, head_only: bool) -> bytes:
+def end_of(http: h11.Connection) -> bytes:
+    """What ends the body."""
+    return http.send(h11.EndOfMessage()) or b""
+
+
+def framed(http: h11.Connection, answer: Answer, *, head_only: bool) -> bytes:
     """The answer's bytes. Longer ones go out chunked, in one chunk, as Ollama's library does it."""
     headers = {"Content-Type": answer.content_type} if answer.content_type else {}
     headers |= answer.headers
-    if len(answer.body) > UNFRAMED_LIMIT_BYTES and not head_only:
-        head = head_of(answer.status, {**headers, "Transfer-Encoding": "chunked"})
-        return head + chunk_of(answer.body) + chunk_of(b"")
-    head = head_of(answer.status, {**headers, "Content-Length": str(len(answer.body))})
-    return head if head_only else head + answer.body
+    if len(answer.body) <= UNFRAMED_LIMIT_BYTES or head_only:
+        headers["Content-Length"] = str(len(answer.body))
+    head = head_of(http, answer.status, headers)
+    return head + (b"" if head_only or not answer.body else part_of(http, answer.body)) + end_of(http)
