@@ -7,6 +7,7 @@ import threading
 from uuid import UUID
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from tests.accounts.doors import client_of
@@ -201,4 +202,23 @@ async def test_a_process_that_ends_puts_its_jobs_down(counting: type[Counting]) 
     row = await JobRecord.objects.aget(public_id=job)
     assert (row.state, row.done) == ("interrupted", 2)
     assert not any(thread.name.startswith("job ") for thread in threading.enumerate())
+    await close_database_threads()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_database_that_takes_nothing_does_not_hold_up_the_end(
+    counting: type[Counting], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ending = Registry()
+    await ending.start("host:ending")
+    await in_database(lambda: ending.begin(Counting("to ten")))
+
+    def full(*_args: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(store, "note", full)
+    await ending.drain()
+    monkeypatch.undo()
+    assert "could not be written down" in caplog.text
+    assert await in_database(store.sweep, "host:after") == 1
     await close_database_threads()

@@ -56,7 +56,11 @@ class Registry:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
         await asyncio.to_thread(self._end_all)
-        await in_database(self.write_down)
+        try:
+            async with asyncio.timeout(DRAIN_S):
+                await in_database(self.write_down)
+        except Exception:  # a full disk, a locked database: the rest of the process is to be drained all the same
+            log.exception("jobs could not be written down; the next start finds them interrupted")
         self._loop = None
 
     def begin(self, job: Job, by: User | None = None) -> UUID:
