@@ -80,16 +80,14 @@ class ReplyStream(Generic[R]):
         """Stop: close the connection, end a loop that waits for the next chunk. Harmless when repeated."""
         with self._gate:
             self._closed = True
-            is_mine = self._is_free()
+            is_mine = self._is_free() or self._exchange is None
             if is_mine:
                 self._holder = whoever()
         if is_mine:
             self._release()
             return
-        if self._exchange is not None:
-            self._exchange.interrupt(self._released)
-        else:
-            self._released.wait()
+        assert self._exchange is not None  # noqa: S101 - whoever else holds it has begun
+        self._exchange.interrupt(self._released)
 
     def final(self) -> R:
         """Read to the end; the whole reply as an unstreamed call would have given it, with the last counters."""
