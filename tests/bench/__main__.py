@@ -1,6 +1,6 @@
 """`make bench`: measures, prints, and writes docs/measurements.md.
 
-Parts: neighbour stream crowd pages signin start client engine.
+Parts: neighbour stream crowd pages signin start client engine corrections.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 import tests.environment  # noqa: F401 - settings of tests, before anything reads them
 from tests.bench.client.rows import MEASURES
+from tests.bench.correcting import corrections
 from tests.bench.engine import prompts
 from tests.bench.neighbours import neighbours
 from tests.bench.opening import opening
@@ -27,6 +28,7 @@ PARTS: dict[str, tuple[Table, Sequence[Callable[[], list[Figure]]]]] = {
     "start": (HOUSE, (starting,)),
     "client": (CLIENT, MEASURES),
     "engine": (HOUSE, (prompts,)),
+    "corrections": (HOUSE, (corrections,)),
 }
 
 

@@ -40,7 +40,7 @@ def prompts() -> list[Figure]:
 
 
 async def _prompts() -> list[Figure]:
-    async with _engine(slots=2) as (client, name):
+    async with engine(slots=2) as (client, name):
         talks = [_talk(number) for number in range(TALKS)]
         seconds: list[list[float]] = [[] for _ in talks]
         for turn in range(TURNS):
@@ -50,7 +50,7 @@ async def _prompts() -> list[Figure]:
     early, late = (middle(s for talk in seconds for s in talk[part]) for part in (slice(2, 7), slice(15, 20)))
     # A further talk finds what all talks of a scenario begin with already read.
     first, further = seconds[0][0], middle(talk[0] for talk in seconds[1:])
-    async with _engine(slots=1) as (client, name):
+    async with engine(slots=1) as (client, name):
         freed = [await _freed_s(client, name, number) for number in range(RUNS)]
     talked = f"{name}, {TALKS} guided talks in turn"
     return [
@@ -79,7 +79,7 @@ async def _prompts() -> list[Figure]:
 
 
 @asynccontextmanager
-async def _engine(slots: int) -> AsyncIterator[tuple[AsyncClient, str]]:
+async def engine(slots: int) -> AsyncIterator[tuple[AsyncClient, str]]:
     found = installed(WEIGHTS)
     if not found:
         raise SystemExit("No weights: run manage.py fetch_model, or name their folder in POLYGLOTT_BENCH_WEIGHTS.")
