@@ -103,9 +103,9 @@ def searched(client: Client, words: str) -> str:
 
 
 def test_a_title_given_since_is_not_told(clara: Client, talk: Conversation) -> None:
-    for page in (clara.get("/review/").content.decode(), page_of(clara, talk), searched(clara, "MARKET")):
+    for page in (clara.get("/review/").content.decode(), page_of(clara, talk), searched(clara, "MERCADO")):
         assert "My diary" not in page
-        assert "At the market" in page
+        assert "En el mercado" in page
     assert "Nothing like that" in searched(clara, "diary")
 
 
