@@ -55,5 +55,5 @@ export default defineConfig(
     },
   },
   { files: ["static/js/**/*.js"], languageOptions: { globals: readonly([...BROWSER, ...CATALOGUE]) } },
-  { files: ["tests/js/**/*.js"], languageOptions: { globals: readonly(["URL"]) } },
+  { files: ["tests/js/**/*.js"], languageOptions: { globals: readonly(["performance", "TextEncoder", "URL"]) } },
 );

@@ -69,6 +69,29 @@ def test_all_conversations(look: Page, house: House) -> None:
     expect(look.get_by_role("button", name="Delete")).not_to_have_count(0)
 
 
+def test_a_formula_and_an_ending(look: Page, house: House, ollama: ScriptedOllama) -> None:
+    formula = " + ".join(f"{letter}_{number}" for number, letter in enumerate("abcdefghijklmnopqrstuvw"))
+    ollama.say(f"La fórmula \\(E = mc^2\\):\n\n\\[ {formula} \\]\n\nEso es todo. Y luego un", done_reason="length")
+    look.goto(f"{house.url}/talk/{house.fresh()}/")
+    connected(look)
+    look.get_by_role("textbox", name="Your message").fill("¿Y la física?")
+    look.keyboard.press("Enter")
+    expect(look.locator("[data-ending]").last).to_contain_text("cut off here")
+    expect(look.locator("[data-words] code").first).to_have_text("E = mc^2")
+    assert faults_of(look) == []
+    assert overflow(look) <= 0
+
+
+def test_the_door_after_a_session_has_ended(look: Page, house: House) -> None:
+    look.context.add_cookies([{"name": "sessionid", "value": "one that has ended", "url": house.url}])
+    look.goto(f"{house.url}/talk/")
+    look.evaluate("localStorage.setItem('polyglott:draft:x:y', `1.${Date.now()}.AAAA`)")
+    look.reload()
+    expect(look.get_by_text("not sent yet")).to_be_visible()
+    assert faults_of(look) == []
+    assert overflow(look) <= 0
+
+
 def test_the_panels_of_a_phone(browser: Browser, house: House) -> None:
     with browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True) as context:
         context.add_cookies([{"name": "sessionid", "value": house.sessions["ana"], "url": house.url}])

@@ -119,6 +119,28 @@ def test_a_conversation_can_be_read_without_scripts(ana: Client, cast: Cast) -> 
     assert "message 5<" in older
 
 
+@pytest.mark.parametrize(
+    ("state", "code", "words"),
+    [
+        ("done", "length", "The reply is cut off here."),
+        ("done", "repetition", "began to repeat itself"),
+        ("done", "wrong_language", "not in the language"),
+        ("stopped", "", "You stopped here."),
+        ("interrupted", "stalled", "The reply was interrupted."),
+        ("done", "", ""),
+    ],
+)
+def test_how_a_reply_ended_is_read_without_scripts(ana: Client, cast: Cast, state: str, code: str, words: str) -> None:
+    page = begin(ana, cast.anas_study)
+    grow(Conversation.objects.get(), 1)
+    Reply.objects.filter(turn__ordinal=1).update(state=state, error_code=code)
+    ending = re.findall(
+        r'<p class="ending" data-ending( hidden)?>(.*?)</p>', ana.get(page).content.decode(), re.DOTALL
+    )[1]
+    assert bool(ending[0]) == (not words)
+    assert words in ending[1]
+
+
 def test_earlier_turns_come_as_a_piece_of_the_page(ana: Client, cast: Cast) -> None:
     address = begin(ana, cast.anas_study)
     grow(Conversation.objects.get(), 45)

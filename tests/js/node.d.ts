@@ -1,6 +1,11 @@
 // What tests/js uses of Node.
 declare module "node:test" {
   export function test(name: string, run: () => void | Promise<void>): Promise<void>;
+  export const mock: {
+    method<T extends object>(of: T, name: keyof T, replacement: () => unknown): void;
+    restoreAll(): void;
+    timers: { enable(options: { apis: string[] }): void; reset(): void; tick(ms: number): void };
+  };
 }
 declare module "node:assert/strict" {
   const assert: {

@@ -67,6 +67,14 @@ test("each kind of fault of an engine has a sentence of its own", () => {
   assert.equal(new Set(sentences).size, codes.length);
 });
 
+test("every fault that the documents name has words of its own, or those of an interruption", () => {
+  const table = readFileSync(new URL("../../../docs/architecture.md", import.meta.url), "utf8");
+  const codes = [...table.matchAll(/^\| ((?:`\w+`(?:, )?)+)/gm)].flatMap(([, names]) => [...(names ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name ?? ""));
+  assert.ok(codes.length > 15);
+  const plain = codes.filter((error) => endingMessage(known({ seq: 4, state: "interrupted", error })).startsWith("The reply was interrupted."));
+  assert.deepEqual(plain.sort(), ["empty", "internal", "length", "repetition", "restart", "unfinished", "wrong_language"]);
+});
+
 test("every action that a reply allows has a label", () => {
   const types = readFileSync(new URL("../../../static/js/chat/frames.d.ts", import.meta.url), "utf8");
   const actions = /** @type {ReplyFrame["can"]} */ ([...(/can: ReadonlyArray<(.*)>/.exec(types)?.[1] ?? "").matchAll(/"(\w+)"/g)].map(([, name]) => name));
