@@ -352,7 +352,9 @@ def test_what_people_and_models_write_never_runs(talk: Page, ollama: ScriptedOll
 
 def test_the_view_follows_only_a_reader_at_the_bottom(talk: Page, ollama: ScriptedOllama) -> None:
     talk.set_viewport_size({"width": 900, "height": 420})
-    reply = prompted(ollama, [f"Línea {number}.\n\n" for number in range(40)])
+    # No two alike: the same line with another number would be a model that goes round in circles.
+    words = [f"{first}{second}" for first in ("luna", "mesa", "rana", "nube") for second in "aeioubcdfg"]
+    reply = prompted(ollama, [f"Línea {number}, {word}.\n\n" for number, word in enumerate(words)])
     say(talk, "Cuenta.")
     reply.say(13)
     scroller = talk.locator("[data-scroll]")
