@@ -10,7 +10,11 @@ from typing import Annotated, Any
 import pytest
 from pydantic import Field, TypeAdapter
 
+from tests.live.house import ROOT
 from tutor.chat import protocol
+from tutor.conversations.models import CardKind
+from tutor.conversations.provenance import OPEN_STATES, MadeState
+from tutor.live.calls import OpenState
 
 SAMPLES = Path(__file__).parent / "samples"
 GOLDEN: list[dict[str, Any]] = json.loads((SAMPLES / "frames.json").read_text())
@@ -32,3 +36,12 @@ def test_no_kind_of_frame_is_left_out() -> None:
 def test_what_the_browser_sends_is_understood() -> None:
     understood = {type(protocol.command_adapter.validate_python(command)) for command in COMMANDS}
     assert understood == set(typing.get_args(protocol.Command))
+
+
+def test_states_and_cards_are_those_of_the_rows() -> None:
+    """The protocol knows no rows, and spells out what they are made of."""
+    assert list(typing.get_args(protocol.State)) == MadeState.values
+    assert (*typing.get_args(OpenState),) == OPEN_STATES
+    kinds = protocol.CardView.model_fields["kind"].annotation
+    assert list(typing.get_args(kinds)) == CardKind.values
+    assert all((ROOT / f"templates/chat/cards/{kind}.html").exists() for kind in CardKind.values)

@@ -25,6 +25,7 @@ from tutor.ollama import AsyncClient, ChatResponse, ProcessResponse
 
 NANOSECONDS_A_MS = 1_000_000
 LARGEST_COUNT = 2**31 - 1
+OpenState = Literal["queued", "loading", "running"]
 # How often an engine that is just starting is looked at again.
 STARTING_PATIENCE_S = (1.0, 3.0, 6.0)
 
@@ -57,7 +58,7 @@ class Question:
     def on_position(self, position: int, seconds: int | None) -> None:
         """The queue moved: 1 is next, 0 that work about the same thing is under way; ``seconds`` if anybody knows."""
 
-    def on_state(self, state: Literal["queued", "loading", "running"], *, prompt_evaluation: bool = False) -> None:
+    def on_state(self, state: OpenState, *, prompt_evaluation: bool = False) -> None:
         """Asked again, being loaded, or running; ``prompt_evaluation`` while not a word has come."""
 
     def on_chunks(self, chunks: Sequence[ChatResponse]) -> bool:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from typing import Literal
 from uuid import UUID
 
 from tutor.conversations import store
@@ -24,7 +23,7 @@ from tutor.dialogue import (
 )
 from tutor.live import timing
 from tutor.live.budget import budget_of, options_for
-from tutor.live.calls import AskAgain, ModelCall, Question
+from tutor.live.calls import AskAgain, ModelCall, OpenState, Question
 from tutor.live.growing_reply import GrowingReply
 from tutor.live.hub import Hub
 from tutor.live.outcomes import DONE, CallEnded, Outcome
@@ -34,7 +33,6 @@ from tutor.llm.selection import CurrentModel, for_conversation
 from tutor.ollama import ChatResponse
 
 log = logging.getLogger(__name__)
-OpenState = Literal["queued", "loading", "running"]
 
 
 class ReplyWork(Question):
