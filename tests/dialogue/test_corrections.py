@@ -21,6 +21,7 @@ from tutor.dialogue.corrections import (
     edits_between,
     findings,
     sentences_of,
+    with_neighbours,
 )
 from tutor.dialogue.corrections.explanations import explanation
 from tutor.dialogue.corrections.gate import by_rule
@@ -268,3 +269,11 @@ def test_every_kind_has_a_name_and_a_reason(own: str) -> None:
 
 def test_rules_use_known_kinds() -> None:
     assert {rule.kind for language in LANGUAGES for rule in known(language).rules} <= KINDS
+
+
+def test_a_word_that_is_missing_is_shown_with_its_neighbours() -> None:
+    sentence = "Mañana voy ir a la playa."
+    (one,) = by_rule(sentence, known("es"))
+    seen = with_neighbours(sentence, one)
+    assert (seen.old, seen.new, sentence[seen.start : seen.end]) == ("voy ir", "voy a ir", "voy ir")
+    assert with_neighbours(sentence, seen) == seen

@@ -30,8 +30,8 @@ def reply(*words: str, **more: Any) -> str:
         ("what is dog in spanish", "“dog” is “perro”."),
         ("what does dog mean", "“dog” is “perro”."),
         ("what does huerta mean", "I can't look up “huerta” yet."),
-        ("yo tengo un perro se llama Max. was that correct?", "I can't check sentences yet"),
-        ("corrige mis errores por favor", "I can't check sentences yet"),
+        ("yo tengo un perro se llama Max. was that correct?", "I found no mistake that I am sure of."),
+        ("corrige mis errores por favor", "I found no mistake that I am sure of."),
         ("difference between ser and estar", "I can't explain grammar yet"),
         ("¿Ya terminamos? ¿Cómo lo hice?", "Still open: name something to eat."),
     ],
@@ -100,7 +100,16 @@ def test_an_own_language_that_nobody_wrote_is_helped_in_english() -> None:
 
 @pytest.mark.parametrize("own", ["ar", "de", "en", "es", "fr", "it", "ja", "ko", "pt", "zh"])
 def test_every_sentence_is_there(own: str) -> None:
-    for name in ("no_problem", "answers", "check_unknown", "grammar_unknown", "own_language", "again", "distress"):
+    for name in (
+        "no_problem",
+        "answers",
+        "check_unknown",
+        "check_nothing",
+        "grammar_unknown",
+        "own_language",
+        "again",
+        "distress",
+    ):
         assert sentence(name, own)
     for name in (
         "means",
@@ -114,3 +123,23 @@ def test_every_sentence_is_there(own: str) -> None:
     ):
         assert "{" in sentence(name, own)
     assert sentence("distress", own) != sentence("distress", "sv") or own == "en"
+
+
+def test_what_was_written_wrong_is_mended_when_somebody_asks() -> None:
+    answer = reply(
+        "yo fue al cine", "¿Qué película?", "voy ir a la playa", "¿Y luego?", "corrige mis errores por favor"
+    )
+    assert "“fue” → “fui”. The verb changes with the person who does it." in answer
+    assert "“voy ir” → “voy a ir”." in answer
+
+
+def test_a_sentence_and_the_question_about_it_in_one_message() -> None:
+    answer = reply("La pan es bueno. le gusta a comer zapatos. was that correct?")
+    assert "“La” → “El”." in answer
+    assert "“a” → “–”" in answer
+
+
+def test_nothing_found_is_not_called_right() -> None:
+    assert "I found no mistake that I am sure of. There may still be one." in reply(
+        "Tengo un perro.", "¿Sí?", "was that right?"
+    )

@@ -32,6 +32,7 @@ from tutor.dialogue.corrections import (
     messages_for,
     prompt_version,
     sentences_of,
+    with_neighbours,
     within_budget,
 )
 from tutor.dictionaries import dictionary
@@ -120,7 +121,7 @@ class CorrectionWork(Question):
 
     def _rows(self) -> list[dict[str, Any]]:
         """The findings that are shown, with their places in the whole message."""
-        placed = {id(one): sentence.start for sentence, one in self.found}
+        placed = {id(one): sentence for sentence, one in self.found}
         shown = within_budget([one for _, one in self.found], self.input.level)
         return [_row(one, placed[id(one)], self.input.level) for one in shown]
 
@@ -153,6 +154,7 @@ def _place(one: tuple[Sentence, Finding]) -> int:
     return one[0].start + one[1].start
 
 
-def _row(finding: Finding, offset: int, level: str) -> dict[str, Any]:
-    placed = {"start": finding.start + offset, "end": finding.end + offset}
+def _row(one: Finding, sentence: Sentence, level: str) -> dict[str, Any]:
+    finding = with_neighbours(sentence.text, one)
+    placed = {"start": finding.start + sentence.start, "end": finding.end + sentence.start}
     return {**asdict(finding), **placed, "rung": first_rung(finding, level), "disputed": False}

@@ -6,8 +6,8 @@ Pure: a sentence and what a model and a dictionary said about it go in, findings
 from __future__ import annotations
 
 from tutor.dialogue.corrections.edits import Edit, applied, edits_between
-from tutor.dialogue.corrections.explanations import Explanation, explanation
-from tutor.dialogue.corrections.findings import Certainty, Finding
+from tutor.dialogue.corrections.explanations import Explanation, explained_languages, explanation
+from tutor.dialogue.corrections.findings import Certainty, Finding, with_neighbours
 from tutor.dialogue.corrections.forced_copy import (
     TOP,
     Deviation,
@@ -16,7 +16,7 @@ from tutor.dialogue.corrections.forced_copy import (
     messages_for,
     prompt_version,
 )
-from tutor.dialogue.corrections.gate import findings
+from tutor.dialogue.corrections.gate import by_rule, findings
 from tutor.dialogue.corrections.generated import corrected_from, generation_request
 from tutor.dialogue.corrections.hints import Hint, Rung, first_rung, hint, next_rung, within_budget
 from tutor.dialogue.corrections.language import CorrectionLanguage, correction_language, correction_languages
@@ -36,12 +36,14 @@ __all__ = [
     "Sentence",
     "Speller",
     "applied",
+    "by_rule",
     "copy_request",
     "corrected_from",
     "correction_language",
     "correction_languages",
     "deviations",
     "edits_between",
+    "explained_languages",
     "explanation",
     "findings",
     "first_rung",
@@ -51,5 +53,6 @@ __all__ = [
     "next_rung",
     "prompt_version",
     "sentences_of",
+    "with_neighbours",
     "within_budget",
 ]

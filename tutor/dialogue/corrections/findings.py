@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 # sure: shown as a correction. possible: shown as a suggestion. place: "look here again", without an answer.
@@ -31,3 +31,15 @@ class Finding:
     def overlaps(self, start: int, end: int) -> bool:
         """Whether this finding and ``start:end`` share a letter, or stand at the same place."""
         return self.start < max(end, start + 1) and start < max(self.end, self.start + 1)
+
+
+def with_neighbours(text: str, finding: Finding) -> Finding:
+    """Return a finding that can be seen: what only adds a word takes its neighbours along ("voy ir", "voy a ir")."""
+    if finding.old:
+        return finding
+    before, after = text[: finding.start].rstrip(), text[finding.start :].lstrip()
+    first, last = before.rpartition(" ")[2], after.partition(" ")[0].rstrip(".,;:!?…")
+    start = len(before) - len(first)
+    end = len(text) - len(after) + len(last)
+    new = " ".join(word for word in (first, finding.new, last) if word)
+    return replace(finding, start=start, end=end, old=text[start:end], new=new)

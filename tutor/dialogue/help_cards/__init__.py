@@ -14,12 +14,24 @@ from importlib.resources import files
 from typing import Final
 
 from tutor.dialogue import glossary
+from tutor.dialogue.corrections import (
+    Finding,
+    by_rule,
+    correction_language,
+    explained_languages,
+    explanation,
+    sentences_of,
+    with_neighbours,
+)
 from tutor.dialogue.intents import Kind
 from tutor.dialogue.message_signals import base
 from tutor.dialogue.scenario import Move
 from tutor.dialogue.selection import STUCK, ScenarioProgress
 
 _FALLBACK: Final = "en"
+# How far back "correct my mistakes" looks, and how much of that is told at once.
+CHECKED_MESSAGES: Final = 3
+CHECKED_FINDINGS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -80,7 +92,7 @@ def _again(progress: ScenarioProgress, question: Move | None) -> str:
 def _about_language(progress: ScenarioProgress) -> tuple[str, ...]:
     kind, word = progress.intent.kind, progress.intent.about
     if kind in {"was_that_right", "correct_me"}:
-        return (_say(progress, "check_unknown"),)
+        return _checked(progress)
     if kind not in {"meaning", "how_to_say"}:
         return (_say(progress, "grammar_unknown"),)
     studied, own = progress.lines.language, base(progress.talk.own_language)
@@ -94,6 +106,26 @@ def _about_language(progress: ScenarioProgress) -> tuple[str, ...]:
     if kind == "meaning" and current is not None and (meaning := _meaning(progress, current)):
         notes.append(_say(progress, "means", meaning=meaning))
     return tuple(notes)
+
+
+def _checked(progress: ScenarioProgress) -> tuple[str, ...]:
+    """What rules find in the learner's latest messages; a dictionary and the model look at them beside the talk."""
+    known = correction_language(progress.lines.language)
+    if known is None:
+        return (_say(progress, "check_unknown"),)
+    latest = progress.messages[-CHECKED_MESSAGES - 1 :]
+    sentences = [sentence.text for text in latest for sentence in sentences_of(text)]
+    found = [with_neighbours(text, one) for text in sentences for one in by_rule(text, known)]
+    if not found:
+        return (_say(progress, "check_nothing"),)
+    return tuple(_mended(progress, one) for one in found[-CHECKED_FINDINGS:])
+
+
+def _mended(progress: ScenarioProgress, finding: Finding) -> str:
+    own = base(progress.talk.own_language)
+    why = explanation(finding.kind, own) if own in explained_languages() else None
+    change = _say(progress, "check_found", old=finding.old, new=finding.new or "–")
+    return f"{change} {why.why}" if why is not None else change
 
 
 def _meaning(progress: ScenarioProgress, question: Move) -> str:
