@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
@@ -17,6 +17,14 @@ from tutor.ollama.testing.wire import CHAT, error_reply, line
 
 MESSAGE = "Ayer comí una zanahoria."
 THINKS = ("completion", "tools", "thinking")
+
+
+@pytest.fixture(autouse=True)
+async def _as_it_was(house: House, ollama: ScriptedOllama) -> AsyncIterator[None]:
+    """Whatever a test has installed, the next one finds the usual model, and the house knows it."""
+    yield
+    if [model.name for model in ollama.models] != ["qwen2.5:7b"] or ollama.models[0].capabilities == THINKS:
+        await install(house, ollama, Model("qwen2.5:7b"))
 
 
 async def install(house: House, ollama: ScriptedOllama, *models: Model) -> None:
