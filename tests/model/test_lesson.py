@@ -64,7 +64,7 @@ class Lesson:
 
     def pieces(self) -> int:
         """How many times words of this reply came over the socket."""
-        return len(self.overheard.deltas(self.said_at))
+        return len(self.overheard.words(self.said_at))
 
     def lengths_seen(self) -> int:
         """How many lengths of this reply a reader saw, the empty one apart."""
