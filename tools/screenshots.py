@@ -38,8 +38,7 @@ CHROMIUM_FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 MOST_BYTES = 1_500_000
-QUESTION = "¿Cuánto cuestan las manzanas?"
-PIECE_S = 0.4
+QUESTION = "La pan es bueno. ¿Cuánto cuestan las manzanas?"
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,8 @@ SHOTS = (
     Shot("console-desktop", "ada", "/console/"),
     Shot("console-phone", "ada", "/console/", PHONE),
 )
-# One reply, seen growing on three screens at once.
-GROWING = (
+# One reply and what was found beside it, on three screens at once.
+ANSWERED = (
     Shot("talk-desktop", "ana", "/talk/{0}/"),
     Shot("talk-dark", "ana", "/talk/{0}/", DESKTOP, "dark"),
     Shot("talk-phone", "ana", "/talk/{0}/", PHONE),
@@ -108,7 +107,7 @@ def main(wanted: Sequence[str]) -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     taken = 0
     with a_set() as scene:
-        taken += grow(scene, [shot for shot in GROWING if is_wanted(shot, wanted)])
+        taken += answer(scene, [shot for shot in ANSWERED if is_wanted(shot, wanted)])
         for shot in SHOTS:
             if is_wanted(shot, wanted):
                 taken += take(scene, shot)
@@ -126,7 +125,7 @@ def a_set() -> Iterator[Set]:
     models = [Model(MODEL, 986_061_892, parameter_size="1.5B")]
     with ScriptedOllama.in_thread(models=models) as ollama, sync_playwright() as playwright:
         ollama.loaded.append(MODEL)
-        house = House(ollama.base_url, POLYGLOTT_ENGINE="off")
+        house = House(ollama.base_url, POLYGLOTT_ENGINE="off", POLYGLOTT_CORRECTIONS="rules")
         seeded = seed(house)
         house.sessions = seeded["sessions"]
         with house, a_browser(playwright) as browser:
@@ -164,7 +163,7 @@ def take(scene: Set, shot: Shot) -> int:
     return 1
 
 
-def grow(scene: Set, shots: Sequence[Shot]) -> int:
+def answer(scene: Set, shots: Sequence[Shot]) -> int:
     """All of them follow the same conversation; the first one asks, and every one sees the answer."""
     contexts = [scene.context(shot) for shot in shots]
     pages = [context.new_page() for context in contexts]
@@ -175,7 +174,8 @@ def grow(scene: Set, shots: Sequence[Shot]) -> int:
         pages[0].get_by_role("textbox", name="Your message").fill(QUESTION)
         pages[0].keyboard.press("Enter")
     for page, shot in zip(pages, shots, strict=True):
-        expect(page.locator("[data-words]").last).to_contain_text("dos euros")
+        expect(page.locator("[data-words]").last).to_contain_text("euros")
+        expect(page.locator("[data-finding]:visible").last).to_contain_text("El")
         keep(page, shot)
     for context in contexts:
         context.close()

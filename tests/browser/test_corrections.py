@@ -91,3 +91,18 @@ def test_on_a_phone_they_stand_under_the_message(talk: Callable[[str], Page]) ->
     assert note is not None
     assert note["y"] >= mine["y"] + mine["height"]
     assert note["width"] <= 390
+
+
+def test_turns_stand_below_each_other(talk: Callable[[str], Page]) -> None:
+    """The greeting has no message of the learner, and takes its room all the same."""
+    page = talk("A2")
+    page.set_viewport_size({"width": 1360, "height": 820})
+    write(page)
+    boxes = [turn.bounding_box() for turn in page.locator("[data-turn]").all()]
+    words = page.locator("[data-turn]").first.locator("[data-reply]").bounding_box()
+    first, second = boxes[0], boxes[1]
+    assert first is not None
+    assert second is not None
+    assert words is not None
+    assert words["y"] + words["height"] <= first["y"] + first["height"] + 1
+    assert first["y"] + first["height"] <= second["y"]
