@@ -1,6 +1,6 @@
 """The correction of a learner's message: by rules and a dictionary first, then by what a model would change.
 
-It comes after the reply, at a lower rank: it never delays a word of the tutor.
+It comes after its reply, at a lower rank. A call under way is not taken back: whoever writes on at once waits for it.
 """
 
 import asyncio
