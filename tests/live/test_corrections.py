@@ -10,6 +10,8 @@ import pytest
 from tests.live.doubting import TutorSays, doubting
 from tests.live.house import House, running
 from tests.live.talking import Talker, talking
+from tests.patience import PATIENCE_S, until
+from tests.prompted import Prompted
 from tutor.ollama.testing import ScriptedOllama, faults
 
 WRONG = "Yo tiene un perro. Busco el gafas de mi hermana."
@@ -54,6 +56,27 @@ async def test_a_message_is_corrected_after_its_reply(correcting: House, ollama:
     assert asked == [(False, False), (True, True), (True, True), (True, False)]
     async with talking(correcting, "ana", ana.conversation) as again:
         assert again.turns[-1]["cards"] == [card]
+
+
+async def test_whoever_writes_on_waits_for_no_correction(correcting: House, ollama: ScriptedOllama) -> None:
+    """It gives the model up at once, and its card comes when nobody waits: in the order of the messages."""
+    answer, held = doubting("el", "las", 9.0), Prompted([])
+    ollama.script(lambda body: held.reply if body.get("format") else answer(body))
+    correcting.write("update conversations_conversation set level = 'A2'")
+    async with talking(correcting, "ana", correcting.fresh()) as ana:
+        await ana.say(WRONG)
+        await until(lambda: len(ollama.chats) == 2)
+        assert (await ana.say("Busco el gafas."))["text"] == TutorSays
+        reply, correction, second, *_ = ollama.chats
+        await correction.wait_hung_up(PATIENCE_S)
+        assert [bool(chat.body.get("format")) for chat in (reply, correction, second)] == [False, True, False]
+        ollama.script(answer)
+        # What is being asked now hears no new script: somebody else's reply is in its way.
+        async with talking(correcting, "ben", correcting.fresh("ben")) as ben:
+            await ben.say("Yo tengo un perro.")
+        cards = [await card_of(ana), await card_of(ana)]
+        assert [card["turn"] for card in cards] == [turn["turn"] for turn in ana.turns[-2:]]
+        assert [[change[1] for change in changes(card)] for card in cards] == [["tengo", "las"], ["las"]]
 
 
 async def test_what_is_right_gets_no_card_to_look_at(correcting: House, ollama: ScriptedOllama) -> None:

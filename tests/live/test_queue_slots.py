@@ -141,11 +141,13 @@ async def test_one_who_floods_delays_the_others_by_one_reply(flood: int) -> None
 class Caller:
     """One call of a rank; it ends when it is told to."""
 
-    def __init__(self, queue: ModelQueue, learner: int, rank: Rank, about: object = None) -> None:
+    def __init__(
+        self, queue: ModelQueue, learner: int, rank: Rank, about: object = None, *, returns: bool = False
+    ) -> None:
         self.told: list[tuple[int, int | None]] = []
         self.asks = self.gave_way = False
         self.enough = asyncio.Event()
-        self.slot = queue.slot(learner, rank, lambda *position: self.told.append(position), about)
+        self.slot = queue.slot(learner, rank, lambda *position: self.told.append(position), about, returns=returns)
         self.task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
@@ -195,7 +197,7 @@ async def test_only_the_background_gives_way(rank: Rank) -> None:
     queue = ModelQueue(1)
     (held,) = await callers(queue, (1, rank))
     (reply,) = await callers(queue, (2, Rank.REPLY))
-    gives_way = rank >= Rank.WARM_UP
+    gives_way = rank >= Rank.CORRECTION
     assert (held.gave_way, reply.asks) == (gives_way, gives_way)
     await end(held, reply)
     assert (queue.taken, queue.waiting) == (0, 0)
@@ -208,6 +210,27 @@ async def test_no_rank_gives_way_to_its_own() -> None:
     (bench,) = await callers(queue, (3, Rank.BENCH))
     assert warming.asks
     await end(warming, other, bench)
+
+
+async def test_whoever_gave_way_is_the_next_of_its_rank() -> None:
+    """Not behind those who came later: in the order in which they were begun."""
+    queue = ModelQueue(2)
+    first, second, third = await callers(queue, *((learner, Rank.CORRECTION) for learner in (1, 2, 3)))
+    replies = await callers(queue, (4, Rank.REPLY), (5, Rank.REPLY))
+    assert [one.gave_way for one in (first, second, third)] == [True, True, False]
+    second_again = Caller(queue, 2, Rank.CORRECTION, returns=True)
+    first_again = Caller(queue, 1, Rank.CORRECTION, returns=True)
+    await settle()
+    assert [one.told[-1][0] for one in (first_again, second_again, third)] == [1, 2, 3]
+    await end(*replies, first_again, second_again, third)
+
+
+async def test_of_equals_what_began_last_gives_way_first() -> None:
+    queue = ModelQueue(2)
+    first, last = await callers(queue, (1, Rank.CORRECTION), (2, Rank.CORRECTION))
+    (reply,) = await callers(queue, (3, Rank.TAP))
+    assert [one.gave_way for one in (first, last)] == [False, True]
+    await end(first, reply)
 
 
 async def test_one_slot_is_taken_back_for_each_who_waits() -> None:

@@ -15,7 +15,7 @@ from tutor.conversations.provenance import Counts, Provenance
 from tutor.dialogue import ModelRequest, estimated_tokens
 from tutor.live import timing
 from tutor.live.outcomes import CallEnded
-from tutor.live.queue import ModelQueue, Rank
+from tutor.live.queue import GaveWay, ModelQueue, Rank
 from tutor.live.thinking import is_refused, wanted_thinking
 from tutor.llm.engine_status import engine_status
 from tutor.llm.engines import Engines
@@ -55,6 +55,9 @@ class Question:
     async def begin(self, provenance: Provenance) -> None:
         """The request goes out next: note what is asked."""
 
+    def gave_way(self) -> None:
+        """Somebody of a higher rank waits: what has come is void, and ``request_for`` is called again later."""
+
     def on_position(self, position: int, seconds: int | None) -> None:
         """The queue moved: 1 is next, 0 that work about the same thing is under way; ``seconds`` if anybody knows."""
 
@@ -67,13 +70,16 @@ class Question:
 
 
 class ModelCall:
-    """Asks one question. Afterwards, also after a fault, it knows what was asked and what the engine counted."""
+    """Asks one question, or several of one piece of work, which come one after the other before others of their rank.
+
+    Afterwards, also after a fault, it knows what was asked last and what the engine counted.
+    """
 
     def __init__(self, engines: Engines, queues: "ModelQueues") -> None:
         self._engines = engines
         self._queues = queues
-        self._created = time.monotonic()
-        self._asked = 0.0
+        self._came = 0.0
+        self._was_served = False
         self.model: CurrentModel | None = None
         self.request: ModelRequest | None = None
         self.last: ChatResponse | None = None
@@ -82,11 +88,22 @@ class ModelCall:
 
     async def ask(self, question: Question) -> None:
         """Put the question and pass on the whole answer. Raises what the client raises; :class:`CallEnded` where
-        nobody can answer; :class:`~tutor.live.queue.GaveWay` where a question of the background had to."""
+        nobody can answer. A question of the background that has to give way is put again, from its beginning."""
+        self._came = time.monotonic()
+        while True:
+            try:
+                return await self._ask_in_turn(question)
+            except GaveWay:
+                question.gave_way()
+
+    async def _ask_in_turn(self, question: Question) -> None:
         self.model = model = await self._choose(question)
         assert model.host_pk is not None  # noqa: S101 - a model that is available has a host
         queue = self._queues.at(model.host_pk)
-        async with queue.slot(question.learner, question.rank, question.on_position, question.about) as slot:
+        async with queue.slot(
+            question.learner, question.rank, question.on_position, question.about, returns=self._was_served
+        ) as slot:
+            self._was_served, self._first_token_ms = True, None
             await self._ask_until_answered(question, model)
             slot.finished()
 
@@ -225,7 +242,7 @@ class ModelCall:
             model_digest=model.digest,
             prompt_version=request.prompt_version,
             options=dict(request.options),
-            queued_ms=_ms_since(self._created),
+            queued_ms=_ms_since(self._came),
         )
 
 

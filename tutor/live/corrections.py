@@ -1,6 +1,7 @@
 """The correction of a learner's message: by rules and a dictionary first, then by what a model would change.
 
-It comes after its reply, at a lower rank. A call under way is not taken back: whoever writes on at once waits for it.
+It comes after its reply, at a lower rank, and gives way: whoever writes on has the model at once, and the sentence that was
+being looked at is asked about again when nobody waits.
 """
 
 import asyncio
@@ -85,10 +86,11 @@ class CorrectionWork(Question):
             await self._note(sentence, known)
         asks = settings.CORRECTIONS == "model" and self.choose().available
         for sentence in sentences[:SENTENCES] if asks else ():
-            await self._ask_model(sentence, known, call)
+            self.call = self.call or call()
+            await self._ask_model(sentence, known, self.call)
         return DONE
 
-    async def _ask_model(self, sentence: Sentence, known: CorrectionLanguage, call: Callable[[], ModelCall]) -> None:
+    async def _ask_model(self, sentence: Sentence, known: CorrectionLanguage, call: ModelCall) -> None:
         self.sentence = sentence.text
         _, logprobs = await self._answer("copy", call)
         doubts = deviations(sentence.text, logprobs)
@@ -97,10 +99,9 @@ class CorrectionWork(Question):
             content, _ = await self._answer("generate", call)
             await self._note(sentence, known, deviations=doubts, generated=corrected_from(content))
 
-    async def _answer(self, ask: Ask, call: Callable[[], ModelCall]) -> tuple[str, list[Logprob]]:
-        self.ask, self.content, self.logprobs = ask, "", list[Logprob]()
-        self.call = call()
-        await self.call.ask(self)
+    async def _answer(self, ask: Ask, call: ModelCall) -> tuple[str, list[Logprob]]:
+        self.ask = ask
+        await call.ask(self)
         return self.content, self.logprobs
 
     async def _note(self, sentence: Sentence, known: CorrectionLanguage, **said: Any) -> None:
@@ -131,6 +132,7 @@ class CorrectionWork(Question):
     def request_for(self, model: CurrentModel) -> ModelRequest:
         """Begin alike for every sentence, so that it is read once; what would reload the model is the preset's."""
         assert self.known is not None  # noqa: S101 - nothing is asked about other languages
+        self.content, self.logprobs = "", list[Logprob]()
         schema, own = copy_request(self.sentence) if self.ask == "copy" else generation_request(self.sentence)
         return ModelRequest(
             messages_for(self.input.language, self.known, self.sentence),

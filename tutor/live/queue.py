@@ -31,8 +31,8 @@ class Rank(IntEnum):
     BENCH = 5
 
 
-# From here on nobody waits for it: it gives way to every higher rank.
-_BACKGROUND = Rank.WARM_UP
+# From here on nobody sits and waits for it: it gives way to every higher rank.
+_BACKGROUND = Rank.CORRECTION
 
 
 class GaveWay(Exception):
@@ -49,6 +49,8 @@ class Slot:
     rank: Rank
     on_position: OnPosition
     about: Hashable
+    # The same work had a slot before, and gave way or has more to ask: what was begun first is ended first.
+    returns: bool = False
     _free: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[object] | None = None
     _cancelling: int = 0
@@ -111,9 +113,12 @@ class ModelQueue:
         self._rounds: dict[Rank, dict[int, deque[Slot]]] = {rank: {} for rank in Rank}
         self._typical_s: dict[Rank, float] = {}
 
-    def slot(self, learner: int, rank: Rank, on_position: OnPosition, about: Hashable = None) -> Slot:
-        """A slot to wait for and to hold. Work ``about`` the same thing inherits the rank of what waits for it."""
-        return Slot(self, learner, rank, on_position, about)
+    def slot(
+        self, learner: int, rank: Rank, on_position: OnPosition, about: Hashable = None, *, returns: bool = False
+    ) -> Slot:
+        """A slot to wait for and to hold. Work ``about`` the same thing inherits the rank of what waits for it; what
+        ``returns`` is the next of its rank."""
+        return Slot(self, learner, rank, on_position, about, returns)
 
     def resize(self, parallelism: int) -> None:
         """The host takes more, or fewer, at once from now on. Who has a slot keeps it."""
@@ -130,7 +135,13 @@ class ModelQueue:
         return sum(1 for _ in self._in_order())
 
     def join(self, slot: Slot) -> None:
-        self._rounds[slot.rank].setdefault(slot.learner, deque()).append(slot)
+        learners = self._rounds[slot.rank]
+        if slot.returns:
+            line = learners.pop(slot.learner, deque())
+            line.appendleft(slot)
+            self._rounds[slot.rank] = {slot.learner: line, **learners}
+        else:
+            learners.setdefault(slot.learner, deque()).append(slot)
         self._next()
 
     def leave(self, slot: Slot) -> None:
@@ -179,9 +190,11 @@ class ModelQueue:
             for turn in range(max(map(len, lines), default=0)):
                 yield from (line[turn] for line in lines if turn < len(line))
 
-    def _make_room(self, waiting: Sequence[Slot], ranks: Mapping[Slot, Rank]) -> None:
-        """One slot of the background for each who waits: their own one, if that is in their way, or else the least."""
-        background = sorted((held for held in ranks if ranks[held] >= _BACKGROUND), key=lambda held: -ranks[held])
+    def _make_room(self, waiting: Sequence[Slot], ranks: dict[Slot, Rank]) -> None:
+        """One slot of the background for each who waits: their own one, if that is in their way, or else the least, and
+        of equals what began last."""
+        background = [held for held in reversed(ranks) if ranks[held] >= _BACKGROUND]
+        background.sort(key=lambda held: -ranks[held])
         for slot in waiting if background else ():
             own = self._held.get(slot.learner)
             found = next((held for held in background if own in {None, held} and slot.rank < ranks[held]), None)

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from tutor.live.calls import ModelCall, ModelQueues
 from tutor.live.outcomes import RESTART, STOPPED, CallEnded, Outcome, of_fault
-from tutor.live.queue import GaveWay
 from tutor.llm.engines import Engines
 
 log = logging.getLogger(__name__)
@@ -119,6 +118,6 @@ class Runner:
         outcome = of_fault(fault, has_content=work.has_content)
         unforeseen = fault if outcome.code == "internal" else None
         kind = type(fault).__name__
-        if not isinstance(fault, CallEnded | GaveWay):
+        if not isinstance(fault, CallEnded):
             log.warning("%s %s ended: %s (%s)", type(work).__name__, key, outcome.code, kind, exc_info=unforeseen)
         return outcome

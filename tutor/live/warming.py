@@ -11,7 +11,7 @@ from tutor.dialogue import ModelRequest, dialogue_for
 from tutor.live.budget import budget_of, options_for
 from tutor.live.calls import ModelCall, Question
 from tutor.live.outcomes import DONE, Outcome
-from tutor.live.queue import GaveWay, Rank
+from tutor.live.queue import Rank
 from tutor.llm.selection import CurrentModel, for_conversation
 
 
@@ -31,13 +31,8 @@ class WarmingWork(Question):
         self.learner, self.keep_alive = self.input.learner_pk, self.input.keep_alive
 
     async def run(self, call: Callable[[], ModelCall]) -> Outcome:
-        while True:
-            try:
-                await call().ask(self)
-            except GaveWay:
-                self.is_asking = False
-            else:
-                return DONE
+        await call().ask(self)
+        return DONE
 
     async def close(self, outcome: Outcome) -> None:
         """Nobody is told, and nothing is kept: what it was for is in the engine."""
@@ -57,3 +52,6 @@ class WarmingWork(Question):
 
     async def begin(self, provenance: Provenance) -> None:
         self.is_asking = True
+
+    def gave_way(self) -> None:
+        self.is_asking = False
