@@ -18,10 +18,11 @@ from tests.bench.signing_in import signing_in
 from tests.bench.starting import starting
 from tests.bench.table import CLIENT, HOUSE, NEIGHBOURS, Figure, Table, keep
 from tests.bench.talks import many_streams, one_stream
+from tests.bench.writing_on import writing_on
 
 PARTS: dict[str, tuple[Table, Sequence[Callable[[], list[Figure]]]]] = {
     "neighbour": (NEIGHBOURS, (neighbours,)),
-    "stream": (HOUSE, (one_stream,)),
+    "stream": (HOUSE, (one_stream, writing_on)),
     "crowd": (HOUSE, (many_streams,)),
     "pages": (HOUSE, (opening,)),
     "signin": (HOUSE, (signing_in,)),

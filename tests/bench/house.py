@@ -32,10 +32,10 @@ class Crowd:
 
 
 @contextmanager
-def crowded(learners: int) -> Iterator[Crowd]:
+def crowded(learners: int, **environment: str) -> Iterator[Crowd]:
     """``learners`` of them, each with a conversation that nobody has written in yet."""
     with speaking() as ollama:
-        house = House(ollama, POLYGLOTT_PROBE_EVERY_S="30")
+        house = House(ollama, POLYGLOTT_PROBE_EVERY_S="30", **environment)
         seeded = json.loads(in_house(house, "-m", "tests.bench.seed", str(learners), ollama))
         with house:
             yield Crowd(house, ollama, **seeded)

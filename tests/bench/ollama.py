@@ -1,6 +1,7 @@
 """A scripted Ollama as a process of its own: answers "... 240 words" with that many, each stamped as it is written.
 
-"1 words, then 5 s" is followed by silence before the reply ends.
+"1 words, then 5 s" is followed by silence before the reply ends. Whatever is asked for under a schema (a correction) is
+thought about for a minute.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ from tutor.ollama.testing.wire import last_line, line
 
 ROOT = Path(__file__).resolve().parents[2]
 RATE = 30.0
+PONDERING_S = 60.0
 
 
 def _speech(body: Any) -> Reply:
+    if body.get("format"):
+        return Reply(lambda: iter((PONDERING_S, last_line(eval_count=1))))
     said = body["messages"][-1]["content"] if body["messages"] else ""
     wanted = re.search(r"(\d+) words(?:, then (\d+) s)?", said)
     words, silence_s = (int(wanted[1]), float(wanted[2] or 0)) if wanted else (1, 0.0)

@@ -13,6 +13,7 @@ from tests.bench.listening import streams
 from tests.bench.pages import Browser, median, opening_ms, subscribing_ms, weight_bytes
 from tests.bench.queries import statements_of_a_turn
 from tests.bench.sides import Neighbour, Ours, relay
+from tests.bench.writing_on import first_words_ms, houses
 
 STREAMS = 20
 # A machine that tests share may hold everybody up for this long, and longer now and then: the first round that holds
@@ -53,6 +54,16 @@ async def test_twenty_streams_keep_up(scene: Scene) -> None:
         if over_ms <= 2 * NOISE_MS and ours.stretch <= relayed.stretch * 1.5:
             break
         assert left, (ours, relayed)
+
+
+async def test_a_correction_delays_no_first_word() -> None:
+    """It is thought about for a minute; whoever writes on meanwhile has the next first word as without it."""
+    with houses() as both:
+        for left in reversed(range(ROUNDS)):
+            corrected_ms, alone_ms = await first_words_ms(both, 4)
+            if corrected_ms <= alone_ms + NOISE_MS:
+                break
+            assert left, (corrected_ms, alone_ms)
 
 
 def test_a_turn_costs_the_same_questions_after_a_thousand_turns(scene: Scene) -> None:

@@ -1,7 +1,7 @@
 """The correction of a learner's message: by rules and a dictionary first, then by what a model would change.
 
-It comes after its reply, at a lower rank, and gives way: whoever writes on has the model at once, and the sentence that was
-being looked at is asked about again when nobody waits.
+It comes after its reply, at a lower rank, and gives way: whoever writes on has the model at once, and the sentence that
+was being looked at is asked about again when nobody waits.
 """
 
 import asyncio
