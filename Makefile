@@ -59,8 +59,8 @@ fix: dev  ## what check can mend by itself
 	$(py) -m ruff check --fix .
 	find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 {} +
 
-bench: dev  ## the measurements in docs/measurements.md (PARTS="neighbour stream crowd pages signin start client engine corrections")
-	$(py) -m tests.bench $(PARTS)
+bench: dev  ## the measurements in docs/measurements.md (PARTS="neighbour stream crowd pages signin start client engine corrections"; BENCH="--help" says more)
+	$(py) -m tests.bench $(PARTS) $(BENCH)
 
 lock: dev  ## write the lock files anew from pyproject.toml (UPGRADE=1 takes newer versions)
 	$(py) tools/lock.py $(if $(UPGRADE),--upgrade)
