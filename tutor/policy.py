@@ -49,6 +49,11 @@ def shared_replies(person: User) -> QuerySet[Reply]:
     return Reply.objects.filter(_in_time(), turn__in=shared_turns(person))
 
 
+def shared_cards(person: User) -> QuerySet[Card]:
+    """Cards that were begun there beside such turns, while the student was in the class."""
+    return Card.objects.filter(_in_time(), turn__in=shared_turns(person))
+
+
 def shared_reports(person: User) -> QuerySet[Report]:
     """Reports that the student made there, while in the class."""
     return Report.objects.filter(_in_time(), reply__in=shared_replies(person))

@@ -54,12 +54,14 @@ def test_a_beginner_reads_the_answer_at_once(talk: Callable[[str], Page]) -> Non
     page = talk("A2")
     write(page)
     first, second = page.locator("[data-finding]:visible").all()
-    expect(first).to_contain_text("tiene → tengo")
+    expect(first.locator(".change")).to_have_text("Yo tiene better:tengo un perro.")
     expect(first).to_contain_text("Verb and person")
+    expect(first).to_contain_text("a rule")
+    expect(first).to_contain_text("It goes with “Yo”.")
     expect(second.locator("[data-answer]")).to_have_text("las")
     page.reload()
     connected(page)
-    expect(page.locator("[data-finding]:visible").first).to_contain_text("tiene → tengo")
+    expect(page.locator("[data-finding]:visible .change").first).to_have_text("Yo tiene better:tengo un perro.")
     assert Axe().run(page).response["violations"] == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from tutor.dialogue.corrections import (
     Edit,
     Finding,
     applied,
+    around,
     correction_language,
     correction_languages,
     deviations,
@@ -23,7 +25,8 @@ from tutor.dialogue.corrections import (
     sentences_of,
     with_neighbours,
 )
-from tutor.dialogue.corrections.explanations import explanation
+from tutor.dialogue.corrections.explanations import explained_languages, explanation, spoken_for
+from tutor.dialogue.corrections.findings import Witness
 from tutor.dialogue.corrections.gate import by_rule
 from tutor.dialogue.corrections.hints import RUNGS, Hint, first_rung, hint, next_rung, within_budget
 from tutor.dialogue.corrections.kinds import KINDS
@@ -260,11 +263,50 @@ def test_a_message_brings_no_more_than_is_read() -> None:
     assert within_budget(many[:1], "A1") == many[:1]
 
 
-@pytest.mark.parametrize("own", ["en", "es", "fr", "de"])
+@pytest.mark.parametrize("own", ["en", "es", "fr", "de", "it", "pt", "ja", "zh", "ko", "ar"])
 def test_every_kind_has_a_name_and_a_reason(own: str) -> None:
+    assert own in explained_languages()
     said = {kind: explanation(kind, own) for kind in KINDS}
-    assert [kind for kind, one in said.items() if one is None or len(one.why.split()) > 15] == []
-    assert explanation("gender", "ja") == explanation("gender", "en")
+    assert [kind for kind, one in said.items() if one is None or not one.name or len(one.why.split()) > 15] == []
+    by_word = {kind for kind, one in said.items() if one and one.because}
+    assert by_word == {"verb-agreement", "gender", "tense"}
+    assert all("{word}" in one.because for one in said.values() if one and one.because)
+    assert all(spoken_for([one], own) for one in get_args(Witness))
+
+
+def test_own_languages_without_reasons_read_english() -> None:
+    assert explanation("gender", "nl") == explanation("gender", "en")
+    assert explanation("gender", "pt-BR") == explanation("gender", "pt")
+    assert spoken_for(["probability", "generation", "dictionary"], "nl") == "the model · a dictionary"
+
+
+def test_a_reason_names_the_word_that_decides_where_one_does() -> None:
+    gender, spelling = explanation("gender", "en"), explanation("spelling", "en")
+    assert gender is not None
+    assert spelling is not None
+    assert gender.about("pan") == "It goes with “pan”."
+    assert gender.about("") == gender.why
+    assert spelling.about("pan") == spelling.why
+
+
+@pytest.mark.parametrize(
+    ("message", "word", "before", "after"),
+    [
+        ("Hola. La pan es bueno?", "La", "", " pan es bueno?"),
+        ("Quiero dos kilos de manzana, por favor.", "manzana", "Quiero dos kilos de ", ", por favor."),
+        (
+            "Yo y mi amigo Pedro fue al cine ayer por la noche con ella.",
+            "fue",
+            "… y mi amigo Pedro ",
+            " al cine ayer por …",
+        ),
+        ("昨日学校へ行く。楽しい。", "行く", "昨日学校へ", "。"),
+        ("Sí", "Sí", "", ""),
+    ],
+)
+def test_a_place_is_shown_with_a_few_words_of_its_sentence(message: str, word: str, before: str, after: str) -> None:
+    start = message.index(word)
+    assert around(message, start, start + len(word)) == (before, after)
 
 
 def test_rules_use_known_kinds() -> None:

@@ -50,7 +50,7 @@ async def test_a_message_is_corrected_after_its_reply(correcting: House, ollama:
         ]
         found = card["body"]["findings"]
         assert [WRONG[one["start"] : one["end"]] for one in found] == ["tiene", "el"]
-        assert [one["witnesses"] for one in found] == [["rule"], ["probability", "generation"]]
+        assert [one["witness"] for one in found] == ["a rule", "the model"]
     # The reply was asked for first, and each sentence then copied; only where there was a doubt, corrected freely.
     asked = [(bool(chat.body.get("format")), bool(chat.body.get("logprobs"))) for chat in ollama.chats]
     assert asked == [(False, False), (True, True), (True, True), (True, False)]

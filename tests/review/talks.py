@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests.cast import Cast
 from tutor.classrooms.models import Membership
-from tutor.conversations.models import Conversation, Reply, Report, Turn
+from tutor.conversations.models import Card, CardKind, Conversation, Reply, Report, Turn
 from tutor.conversations.provenance import MadeState
 from tutor.llm.presets import current_version
 
@@ -74,3 +74,24 @@ def reported(turn: Turn) -> Report:
 
 def days_ago(days: float) -> datetime:
     return timezone.now() - timedelta(days=days)
+
+
+def corrected(turn: Turn, *findings: dict[str, object]) -> Card:
+    """A correction beside this turn that is done; each finding gives what differs from a sure article."""
+    usual: dict[str, object] = {
+        "certainty": "sure",
+        "kind": "gender",
+        "witnesses": ["rule"],
+        "reason": "",
+        "rung": "answer",
+        "disputed": False,
+    }
+    rows = [_placed(turn.text, usual | one) for one in findings]
+    about = {"turn": turn, "conversation": turn.conversation, "kind": CardKind.CORRECTION}
+    card: Card = Card.objects.create(**about, state=MadeState.DONE, body={"findings": rows}, finished=timezone.now())
+    return card
+
+
+def _placed(text: str, row: dict[str, object]) -> dict[str, object]:
+    start = text.index(str(row["old"]))
+    return row | {"start": start, "end": start + len(str(row["old"]))}

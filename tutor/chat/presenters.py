@@ -7,7 +7,7 @@ from tutor.chat.protocol import CardView, Correction, Delta, Finding, Progress, 
 from tutor.conversations.margin import finding_of
 from tutor.conversations.models import Card, Reply, Turn
 from tutor.conversations.rendering import render
-from tutor.dialogue.corrections import explanation, hint, next_rung
+from tutor.dialogue.corrections import around, explanation, hint, next_rung, spoken_for, without_answer
 from tutor.live.growing_reply import GrowingReply
 
 Can = Literal["stop", "retry", "resume", "report", "reported", "copy"]
@@ -38,30 +38,34 @@ def card_view(card: Card, turn: Turn) -> CardView:
         epoch=card.epoch,
         state=card.state,
         error=card.error_code,
-        body=_correction(card.body, turn.conversation.own_language) if card.body else None,
+        body=_correction(card.body, turn) if card.body else None,
     )
 
 
-def _correction(body: Mapping[str, Any], own_language: str) -> Correction:
-    return Correction(findings=tuple(_finding(row, own_language) for row in body.get("findings", ())))
+def _correction(body: Mapping[str, Any], turn: Turn) -> Correction:
+    return Correction(findings=tuple(_finding(row, turn) for row in body.get("findings", ())))
 
 
-def _finding(row: Mapping[str, Any], own_language: str) -> Finding:
+def _finding(row: Mapping[str, Any], turn: Turn) -> Finding:
     """A stored finding up to the rung that the learner has reached, and nothing beyond."""
     found = finding_of(row)
     shown = hint(found, row["rung"])
+    own_language = turn.conversation.own_language
     said = explanation(shown.kind, own_language) if shown.kind else None
+    before, after = around(turn.text, found.start, found.end)
     return Finding(
         start=found.start,
         end=found.end,
         old=found.old,
+        before=before,
+        after=after,
         certainty=found.certainty,
         rung=shown.rung,
-        name=said.name if said else "",
-        why=said.why if said else "",
+        name=without_answer(said.name, found, shown) if said else "",
+        why=without_answer(said.about(found.reason), found, shown) if said else "",
         choices=shown.choices,
         answer=shown.answer,
-        witnesses=found.witnesses,
+        witness=without_answer(spoken_for(found.witnesses, own_language), found, shown),
         disputed=row["disputed"],
         more=next_rung(found, shown.rung) != shown.rung,
     )

@@ -124,6 +124,9 @@ class Finding(_Frame):
     start: int
     end: int
     old: str
+    # What stands before and after it in its sentence, a few words of each.
+    before: str = ""
+    after: str = ""
     certainty: Literal["sure", "possible", "place"]
     rung: Literal["where", "kind", "choices", "answer"]
     # The kind by its name and why, in the learner's own language; empty below that rung.
@@ -132,7 +135,8 @@ class Finding(_Frame):
     choices: tuple[str, ...] = ()
     # None until it may be seen; "" takes a word away.
     answer: str | None = None
-    witnesses: tuple[Literal["rule", "dictionary", "probability", "generation", "checker"], ...] = ()
+    # Who says so, in the learner's own language.
+    witness: str = ""
     disputed: bool = False
     # Whether there is a further hint.
     more: bool = False

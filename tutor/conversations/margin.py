@@ -1,7 +1,7 @@
 """Cards at the margin of a turn: begun, read rung by rung, disputed. Each function is one short transaction."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from tutor.dialogue.intents import intent_of
 
 # What is said in the studied language, and not about it.
 _LOOKED_AT = {"answer", "question", "thanks", "goodbye"}
+_STORED = [field.name for field in fields(Finding)]
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,7 @@ def dispute(cards: QuerySet[Card], index: int) -> Card | None:
 
 def finding_of(row: Mapping[str, Any]) -> Finding:
     """Return a stored finding as the pure code knows it."""
-    return Finding(
-        row["start"], row["end"], row["old"], row["new"], row["certainty"], row["kind"], tuple(row["witnesses"])
-    )
+    return Finding(**{name: row[name] for name in _STORED if name in row} | {"witnesses": tuple(row["witnesses"])})
 
 
 @transaction.atomic

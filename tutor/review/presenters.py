@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from tutor import policy
 from tutor.accounts.models import User
 from tutor.classrooms.models import Membership
-from tutor.conversations.models import Conversation, Reply, Report, Turn
+from tutor.conversations.models import Card, Conversation, Reply, Report, Turn
 from tutor.conversations.selectors import page as turns_page
 from tutor.dialogue import scenario_title
 from tutor.languages import language_name
 from tutor.paging import page_of
 from tutor.review import selectors
 from tutor.review.filters import QueueFilter
+from tutor.review.notes import Note, marked, notes_of
 
 LISTED = 25
 TURNS_A_PAGE = 40
@@ -46,6 +47,9 @@ class TurnCard:
     turn: Turn
     reply: ReplyCard | None  # none that was asked for in time
     earlier: Sequence[ReplyCard]
+    notes: Sequence[Note] = ()
+    # The message in pieces, each with how sure the finding is that lies there, "" between them.
+    message: Sequence[tuple[str, str]] = ()
 
     @property
     def earlier_waits(self) -> bool:
@@ -75,14 +79,23 @@ def transcript(person: User, conversation: Conversation, before: int | None) -> 
     """A page of turns, oldest first, and whether there are earlier ones that may be read."""
     turns, more = turns_page(policy.readable_turns(person, conversation), before, TURNS_A_PAGE)
     attempts, reports = selectors.attempts(person, turns), selectors.reports_in(person, turns)
-    return [_turn(turn, conversation.membership, attempts.get(turn.pk, []), reports) for turn in turns], more
+    corrections = selectors.corrections_in(person, turns)
+    return [
+        _turn(turn, conversation.membership, attempts.get(turn.pk, []), reports, corrections.get(turn.pk))
+        for turn in turns
+    ], more
 
 
 def _turn(
-    turn: Turn, membership: Membership | None, attempts: Sequence[Reply], reports: Mapping[int, Report]
+    turn: Turn,
+    membership: Membership | None,
+    attempts: Sequence[Reply],
+    reports: Mapping[int, Report],
+    correction: Card | None,
 ) -> TurnCard:
     shown = [_reply(reply, policy.words_in_time(reply, membership), reports.get(reply.pk)) for reply in attempts]
-    return TurnCard(turn, shown[-1] if shown else None, shown[:-1])
+    notes = notes_of(correction, turn, left=policy.has_left(membership)) if correction else []
+    return TurnCard(turn, shown[-1] if shown else None, shown[:-1], notes, marked(turn.text, notes))
 
 
 def _reply(reply: Reply, words: str | None, report: Report | None) -> ReplyCard:

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from tutor import policy
 from tutor.accounts.models import User
-from tutor.conversations.models import Conversation, ReadReceipt, Reply, Report, Turn
+from tutor.conversations.models import Card, CardKind, Conversation, ReadReceipt, Reply, Report, Turn
 from tutor.conversations.provenance import MadeState
 from tutor.dialogue import scenario_title
 from tutor.review.filters import QueueFilter
@@ -102,6 +102,12 @@ def reports_in(person: User, turns: Iterable[Turn]) -> dict[int, Report]:
     """Reports of these turns, by the key of the reply: each attempt has its own; one query."""
     found = policy.shared_reports(person).filter(reply__turn__in=list(turns)).select_related("seen_by")
     return {report.reply_id: report for report in found}
+
+
+def corrections_in(person: User, turns: Iterable[Turn]) -> dict[int, Card]:
+    """The corrections of these turns that are done, by the key of the turn; one query."""
+    found = policy.shared_cards(person).filter(turn__in=list(turns), kind=CardKind.CORRECTION)
+    return {card.turn_id: card for card in found.exclude(body={})}
 
 
 def opened_lately(person: User, conversation: Conversation, within: timedelta) -> bool:

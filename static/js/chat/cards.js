@@ -62,8 +62,11 @@ function findingItem(page, finding, index) {
   Object.assign(item.dataset, { finding: index, rung: finding.rung });
   say(item, "name", finding.name);
   say(item, "certainty", certaintyMessage(finding.certainty));
+  say(item, "witness", finding.witness);
+  say(item, "before", finding.before);
   say(item, "old", finding.old);
-  say(item, "answer", finding.answer ?? "", finding.answer === null);
+  say(item, "answer", finding.answer ?? "", !finding.answer);
+  say(item, "after", finding.after);
   part(item, "arrow").hidden = finding.answer === null;
   say(item, "choices", finding.choices.join(" · "), finding.choices.length === 0);
   say(item, "why", finding.why, !finding.why);

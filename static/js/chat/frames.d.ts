@@ -34,13 +34,15 @@ interface Finding {
   start: number;
   end: number;
   old: string;
+  before: string;
+  after: string;
   certainty: "sure" | "possible" | "place";
   rung: "where" | "kind" | "choices" | "answer";
   name: string;
   why: string;
   choices: ReadonlyArray<string>;
   answer: string | null;
-  witnesses: ReadonlyArray<"rule" | "dictionary" | "probability" | "generation" | "checker">;
+  witness: string;
   disputed: boolean;
   more: boolean;
 }

@@ -6,7 +6,7 @@ Pure: a sentence and what a model and a dictionary said about it go in, findings
 from __future__ import annotations
 
 from tutor.dialogue.corrections.edits import Edit, applied, edits_between
-from tutor.dialogue.corrections.explanations import Explanation, explained_languages, explanation
+from tutor.dialogue.corrections.explanations import Explanation, explained_languages, explanation, spoken_for
 from tutor.dialogue.corrections.findings import Certainty, Finding, with_neighbours
 from tutor.dialogue.corrections.forced_copy import (
     TOP,
@@ -18,9 +18,9 @@ from tutor.dialogue.corrections.forced_copy import (
 )
 from tutor.dialogue.corrections.gate import by_rule, findings
 from tutor.dialogue.corrections.generated import corrected_from, generation_request
-from tutor.dialogue.corrections.hints import Hint, Rung, first_rung, hint, next_rung, within_budget
+from tutor.dialogue.corrections.hints import Hint, Rung, first_rung, hint, next_rung, within_budget, without_answer
 from tutor.dialogue.corrections.language import CorrectionLanguage, correction_language, correction_languages
-from tutor.dialogue.corrections.sentences import Sentence, sentences_of
+from tutor.dialogue.corrections.sentences import Sentence, around, sentences_of
 from tutor.dialogue.corrections.spelling import Speller
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Sentence",
     "Speller",
     "applied",
+    "around",
     "by_rule",
     "copy_request",
     "corrected_from",
@@ -53,6 +54,8 @@ __all__ = [
     "next_rung",
     "prompt_version",
     "sentences_of",
+    "spoken_for",
     "with_neighbours",
     "within_budget",
+    "without_answer",
 ]

@@ -5,6 +5,7 @@ By level: A1 and A2 are given the answer at once, from B1 the learner is asked t
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,6 +57,14 @@ def hint(finding: Finding, rung: Rung) -> Hint:
         turned = zlib.crc32(f"{finding.old}/{finding.new}".encode()) % 2
         return Hint("choices", finding.kind, both[::-1] if turned else both)
     return Hint("answer", finding.kind, answer=finding.new)
+
+
+def without_answer(words: str, finding: Finding, shown: Hint) -> str:
+    """Return these words, or nothing where the answer happens to be one of them and is not to be seen yet."""
+    if shown.answer is not None or not finding.new:
+        return words
+    said = re.search(rf"(?<!\w){re.escape(finding.new)}(?!\w)", words, re.IGNORECASE)
+    return "" if said else words
 
 
 def within_budget(findings: Sequence[Finding], level: str) -> list[Finding]:
