@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.dialogue.talks import progress
+from tutor.dialogue import scenario
 from tutor.dialogue.selection import Choice
 
 HELLO = "¡Hola! Soy Rosa. ¿Qué plantas te gustan?"
@@ -90,3 +91,18 @@ def test_a_question_about_the_language_tells_nothing() -> None:
     assert progress(HELLO, "what does gata mean?").heard_now.affirmed == frozenset()
     assert progress(HELLO, "¿Cómo se dice manzana?", "x", "Bien").goals_met() == ()
     assert progress(HELLO, "Como manzanas").goals_met() == ("eat",)
+
+
+@pytest.mark.parametrize(
+    ("words", "reaction"),
+    [
+        ("Muy bien", "Gracias. El cocinero va a estar contento."),
+        ("No muy bien", "Lo siento. Se lo digo al cocinero."),
+    ],
+)
+def test_a_question_says_what_is_as_good_as_a_yes_to_it(words: str, reaction: str) -> None:
+    restaurant = scenario("restaurant")
+    talked = progress("Ya veo. ¿Le gusta la comida?", words, scenario=restaurant)
+    assert talked.choice().reaction == reaction
+    elsewhere = progress("Ya veo. ¿Qué quiere beber?", words, scenario=restaurant)
+    assert elsewhere.choice().reaction != reaction

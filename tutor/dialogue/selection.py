@@ -195,7 +195,7 @@ class ScenarioProgress:
             return self._asked_in_own_language(message)
         if kind not in _TELLING:
             return Topics()
-        topics = topics_in(message, self.lines.language)
+        topics = topics_in(message, self.lines.language, asked.yes if asked is not None else "")
         if kind == "question":
             topics = topics | self._asked_in_own_language(message)
         return topics if asked is None else topics | _by_question(topics, asked, kind)
@@ -227,7 +227,7 @@ def _by_question(topics: Topics, asked: Move, kind: Kind) -> Topics:
     """What an answer says by answering: "yes" affirms what was asked about, "no" denies it."""
     if "yes" in topics.affirmed or (asked.any_answer and kind == "answer"):
         return Topics(frozenset(asked.asks))
-    if "no" in topics.affirmed | topics.denied:
+    if "no" in topics.affirmed | topics.denied or "yes" in topics.denied:
         return Topics(frozenset(), frozenset(asked.asks))
     return Topics()
 

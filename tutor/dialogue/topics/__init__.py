@@ -37,16 +37,21 @@ class Topics:
         return Topics(self.affirmed | other.affirmed, (self.denied | other.denied) - self.affirmed - other.affirmed)
 
 
-def topics_in(message: str, language: str) -> Topics:
-    """The topics of a message; none in a language whose topics nobody wrote down."""
+def topics_in(message: str, language: str, yes: str = "") -> Topics:
+    """The topics of a message; none in a language whose topics nobody wrote down.
+
+    `yes`: what else is a "yes" here, in answer to the question that stands ("Is it good?" "Very!").
+    """
     text = folded(message)
-    everything, said = _named(text, language), _named(affirmed(text, language), language)
+    everything, said = _named(text, language, yes), _named(affirmed(text, language), language, yes)
     return Topics(frozenset(said), frozenset(everything - said))
 
 
-def _named(text: str, language: str) -> set[str]:
+def _named(text: str, language: str, yes: str) -> set[str]:
     heard = phrases.clauses(text)
     found = {topic for topic, how in _file(language).items() if any(phrases.anywhere(how, one) for one in heard)}
+    if yes and any(phrases.anywhere(_phrases(yes), one) for one in heard):
+        found.add("yes")
     return found | {within for topic in found for within in _within(topic)}
 
 
@@ -62,7 +67,12 @@ def _file(language: str) -> Mapping[str, tuple[Phrase, ...]]:
     if not file.is_file():
         return {}
     table = tomllib.loads(file.read_text(encoding="utf-8"))
-    return {topic: tuple(phrases.phrase(part.strip()) for part in how.split(",")) for topic, how in table.items()}
+    return {topic: _phrases(how) for topic, how in table.items()}
+
+
+@cache
+def _phrases(how: str) -> tuple[Phrase, ...]:
+    return tuple(phrases.phrase(part.strip()) for part in how.split(","))
 
 
 def known(language: str) -> frozenset[str]:
