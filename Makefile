@@ -11,7 +11,7 @@ py = $(VENV)/bin/python
 pytest = $(py) -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-client test-client-heart test-fast test-js test-browser test-model test-pythons check fix bench lock messages vendor screenshots clean
+.PHONY: help run dev test test-client test-client-heart test-fast test-js test-browser test-model test-pythons check fix bench mutate lock messages vendor screenshots clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ fix: dev  ## what check can mend by itself
 
 bench: dev  ## the measurements in docs/measurements.md (PARTS="neighbour stream crowd pages signin start client engine corrections"; BENCH="--help" says more)
 	$(py) -m tests.bench $(PARTS) $(BENCH)
+
+mutate: dev  ## which small breaks of the code no test notices: a sample of OF=40 over rights, services and live work (an hour)
+	$(py) -m tools.mutate --of $(or $(OF),40) --seed $(or $(SEED),1) $(PATHS)
 
 lock: dev  ## write the lock files anew from pyproject.toml (UPGRADE=1 takes newer versions)
 	$(py) tools/lock.py $(if $(UPGRADE),--upgrade)
