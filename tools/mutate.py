@@ -25,9 +25,15 @@ from tools.mutants import Mutant, mutants
 ROOT = Path(__file__).resolve().parent.parent
 # What each part promises is tested there; a path that fits several takes the first.
 TESTED_BY: Mapping[str, tuple[str, ...]] = {
-    "tutor/policy.py": ("tests/test_policy.py", "tests/house/test_matrix.py"),
+    "tutor/policy.py": (
+        "tests/test_policy.py",
+        "tests/house/test_matrix.py",
+        "tests/classes",
+        "tests/review",
+        "tests/chat",
+    ),
     "tutor/accounts/services.py": ("tests/accounts", "tests/welcome"),
-    "tutor/classrooms/services.py": ("tests/classrooms", "tests/classes"),
+    "tutor/classrooms/*.py": ("tests/classrooms", "tests/classes", "tests/welcome", "tests/accounts"),
     "tutor/conversations/*.py": ("tests/conversations", "tests/chat", "tests/live"),
     "tutor/console/services.py": ("tests/console",),
     "tutor/review/services.py": ("tests/review",),
@@ -36,7 +42,8 @@ TESTED_BY: Mapping[str, tuple[str, ...]] = {
 }
 USUAL = (
     "tutor/policy.py",
-    *(f"tutor/{room}/services.py" for room in ("accounts", "classrooms", "console", "conversations", "jobs", "review")),
+    "tutor/*/services.py",
+    "tutor/classrooms/services/*.py",
     *(f"tutor/live/{part}.py" for part in ("calls", "corrections", "queue", "replies", "runner", "timing", "warming")),
 )
 # A break may make a test wait for ever; one that takes so much longer than the whole tests is noticed.
@@ -45,7 +52,7 @@ LONGEST = 3.0
 
 def main() -> int:
     wish = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    wish.add_argument("paths", nargs="*", default=[path for path in USUAL if (ROOT / path).exists()])
+    wish.add_argument("paths", nargs="*", default=usual())
     wish.add_argument("--of", type=int, default=40, help="how many breaks, drawn by lot (40)")
     wish.add_argument("--seed", type=int, default=1, help="another draw")
     given = wish.parse_args()
@@ -56,6 +63,10 @@ def main() -> int:
     print(f"\n{len(drawn) - len(survivors)} of {len(drawn)} breaks were noticed. Nobody noticed:")
     print("\n".join(f"  {one}" for one in survivors) or "  (none)")
     return 0
+
+
+def usual() -> list[str]:
+    return sorted(str(found.relative_to(ROOT)) for pattern in USUAL for found in ROOT.glob(pattern))
 
 
 def draw(paths: Iterable[str], most: int, seed: int) -> list[Mutant]:
