@@ -36,6 +36,13 @@ def reviewable(person: User) -> QuerySet[Conversation]:
     return Conversation.objects.filter(Exists(turns), deleted__isnull=True).exclude(learner=person)
 
 
+def steered(person: User) -> QuerySet[Conversation]:
+    """Those of them that ``person`` may give another model: the student is still in the class that is taught."""
+    teaching = _teaching(person).filter(classroom=OuterRef("membership__classroom"))
+    there = current(Membership.objects.filter(pk=OuterRef("membership")))
+    return reviewable(person).filter(Exists(teaching), Exists(there))
+
+
 def shared_turns(person: User) -> QuerySet[Turn]:
     """Turns in classes that ``person`` teaches today, within the dates of both memberships."""
     teaching = _teaching(person).filter(

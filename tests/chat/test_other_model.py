@@ -9,33 +9,17 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
+from tests.installed import BIG, EMBEDS, OTHER, SMALL, installed
 from tutor.conversations.models import Conversation
 from tutor.llm import engine_status
-from tutor.llm.engine_status import EngineState, EngineStatus, ModelFacts
+from tutor.llm.engine_status import EngineStatus
 from tutor.llm.models import Host
-
-BIG, OTHER = ModelFacts("qwen2.5:7b", parameter_size="7.6B"), ModelFacts("llama3.1:8b", parameter_size="8.0B")
-SMALL, EMBEDS = (
-    ModelFacts("tiny:latest", parameter_size="0.5B"),
-    ModelFacts("embed:latest", capabilities=("embedding",)),
-)
 
 
 @pytest.fixture
 def host(db: None) -> Iterator[Host]:
-    before, found = engine_status.engine_status(), Host.objects.create(base_url="http://127.0.0.1:11434")
-    state = EngineState(
-        host_pk=found.pk,
-        host="here",
-        kind="ollama",
-        base_url=found.base_url,
-        parallelism=1,
-        answers=True,
-        models=(BIG, OTHER, SMALL, EMBEDS),
-    )
-    engine_status.publish(EngineStatus((state,)))
-    yield found
-    engine_status.publish(before)
+    with installed(BIG, OTHER, SMALL, EMBEDS) as found:
+        yield found
 
 
 @pytest.fixture

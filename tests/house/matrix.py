@@ -124,12 +124,14 @@ REVIEW = {
     "review": get_only(only("clara", "dora")),
     "review-search": post_only(only("clara", "dora")),
     "review-conversation": get_only(only("clara")),
+    "review-model": both(only("clara")),
     "report-seen": post_only(only("clara")),
 }
 CONSOLE = {
     "console": get_only(only("ada")),
     "console-look-again": post_only(only("ada")),
     "console-test": post_only(only("ada")),
+    "console-talks": post_only(only("ada")),
     "console-weights": post_only(only("ada")),
     "jobs": get_only(only("ada")),
     "job": post_only(only("ada")),

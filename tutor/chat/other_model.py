@@ -1,4 +1,4 @@
-"""Another model for a talk: chosen by whoever learns in it, among those that can hold such a talk."""
+"""Another model for a talk, by whoever learns in it: one of those that can hold such a talk."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from tutor import policy
 from tutor.accounts.services import signed_in
 from tutor.conversations import services
-from tutor.llm.selection import able_models
+from tutor.llm.selection import able_model, able_models
 
 
 @login_required
@@ -22,11 +22,10 @@ from tutor.llm.selection import able_models
 def other_model(request: HttpRequest, conversation: UUID) -> HttpResponse:
     """The models to choose from, or the one that was chosen; it reads the talk with the next message."""
     found = get_object_or_404(policy.own(signed_in(request.user)), public_id=conversation)
-    able = able_models(guided=found.guided)
     if request.method != "POST":
+        able = able_models(guided=found.guided)
         return render(request, "chat/model.html", {"conversation": found, "able": able})
-    wanted = (request.POST.get("model", ""), request.POST.get("host", ""))
-    chosen = next((one for one in able if (one.model, str(one.host_pk)) == wanted), None)
+    chosen = able_model(request.POST.get("model", ""), request.POST.get("host", ""), guided=found.guided)
     if chosen is None:
         messages.error(request, _("This model is not there any more. Please choose again."))
         return redirect("conversation-model", conversation)

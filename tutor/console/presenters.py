@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from tutor.console import messages, model_table
+from tutor.console.talks import models_gone
 from tutor.jobs.messages import size_text, time_text
 from tutor.jobs.presenters import jobs_shown
 from tutor.llm import machine, weights
@@ -63,6 +64,7 @@ def overview() -> dict[str, Any]:
         "total": _gigabytes(memory.total_bytes),
         "free": _gigabytes(memory.free_bytes),
         "engine_starts": engine_starts(),
+        "gone": models_gone(),
         **jobs_shown(),
     }
 

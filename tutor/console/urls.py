@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tutor.console.views import engines, faults, hosts, jobs, people, presets, rights
+from tutor.console.views import engines, faults, hosts, jobs, people, presets, rights, talks
 
 urlpatterns = [
     path("", engines.overview, name="console"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("weights/", engines.fetch, name="console-weights"),
     path("jobs/", jobs.listing, name="jobs"),
     path("jobs/<uuid:job>/", jobs.steer, name="job"),
+    path("talks/", talks.another_model, name="console-talks"),
     path("presets/", presets.preset, name="console-presets"),
     path("presets/try/", presets.try_it, name="console-preset-try"),
     path("presets/<uuid:preset>/again/", presets.again, name="console-preset-again"),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from tutor.accounts.models import User
 from tutor.conversations.models import Card, Conversation, ReadReceipt, Reply, Turn
@@ -15,6 +15,18 @@ def conversations_of(person: User, search: str = "") -> QuerySet[Conversation]:
     if search:
         found = found.filter(title__icontains=search)
     return found.order_by("-updated", "-pk")
+
+
+def begun_with(model: str, *, guided: bool) -> QuerySet[Conversation]:
+    """Everybody's talks of a kind that this model answers in: to be counted and given another, not to be read."""
+    return Conversation.objects.filter(deleted__isnull=True, model=model, guided=guided)
+
+
+def talks_by_model() -> list[tuple[int | None, str, bool, int]]:
+    """How many talks each model answers in: host, model, guided or not, talks; the most first."""
+    named = Conversation.objects.filter(deleted__isnull=True).exclude(model="").order_by()
+    counted = named.values_list("host", "model", "guided").annotate(talks=Count("pk"))
+    return list(counted.order_by("-talks", "model"))
 
 
 def page(turns: QuerySet[Turn], before: int | None = None, limit: int = 40) -> tuple[list[Turn], bool]:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -199,6 +199,11 @@ def use_model(conversation: Conversation, host_pk: int | None, model: str) -> No
     conversation.switched_from, conversation.model = conversation.model, model
     conversation.host_id = host_pk
     conversation.save(update_fields=["switched_from", "model", "host"])
+
+
+def use_model_instead(gone: QuerySet[Conversation], host_pk: int | None, model: str) -> int:
+    """The same for many talks at once, whoever learns in them; tells how many."""
+    return gone.update(switched_from=F("model"), model=model, host=host_pk)
 
 
 @transaction.atomic

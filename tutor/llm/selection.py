@@ -131,6 +131,12 @@ def able_models(*, guided: bool) -> list[CurrentModel]:
     return [_answer(engine, facts, "auto") for engine, facts in able if guided or not _small(facts)]
 
 
+def able_model(model: str, host_pk: str, *, guided: bool) -> CurrentModel | None:
+    """The one of them that a form names; None when it is not there (any more)."""
+    able = able_models(guided=guided)
+    return next((one for one in able if (one.model, str(one.host_pk)) == (model, host_pk)), None)
+
+
 def _within_the_house(picture: EngineStatus) -> EngineStatus:
     return replace(picture, engines=tuple(_within(engine) for engine in picture.engines))
 

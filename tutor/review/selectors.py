@@ -76,6 +76,12 @@ def find(person: User, public_id: UUID) -> Conversation | None:
     return policy.reviewable(person).select_related(*related).filter(public_id=public_id).first()
 
 
+def find_steered(person: User, public_id: UUID) -> Conversation | None:
+    """One that ``person`` may give another model."""
+    related = ("learner", "membership__classroom")
+    return policy.steered(person).select_related(*related).filter(public_id=public_id).first()
+
+
 def find_report(person: User, public_id: UUID) -> Report | None:
     """A report of something that ``person`` may read."""
     within = policy.shared_reports(person).filter(conversation__in=policy.reviewable(person))

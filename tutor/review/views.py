@@ -52,6 +52,7 @@ def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
     context = {
         "conversation": found,
         "language": language_name(found.language),
+        "steers": selectors.find_steered(person, conversation) is not None,
         "turns": turns,
         "more": more,
         "deeper": before(request.GET) is not None,
