@@ -144,6 +144,10 @@ def own_replies(person: User | Slot) -> QuerySet[Reply]:
     return Reply.objects.filter(conversation__learner=person, conversation__deleted__isnull=True, chosen=True)
 
 
+def own_turns(person: User | Slot) -> QuerySet[Turn]:
+    return Turn.objects.filter(conversation__learner=person, conversation__deleted__isnull=True)
+
+
 def own_cards(person: User | Slot) -> QuerySet[Card]:
     return Card.objects.filter(conversation__learner=person, conversation__deleted__isnull=True)
 

@@ -165,6 +165,8 @@ COMMANDS: dict[str, Answers] = {
     "resume": only("ana"),
     "climb": only("ana"),
     "dispute": only("ana"),
+    "check": only("ana"),
+    "reveal": only("ana"),
     # Even these end an open socket whose session is over.
     "ack": signed_in(),
     "ping": signed_in(),

@@ -37,7 +37,7 @@ def set_scene(cast: Cast, route: str) -> dict[str, Any]:
     if route == "conversation-undo":
         delete(conversation)
     return {
-        "card": _card(reply).public_id,
+        "card": _card(reply, "after" if route == "reveal" else "live").public_id,
         "child": cast.ana.public_id,
         "classroom": classroom.public_id,
         "conversation": conversation.public_id,
@@ -51,13 +51,15 @@ def set_scene(cast: Cast, route: str) -> dict[str, Any]:
         "report": report(reply).public_id,
         "study": cast.anas_study.public_id,
         "token": token,
+        "turn": reply.turn.public_id,
     }
 
 
-def _card(reply: Reply) -> Card:
+def _card(reply: Reply, timing: str) -> Card:
     found = {"start": 0, "end": 5, "old": "tiene", "new": "tengo", "certainty": "sure", "kind": "verb-agreement"}
     body = {"findings": [{**found, "witnesses": ["rule"], "rung": "where", "disputed": False}]}
-    return Card.objects.create(turn=reply.turn, conversation=reply.conversation, kind="correction", body=body)
+    about = {"turn": reply.turn, "conversation": reply.conversation, "kind": "correction"}
+    return Card.objects.create(**about, timing=timing, body=body)
 
 
 def link_for(cast: Cast, route: str) -> tuple[OneTimeLink, str]:

@@ -36,6 +36,8 @@ def frame_of(name: str, scene: dict[str, Any]) -> dict[str, Any]:
         "send": {"conversation": scene["conversation"], "client_id": uuid.uuid4(), "text": "Buenos días"},
         "climb": {"card": scene["card"], "index": 0},
         "dispute": {"card": scene["card"], "index": 0},
+        "check": {"turn": scene["turn"]},
+        "reveal": {"conversation": scene["conversation"]},
         "ack": {"received": 1},
         "ping": {},
     }
@@ -51,7 +53,8 @@ def sign_in(cast: Cast, actor: str) -> str:
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
-async def test_command(name: str, supervisor: Supervisor) -> None:
+async def test_command(name: str, supervisor: Supervisor, settings: Any) -> None:
+    settings.CORRECTIONS = "rules"
     cast = await in_database(gather)
     scene = await in_database(set_scene, cast, name)
     command = command_adapter.validate_python(frame_of(name, scene))

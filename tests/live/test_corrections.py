@@ -138,3 +138,56 @@ async def test_nobody_looks_where_it_is_switched_off(ollama: ScriptedOllama) -> 
             await ana.say(WRONG)
             await ana.say("Yo tengo un perro.")
         assert house.rows("select count(*) from conversations_card") == [(0,)]
+
+
+@pytest.fixture
+def ruled(ollama: ScriptedOllama) -> Iterator[House]:
+    with running(ollama.base_url, POLYGLOTT_CORRECTIONS="rules") as house:
+        yield house
+
+
+def told(house: House, when: str, kinds: str = "[]") -> None:
+    house.write("update conversations_conversation set level = 'A2'")
+    house.write("update learners_study set corrections = ?, correction_kinds = ?", when, kinds)
+
+
+async def test_who_asks_is_told_and_others_are_left_alone(ruled: House, ollama: ScriptedOllama) -> None:
+    told(ruled, "asked")
+    ollama.script(doubting("xyz", "xyz", 0.0))
+    async with talking(ruled, "ana", ruled.fresh()) as ana:
+        await ana.say("Yo tiene un perro.")
+        await ana.say("Tengo un perro.")
+        assert ruled.rows("select count(*) from conversations_card") == [(0,)]
+        wrong, right = (turn["turn"] for turn in ana.turns[-2:])
+        await ana.tell(type="check", turn=wrong)
+        card = await card_of(ana)
+        assert (card["turn"], changes(card)) == (wrong, [("tiene", "tengo", "sure", "Verb and person")])
+        await ana.tell(type="check", turn=right)
+        clean = await card_of(ana)
+        assert (clean["turn"], clean["body"]["findings"], clean["body"]["asked"]) == (right, [], True)
+        await ana.tell(type="check", turn=wrong)
+        assert (await card_of(ana))["card"] == card["card"]
+
+
+async def test_after_the_talk_they_wait_until_the_learner_wants_them(ruled: House, ollama: ScriptedOllama) -> None:
+    told(ruled, "after")
+    ollama.script(doubting("xyz", "xyz", 0.0))
+    async with talking(ruled, "ana", ruled.fresh()) as ana:
+        await ana.say("Yo tiene un perro.")
+        waiting = await card_of(ana)
+        assert (waiting["state"], waiting["body"]) == ("done", None)
+        assert "tengo" not in str(ana.frames)
+        async with talking(ruled, "ana", ana.conversation) as again:
+            assert again.turns[-1]["cards"] == [waiting]
+        await ana.tell(type="reveal", conversation=ana.conversation)
+        assert changes(await card_of(ana)) == [("tiene", "tengo", "sure", "Verb and person")]
+        await ana.tell(type="reveal", conversation=ana.conversation)
+        assert (await ana.until(lambda frame: frame["type"] == "refused"))["code"] == "nothing_to_reveal"
+
+
+async def test_only_the_kinds_that_the_learner_wants(ruled: House, ollama: ScriptedOllama) -> None:
+    told(ruled, "live", '["agreement"]')
+    ollama.script(doubting("xyz", "xyz", 0.0))
+    async with talking(ruled, "ana", ruled.fresh()) as ana:
+        await ana.say("Yo tiene un perro. La pan es bueno.")
+        assert [one[:2] for one in changes(await card_of(ana))] == [("La", "El")]

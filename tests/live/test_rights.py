@@ -26,6 +26,8 @@ def commands_about(talk: str, reply: str) -> list[Frame]:
         {"type": "stop", "reply": reply},
         {"type": "retry", "reply": reply},
         {"type": "resume", "reply": reply},
+        {"type": "check", "turn": str(uuid4())},
+        {"type": "reveal", "conversation": talk},
     ]
 
 

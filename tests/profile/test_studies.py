@@ -42,7 +42,7 @@ def test_changing_leaves_old_conversations_as_they_were(cast: Cast, anas_convers
     path = f"/you/studies/{cast.anas_study.public_id}/"
     client = client_of(cast.ana)
     assert client.get(path).status_code == 200
-    assert client.post(path, {"level": "C1", "goal": ""}).status_code == 302
+    assert client.post(path, {"level": "C1", "goal": "", "corrections": "live"}).status_code == 302
     cast.anas_study.refresh_from_db()
     anas_conversation.refresh_from_db()
     assert cast.anas_study.level == "C1"
@@ -69,3 +69,19 @@ def test_somebody_elses_study_is_not_there(cast: Cast, name: str, path: str) -> 
     assert client.post(address, {"level": "C2"}).status_code == 404
     cast.anas_study.refresh_from_db()
     assert cast.anas_study.level == "A1"
+
+
+def test_when_and_of_what_one_is_told(cast: Cast) -> None:
+    path = f"/you/studies/{cast.anas_study.public_id}/"
+    client = client_of(cast.ana)
+    page = client.get(path).content.decode()
+    for words in ("during the talk", "after the talk", "only when I ask", "Spelling and accents"):
+        assert words in page, words
+    wanted = {"level": "A1", "goal": "", "corrections": "after", "correction_kinds": ["verbs", "spelling"]}
+    assert client.post(path, wanted).status_code == 302
+    cast.anas_study.refresh_from_db()
+    assert (cast.anas_study.corrections, cast.anas_study.correction_kinds) == ("after", ["spelling", "verbs"])
+    for wrong in ({"corrections": "never"}, {"correction_kinds": ["gossip"]}):
+        assert client.post(path, wanted | wrong).status_code == 200
+    cast.anas_study.refresh_from_db()
+    assert cast.anas_study.corrections == "after"

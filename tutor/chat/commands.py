@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 from uuid import UUID
+
+from django.conf import settings
 
 from tutor import policy
 from tutor.accounts import sessions
@@ -15,6 +17,7 @@ from tutor.chat.protocol import (
     Accepted,
     Ack,
     CardView,
+    Check,
     Climb,
     Command,
     Dispute,
@@ -24,6 +27,7 @@ from tutor.chat.protocol import (
     Refused,
     Resume,
     Retry,
+    Reveal,
     Send,
     Stop,
     Subscribe,
@@ -31,7 +35,7 @@ from tutor.chat.protocol import (
     TurnView,
 )
 from tutor.conversations import margin, selectors, services
-from tutor.conversations.models import Conversation, Reply
+from tutor.conversations.models import Conversation, Reply, Turn
 from tutor.conversations.services import RefusedError
 from tutor.database import come_in
 from tutor.live.budget import takes_whole
@@ -101,6 +105,15 @@ class Opened:
     fresh: bool
 
 
+@dataclass(frozen=True)
+class Changed:
+    """Cards of a conversation that stand otherwise now; one of them was begun, perhaps, and is to be made."""
+
+    conversation: UUID
+    cards: list[UUID]
+    begun: margin.Begun | None = None
+
+
 async def carry_out(session_key: str, command: Command, supervisor: Supervisor, language: str = "") -> list[Frame]:
     """Frames that answer ``command``. Raises :class:`SignedOutError`; every other refusal is a frame, in words of
     ``language`` or else of the request's. So is a fault: nothing was stored."""
@@ -137,9 +150,11 @@ async def _carry_out(session_key: str, command: Command, supervisor: Supervisor)
         case Retry() | Resume():
             await supervisor.shielded(_begin(supervisor, _again, session_key, command))
             return []
-        case Climb() | Dispute():
-            conversation = await come_in(_at_margin, session_key, command)
-            supervisor.hub.tell(conversation, "card", command.card)
+        case Climb() | Dispute() | Check() | Reveal():
+            changed = await come_in(_at_margin, session_key, command, supervisor.owner)
+            if changed.begun is not None:
+                supervisor.look_at(changed.begun)
+            supervisor.tell_cards(changed.conversation, changed.cards)
             return []
 
 
@@ -223,14 +238,29 @@ def _again(session_key: str, command: Retry | Resume, owner: str) -> Opened:
     return Opened(reply.conversation.public_id, reply.turn.public_id, reply.public_id, reply.pk, fresh=True)
 
 
-def _at_margin(session_key: str, command: Climb | Dispute) -> UUID:
-    """Change a card of one's own; returns its conversation, whose followers are to hear of it."""
-    own = policy.own_cards(person_of(session_key)).filter(public_id=command.card)
+def _at_margin(session_key: str, command: Climb | Dispute | Check | Reveal, owner: str) -> Changed:
+    """Change something at the margin of one's own talk; whoever follows the talk is to hear of it."""
+    person = person_of(session_key)
+    match command:
+        case Reveal():
+            found = _own_conversation(person, command.conversation)
+            return Changed(found.public_id, margin.reveal(found) or _refuse("nothing_to_reveal"))
+        case Check():
+            turn = policy.own_turns(person).filter(public_id=command.turn).first()
+            return _check(turn or _refuse("not_found"), owner)
     change = margin.climb if isinstance(command, Climb) else margin.dispute
-    card = change(own, command.index)
-    if card is None:
-        raise RefusedError("not_found")
-    return card.turn.conversation.public_id
+    card = change(policy.own_cards(person).filter(public_id=command.card), command.index) or _refuse("not_found")
+    return Changed(card.turn.conversation.public_id, [card.public_id])
+
+
+def _check(turn: Turn, owner: str) -> Changed:
+    begun = margin.begin_asked(turn, owner) if settings.CORRECTIONS != "off" else None
+    known = begun or _refuse("nothing_to_check")
+    return Changed(known.conversation, [known.card], begun if known.fresh else None)
+
+
+def _refuse(code: str) -> NoReturn:
+    raise RefusedError(code)
 
 
 def _refuse_closed(conversation: Conversation) -> None:

@@ -16,6 +16,8 @@ _SENTENCES = {
     "not_the_last": _("Only the last reply can be tried again or continued."),
     "nothing_to_continue": _("There is nothing to continue yet. Try again instead."),
     "continued_often": _("This reply was continued twenty times. Write the next message instead."),
+    "nothing_to_check": _("Nobody looks at messages in this language here."),
+    "nothing_to_reveal": _("No correction waits to be shown."),
     "opener": _("The greeting cannot be tried again."),
     "bad_frame": _("The page sent something that the server does not understand. Please reload it."),
     "too_fast": _("That was too quick. Please try again in a moment."),

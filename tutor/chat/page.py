@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString
@@ -16,11 +17,12 @@ from tutor import policy
 from tutor.accounts.models import User
 from tutor.chat.presenters import turn_view
 from tutor.chat.protocol import TurnView
-from tutor.classrooms.models import Membership
+from tutor.classrooms.models import CorrectionTiming, Membership
 from tutor.classrooms.selectors import student_memberships
 from tutor.conversations import selectors
 from tutor.conversations.models import Conversation
 from tutor.conversations.rendering import render
+from tutor.dialogue.corrections import correction_language
 from tutor.languages import autonym, language_name
 from tutor.paging import page_of
 
@@ -66,6 +68,14 @@ def draft_secret(person: User) -> str:
     Only their own pages hold it, so that on a device that others use a draft may outlive the session it was written in.
     """
     return salted_hmac("tutor.chat.drafts", str(person.public_id), algorithm="sha256").hexdigest()
+
+
+def corrections_in(conversation: Conversation) -> dict[str, str]:
+    """When the learner is told of mistakes in this talk, as a code and in words; nothing where nobody looks."""
+    if settings.CORRECTIONS == "off" or correction_language(conversation.language) is None:
+        return {"timing": "off", "words": ""}
+    timing = CorrectionTiming(conversation.study.corrections if conversation.study else CorrectionTiming.LIVE)
+    return {"timing": timing.value, "words": str(timing.label)}
 
 
 def rail(person: User, current: UUID | None = None) -> dict[str, object]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from tutor.chat.protocol import CardView, Correction, Delta, Finding, Progress, ReplyView, TurnView
+from tutor.classrooms.models import CorrectionTiming
 from tutor.conversations.margin import finding_of
 from tutor.conversations.models import Card, Reply, Turn
 from tutor.conversations.rendering import render
@@ -38,12 +39,13 @@ def card_view(card: Card, turn: Turn) -> CardView:
         epoch=card.epoch,
         state=card.state,
         error=card.error_code,
-        body=_correction(card.body, turn) if card.body else None,
+        body=_correction(card.body, turn) if card.body and card.timing != CorrectionTiming.AFTER else None,
     )
 
 
 def _correction(body: Mapping[str, Any], turn: Turn) -> Correction:
-    return Correction(findings=tuple(_finding(row, turn) for row in body.get("findings", ())))
+    findings = tuple(_finding(row, turn) for row in body.get("findings", ()))
+    return Correction(findings=findings, asked=body.get("asked", False))
 
 
 def _finding(row: Mapping[str, Any], turn: Turn) -> Finding:

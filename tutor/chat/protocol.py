@@ -88,7 +88,21 @@ class Dispute(_Frame):
     index: int = Field(ge=0, le=LARGEST)
 
 
-Command = Subscribe | Send | Stop | Retry | Resume | Climb | Dispute | Ack | Ping
+class Check(_Frame):
+    """Look at this message of one's own, whose learner is told of mistakes only when they ask."""
+
+    type: Literal["check"]
+    turn: UUID
+
+
+class Reveal(_Frame):
+    """Show now what was to be shown at the end of the talk."""
+
+    type: Literal["reveal"]
+    conversation: UUID
+
+
+Command = Subscribe | Send | Stop | Retry | Resume | Climb | Dispute | Check | Reveal | Ack | Ping
 command_adapter: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
 
 
@@ -147,6 +161,8 @@ class Correction(_Frame):
 
     kind: Literal["correction"] = "correction"
     findings: tuple[Finding, ...] = ()
+    # The learner asked for it, and is told so where nothing is found.
+    asked: bool = False
 
 
 # What a card says, by its kind. A further kind is one more of these: ``Annotated[Correction | Help, ...]``.
@@ -163,7 +179,7 @@ class CardView(_Frame):
     epoch: int
     state: State
     error: str = ""
-    # None until it is done.
+    # None until it is done, and while it waits for the end of the talk.
     body: CardBody | None = None
 
     @property

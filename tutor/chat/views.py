@@ -117,7 +117,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
     person = signed_in(request.user)
-    own = policy.own(person).select_related("host", "membership__classroom")
+    own = policy.own(person).select_related("host", "membership__classroom", "study")
     found = get_object_or_404(own, public_id=conversation)
     shown, more = page.turns(person, found, _before(request))
     context = page.rail(person, current=found.public_id) | {
@@ -126,6 +126,7 @@ def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
         "more": more,
         "language": page.language_words(found.language),
         "scenario": scenario_card(found.style),
+        "corrections": page.corrections_in(found),
         "where": page.where_it_runs(found),
         "elsewhere": leaves_house(found.host, found.model),
         "readers": page.readers_in(found.membership),

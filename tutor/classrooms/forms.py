@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tutor.accounts.forms import PlainLabels
-from tutor.classrooms.models import Classroom
+from tutor.classrooms.models import Classroom, CorrectionTiming
 from tutor.classrooms.selectors import levels
 from tutor.dialogue import languages
+from tutor.dialogue.corrections import GROUPS
 from tutor.languages import in_order, label
 
 
@@ -27,6 +28,19 @@ def _named(tags: Any) -> list[tuple[str, str]]:
     return sorted(((tag, label(tag)) for tag in tags), key=lambda choice: in_order(choice[1]))
 
 
+def correction_groups() -> list[tuple[str, object]]:
+    """The groups of kinds, as people choose among them."""
+    names = {
+        "verbs": _("Verbs"),
+        "agreement": _("Gender, number and case"),
+        "small-words": _("Articles and other small words"),
+        "order": _("Order of words, words missing or too many"),
+        "words": _("Choice of words"),
+        "spelling": _("Spelling and accents"),
+    }
+    return [(group, names[group]) for group in GROUPS]
+
+
 class LevelForm(PlainLabels, forms.Form):
     """Level and goal of one study."""
 
@@ -37,6 +51,24 @@ class LevelForm(PlainLabels, forms.Form):
         label=_("Goal (optional)"),
         help_text=_("For example: talk with my grandmother, order in a café."),
         max_length=200,
+        required=False,
+    )
+
+
+class StudySettingsForm(LevelForm):
+    """Level and goal, and when and of what a learner is told that it was wrong."""
+
+    corrections = forms.ChoiceField(
+        label=_("Corrections"),
+        help_text=_("The last one puts a button beside each of your messages."),
+        choices=CorrectionTiming.choices,
+        widget=forms.RadioSelect,
+    )
+    correction_kinds = forms.MultipleChoiceField(
+        label=_("Only of these kinds"),
+        help_text=_("None ticked: all of them."),
+        choices=correction_groups,
+        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
 

@@ -70,8 +70,16 @@ class Membership(models.Model):
         return f"{self.role} {self.public_id}"
 
 
+class CorrectionTiming(models.TextChoices):
+    """When a learner is told of what was wrong."""
+
+    LIVE = "live", _("during the talk")
+    AFTER = "after", _("after the talk")
+    ASKED = "asked", _("only when I ask")
+
+
 class Study(models.Model):
-    """One person learning one language. Changes apply to new conversations; old ones keep their copies."""
+    """One person learning one language. Level and goal apply to new conversations; old ones keep their copies."""
 
     stewardship = Stewardship(owner="learner", export=True, erase="with owner")
 
@@ -80,6 +88,12 @@ class Study(models.Model):
     language = models.CharField(_("language"), max_length=35)
     level = models.CharField(_("level"), max_length=2, choices=Level, default=Level.A1)
     goal = models.CharField(_("goal"), max_length=200, blank=True)
+    # Of every talk in this language, from the next message on.
+    corrections = models.CharField(
+        _("corrections"), max_length=10, choices=CorrectionTiming, default=CorrectionTiming.LIVE
+    )
+    # Groups of kinds that are told of; empty: all.
+    correction_kinds = models.JSONField(_("kinds of corrections"), default=list, blank=True)
     created = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -10,7 +10,7 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tutor.classrooms.models import Level, Membership, Study
+from tutor.classrooms.models import CorrectionTiming, Level, Membership, Study
 from tutor.conversations.provenance import OPEN_STATES, Made, MadeState
 from tutor.llm.models import Host, PresetVersion
 from tutor.stewardship import Stewardship
@@ -129,6 +129,8 @@ class Card(Made):
     turn = models.ForeignKey(Turn, models.CASCADE, related_name="cards")
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=CardKind)
+    # *after*: it waits for the end of its talk; *asked*: the learner wants to know, and is told of nothing too.
+    timing = models.CharField(max_length=10, choices=CorrectionTiming, default=CorrectionTiming.LIVE)
     # What the kind's own type describes; empty until it is done.
     body = models.JSONField(default=dict)
 

@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from tutor.conversations.models import Conversation, Reply, Turn
 from tutor.conversations.provenance import OPEN_STATES, Counts, Made, MadeState, Provenance
-from tutor.dialogue import TalkContext, Utterance
+from tutor.dialogue import TalkContext, Utterance, dialogue_for
 from tutor.prepared import Prepared, PreparedUpdate, Slot
 
 NOBODY = UUID(int=0)
+# After every ordinal that a turn can have.
+EVERYTHING = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,13 @@ def utterances_until(conversation: Conversation, ordinal: int) -> list[Utterance
         utterances += [Utterance("learner", text)] if text else []
         utterances += [Utterance("tutor", replies[number])] if replies.get(number) else []
     return utterances
+
+
+def is_over(conversation: Conversation) -> bool:
+    """Whether the tutor of a guided talk has taken leave."""
+    talk = talk_of(conversation, utterances_until(conversation, EVERYTHING))
+    dialogue = dialogue_for(talk.style, guided=conversation.guided, language=talk.language, version=talk.style_version)
+    return dialogue.ended(talk)
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ from tutor.dialogue.corrections import (
     findings,
     first_rung,
     generation_request,
+    is_wanted,
     messages_for,
     prompt_version,
     sentences_of,
@@ -113,7 +114,7 @@ class CorrectionWork(Question):
 
     async def close(self, outcome: Outcome) -> None:
         """What rules and dictionary found stands, whatever became of the model."""
-        body = {"findings": self._rows()} if self.found or outcome == DONE else {}
+        body = {"findings": self._rows(), "asked": self.input.asked} if self.found or outcome == DONE else {}
         counts = self.call.counts if self.call else None
         state = "done" if self.found else outcome.state
         ending = Ending(state, self.input.epoch, outcome.code, counts, {"body": body})
@@ -123,7 +124,8 @@ class CorrectionWork(Question):
     def _rows(self) -> list[dict[str, Any]]:
         """The findings that are shown, with their places in the whole message."""
         placed = {id(one): sentence for sentence, one in self.found}
-        shown = within_budget([one for _, one in self.found], self.input.level)
+        wanted = [one for _, one in self.found if is_wanted(one.kind, self.input.kinds)]
+        shown = within_budget(wanted, self.input.level)
         return [_row(one, placed[id(one)], self.input.level) for one in shown]
 
     def choose(self) -> CurrentModel:

@@ -5,7 +5,7 @@ import logging
 import socket
 import time
 import uuid
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -117,7 +117,16 @@ class Supervisor:
     async def _correct(self, reply: UUID) -> None:
         begun = await in_database(margin.begin_correction, reply, self.owner)
         if begun is not None:
-            self.runner.start(begun.card, CorrectionWork(self.hub, begun.pk))
+            self.look_at(begun)
+        self.tell_cards(*await in_database(margin.reveal_where_over, reply))
+
+    def tell_cards(self, conversation: UUID, cards: Iterable[UUID]) -> None:
+        for card in cards:
+            self.hub.tell(conversation, "card", card)
+
+    def look_at(self, begun: margin.Begun) -> None:
+        """Make this correction that was begun."""
+        self.runner.start(begun.card, CorrectionWork(self.hub, begun.pk))
 
     def _is_warming(self, conversation: UUID) -> bool:
         warming = self.runner.work(conversation)

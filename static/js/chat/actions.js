@@ -8,7 +8,7 @@ import { copyText } from "../copy.js";
  * @property {HTMLElement} page
  * @property {string} csrf
  * @property {(type: "retry" | "resume", reply: string) => void} ask
- * @property {(command: ClimbCommand | DisputeCommand) => void} change
+ * @property {(command: ClimbCommand | DisputeCommand | CheckCommand | RevealCommand) => boolean} change  whether it is on its way
  * @property {(words: string) => void} tell
  * @property {(change: () => void) => void} steady
  * @property {() => void} reread
@@ -18,10 +18,11 @@ import { copyText } from "../copy.js";
 /** @param {Tools} tools */
 export function listenForActions(tools) {
   tools.page.addEventListener("click", (event) => {
-    const pressed = /** @type {HTMLElement} */ (event.target).closest("[data-action], [data-earlier], [data-climb], [data-dispute]");
+    const pressed = /** @type {HTMLElement} */ (event.target).closest("[data-action], [data-earlier], [data-climb], [data-dispute], [data-check], [data-reveal]");
     if (!(pressed instanceof HTMLElement)) return;
     const finding = pressed.closest("[data-finding]");
     if (finding instanceof HTMLElement) return changeFinding(tools, pressed, finding);
+    if (pressed.matches("[data-check], [data-reveal]")) return askAbout(tools, pressed);
     if (pressed.dataset.earlier) {
       event.preventDefault();
       void earlier(tools, pressed);
@@ -36,6 +37,17 @@ function changeFinding(tools, button, finding) {
   const card = /** @type {HTMLElement | null} */ (finding.closest("[data-card]"));
   const about = { card: card?.dataset.card ?? "", index: Number(finding.dataset.finding) };
   tools.change(button.matches("[data-climb]") ? { type: "climb", ...about } : { type: "dispute", ...about });
+}
+
+/** "Check this" beside one message, or "Show corrections now". @param {Tools} tools @param {HTMLElement} button */
+function askAbout(tools, button) {
+  const item = /** @type {HTMLElement | null} */ (button.closest("[data-turn]"));
+  const sent = item
+    ? tools.change({ type: "check", turn: item.dataset.turn ?? "" })
+    : tools.change({ type: "reveal", conversation: tools.page.dataset.conversation ?? "" });
+  if (!sent) return tools.tell(gettext("No connection just now. Please try again in a moment."));
+  button.closest("details")?.removeAttribute("open");
+  item?.focus({ preventScroll: true });
 }
 
 /** @param {Tools} tools @param {HTMLElement} button */

@@ -2,6 +2,7 @@
 /** Cards at the margin of a turn, made from the same templates as on the server. What fills a kind stands here. */
 
 import { certaintyMessage } from "./messages.js";
+import { OPEN_STATES } from "./transcript.js";
 
 /** @import { Card } from "./transcript.js" */
 
@@ -34,21 +35,24 @@ export class Margin {
   /** @param {HTMLElement} box @param {Card} card */
   #fill(box, card) {
     Object.assign(box.dataset, { card: card.card, epoch: card.epoch, state: card.state });
-    const said = JSON.stringify(card.body);
+    const said = JSON.stringify([card.state, card.body]);
     if (box.dataset.said === said) return;
     box.dataset.said = said;
+    const looking = !card.body && OPEN_STATES.has(card.state) && box.closest("[data-corrections='asked']") !== null;
+    part(box, "looking").hidden = !looking;
     if (card.body) FILLED[card.kind](box, card.body, this.page);
-    else box.hidden = true;
+    else box.hidden = !looking;
   }
 }
 
 /** @type {{[kind in Card["kind"]]: (box: HTMLElement, body: Extract<Card["body"], {kind: kind}>, page: ParentNode) => void}} */
 const FILLED = {
-  correction(box, { findings }, page) {
+  correction(box, { findings, asked }, page) {
     const list = part(box, "findings");
     const focused = focusedIn(list);
     list.replaceChildren(...findings.map((finding, index) => findingItem(page, finding, index)));
-    box.hidden = findings.length === 0;
+    part(box, "clean").hidden = !asked || findings.length > 0;
+    box.hidden = findings.length === 0 && !asked;
     focused(list);
   },
 };

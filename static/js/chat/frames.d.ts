@@ -8,6 +8,8 @@ type Command =
   | ResumeCommand
   | ClimbCommand
   | DisputeCommand
+  | CheckCommand
+  | RevealCommand
   | AckCommand
   | PingCommand;
 
@@ -27,6 +29,7 @@ type Frame =
 interface Correction {
   kind: "correction";
   findings: ReadonlyArray<Finding>;
+  asked: boolean;
 }
 
 /** One place of the learner's message: the characters ``start`` to ``end``, as far as the learner may see by now. ``sure`` is shown as a correction, ``possible`` as a suggestion, ``place`` as "look here again", without an answer. */
@@ -91,6 +94,18 @@ interface DisputeCommand {
   type: "dispute";
   card: string;
   index: number;
+}
+
+/** Look at this message of one's own, whose learner is told of mistakes only when they ask. */
+interface CheckCommand {
+  type: "check";
+  turn: string;
+}
+
+/** Show now what was to be shown at the end of the talk. */
+interface RevealCommand {
+  type: "reveal";
+  conversation: string;
 }
 
 /** How many bytes of frames the browser has taken in since the socket opened. */

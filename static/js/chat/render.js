@@ -36,6 +36,7 @@ export class TurnList {
     if (open || standing(box) !== before) this.#showWords(part(item, "words"), reply, open);
     box.setAttribute("aria-busy", String(open));
     if (standing(box) !== before || box.dataset.can !== reply.can.join(" ")) this.#showTools(item, reply);
+    part(item, "ask").hidden = !turn.text || turn.cards.length > 0;
     this.margin.show(part(item, "margin"), turn.cards);
   }
 

@@ -117,7 +117,7 @@ test("golden commands: what is asked for after the first golden turn", () => {
 });
 
 test("a card stands at its turn, and grows no older", () => {
-  const body = /** @type {const} */ ({ kind: "correction", findings: [] });
+  const body = /** @type {const} */ ({ kind: "correction", findings: [], asked: false });
   const { transcript, gaps } = told([turn(), card(), card({ state: "done", body }), card(), turn({ cards: [card()] })]);
   assert.deepEqual(transcript.turns[0]?.cards.map(({ state, body: said }) => [state, said]), [["done", body]]);
   assert.deepEqual(gaps, [false, false, false, false, false]);

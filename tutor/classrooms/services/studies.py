@@ -1,9 +1,11 @@
 """The languages a person learns. Conversations keep copies: what changes here applies to new ones."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from tutor.accounts.models import User
-from tutor.classrooms.models import Study
+from tutor.classrooms.models import CorrectionTiming, Study
 
 
 @transaction.atomic
@@ -16,9 +18,13 @@ def add_study(person: User, language: str, level: str, goal: str = "") -> Study:
 
 
 @transaction.atomic
-def change_study(study: Study, level: str, goal: str) -> Study:
+def change_study(
+    study: Study, level: str, goal: str, corrections: str = CorrectionTiming.LIVE, kinds: Collection[str] = ()
+) -> Study:
+    """``kinds`` are the groups of corrections that are told of; none are all."""
     study.level, study.goal = level, goal
-    study.save(update_fields=["level", "goal"])
+    study.corrections, study.correction_kinds = corrections, sorted(kinds)
+    study.save(update_fields=["level", "goal", "corrections", "correction_kinds"])
     return study
 
 

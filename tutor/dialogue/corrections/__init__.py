@@ -19,11 +19,13 @@ from tutor.dialogue.corrections.forced_copy import (
 from tutor.dialogue.corrections.gate import by_rule, findings
 from tutor.dialogue.corrections.generated import corrected_from, generation_request
 from tutor.dialogue.corrections.hints import Hint, Rung, first_rung, hint, next_rung, within_budget, without_answer
+from tutor.dialogue.corrections.kinds import GROUPS, is_wanted
 from tutor.dialogue.corrections.language import CorrectionLanguage, correction_language, correction_languages
 from tutor.dialogue.corrections.sentences import Sentence, around, sentences_of
 from tutor.dialogue.corrections.spelling import Speller
 
 __all__ = [
+    "GROUPS",
     "TOP",
     "Certainty",
     "CorrectionLanguage",
@@ -50,6 +52,7 @@ __all__ = [
     "first_rung",
     "generation_request",
     "hint",
+    "is_wanted",
     "messages_for",
     "next_rung",
     "prompt_version",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from typing import Final
 
 from tutor.dialogue.corrections.edits import Edit
@@ -14,6 +15,15 @@ KINDS: Final = frozenset((
     "verb-agreement", "tense", "verb-form", "mood", "gender", "number", "article", "preposition", "pronoun",
     "conjunction", "case", "word-order", "spelling", "accent", "form", "word-choice", "missing-word", "extra-word",
 ))  # fmt: skip
+# As people choose among them: whoever wants to hear of verbs only hears of these.
+GROUPS: Final = {
+    "verbs": frozenset(("verb-agreement", "tense", "verb-form", "mood")),
+    "agreement": frozenset(("gender", "number", "case", "form")),
+    "small-words": frozenset(("article", "preposition", "pronoun", "conjunction")),
+    "order": frozenset(("word-order", "missing-word", "extra-word")),
+    "words": frozenset(("word-choice",)),
+    "spelling": frozenset(("spelling", "accent")),
+}
 _ALIKE: Final = 0.5
 _CONTRACTED: Final = re.compile(r"^['’]\w{0,2}$|n['’]t$", re.IGNORECASE)
 
@@ -45,6 +55,11 @@ def _kind_of_word(old: str, new: str, known: CorrectionLanguage) -> str:
     if _alike(old, new) >= _ALIKE:
         return "form"
     return "word-choice"
+
+
+def is_wanted(kind: str, groups: Collection[str]) -> bool:
+    """Whether a finding of this kind is to be told to who wants to hear of these groups only; no groups are all."""
+    return not groups or any(kind in GROUPS.get(group, ()) for group in groups)
 
 
 def without_accents(word: str) -> str:

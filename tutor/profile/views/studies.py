@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tutor.accounts.services import signed_in
-from tutor.classrooms.forms import LevelForm, StudyForm
+from tutor.classrooms.forms import StudyForm, StudySettingsForm
 from tutor.classrooms.selectors import find_study, studies_of
 from tutor.classrooms.services import add_study, change_study, remove_study
 from tutor.languages import language_name
@@ -38,10 +38,12 @@ def change(request: HttpRequest, study: UUID) -> HttpResponse:
     row = find_study(signed_in(request.user), study)
     if row is None:
         raise Http404
-    form = LevelForm(request.POST or None, initial={"level": row.level, "goal": row.goal})
+    kept = ("level", "goal", "corrections", "correction_kinds")
+    form = StudySettingsForm(request.POST or None, initial={name: getattr(row, name) for name in kept})
     if request.method != "POST" or not form.is_valid():
         return render(request, "profile/study.html", {"form": form, "study": study_row(row)})
-    change_study(row, form.cleaned_data["level"], form.cleaned_data["goal"])
+    cleaned = form.cleaned_data
+    change_study(row, cleaned["level"], cleaned["goal"], cleaned["corrections"], cleaned["correction_kinds"])
     messages.success(request, _("Saved. New conversations use it; old ones stay as they were."))
     return redirect("profile")
 

@@ -1,0 +1,47 @@
+"""When a correction is shown that its learner wants to see after the talk."""
+
+from __future__ import annotations
+
+from tests.cast import Cast
+from tests.review.talks import begun, corrected, say
+from tutor.classrooms.models import CorrectionTiming
+from tutor.conversations import margin
+from tutor.conversations.models import Card, Conversation
+from tutor.dialogue import scenario
+from tutor.dialogue.scenario import ScenarioLines
+
+ARTICLE: dict[str, object] = {"old": "La", "new": "El"}
+
+
+def lines() -> ScenarioLines:
+    return scenario("market").lines["es"]
+
+
+def guided(cast: Cast, corrections: str) -> Conversation:
+    cast.anas_study.corrections = corrections
+    cast.anas_study.save()
+    return begun(cast, guided=True, style_version=scenario("market").version, study=cast.anas_study)
+
+
+def test_they_wait_for_the_last_line_of_a_guided_talk(cast: Cast) -> None:
+    conversation = guided(cast, CorrectionTiming.AFTER)
+    turn = say(conversation, "La pan es bueno.", "¿Qué más le pongo?")
+    card = corrected(turn, ARTICLE)
+    Card.objects.update(timing=margin.timing_of(conversation))
+    reply = turn.replies.get()
+    assert margin.reveal_where_over(reply.public_id) == (conversation.public_id, [])
+    last = say(conversation, "Adiós.", lines().endings[0]).replies.get()
+    assert margin.reveal_where_over(last.public_id) == (conversation.public_id, [card.public_id])
+    card.refresh_from_db()
+    assert card.timing == CorrectionTiming.LIVE
+    # What is found in the very last message is shown at once.
+    assert margin.timing_of(conversation) == CorrectionTiming.LIVE
+    assert margin.reveal_where_over(last.public_id) == (conversation.public_id, [])
+
+
+def test_without_its_study_a_talk_is_corrected_at_once(cast: Cast) -> None:
+    conversation = guided(cast, CorrectionTiming.ASKED)
+    reply = say(conversation, "La pan es bueno.", "Sí.").replies.get()
+    assert margin.begin_correction(reply.public_id, "test") is None
+    cast.anas_study.delete()
+    assert margin.begin_correction(reply.public_id, "test") is not None
