@@ -43,7 +43,7 @@ class Shelf:
 
 
 @dataclass(frozen=True)
-class Shown:
+class TurnCard:
     """One turn as a template needs it."""
 
     view: TurnView
@@ -105,12 +105,12 @@ def conversations(person: User, search: str, request: HttpRequest) -> dict[str, 
     return {"page": page, "search": search}
 
 
-def turns(person: User, conversation: Conversation, before: int | None = None) -> tuple[list[Shown], bool]:
+def turns(person: User, conversation: Conversation, before: int | None = None) -> tuple[list[TurnCard], bool]:
     """A page of turns, oldest first, and whether there are earlier ones."""
     rows, more = selectors.page(policy.readable_turns(person, conversation), before, TURNS_A_PAGE)
     newest = before is None
     views = [turn_view(turn, last=newest and turn is rows[-1]) for turn in rows]
-    return [Shown(view, SafeString(view.reply.html or render(view.reply.text))) for view in views], more
+    return [TurnCard(view, SafeString(view.reply.html or render(view.reply.text))) for view in views], more
 
 
 def where_it_runs(conversation: Conversation) -> str:

@@ -27,7 +27,7 @@ GB = 1_000_000_000
 
 
 @dataclass(frozen=True)
-class ShownRow:
+class ModelRow:
     """A row of the table with its figures in words."""
 
     row: model_table.Row
@@ -41,7 +41,7 @@ class ShownRow:
 
 
 @dataclass(frozen=True)
-class ShownEngine:
+class EngineCard:
     state: EngineState
     problem: str
     place: str
@@ -69,14 +69,14 @@ def overview() -> dict[str, Any]:
     }
 
 
-def engines(picture: EngineStatus) -> list[ShownEngine]:
+def engines(picture: EngineStatus) -> list[EngineCard]:
     return [_shown_engine(one) for one in picture.engines]
 
 
-def _shown_engine(state: EngineState) -> ShownEngine:
+def _shown_engine(state: EngineState) -> EngineCard:
     place = str(messages.PLACES[place_of(state.base_url)])
     name = software() if state.kind == "builtin" else f"Ollama {state.version}".strip()
-    return ShownEngine(state, _problem(state), place, name)
+    return EngineCard(state, _problem(state), place, name)
 
 
 def engine_words(state: EngineState) -> str:
@@ -105,8 +105,8 @@ def _problem(state: EngineState) -> str:
     )
 
 
-def _shown(row: model_table.Row) -> ShownRow:
-    return ShownRow(
+def _shown(row: model_table.Row) -> ModelRow:
+    return ModelRow(
         row=row,
         purpose=str(messages.PURPOSES[row.purpose]),
         memory=_("~%(size)s GB")

@@ -16,8 +16,8 @@ from tutor.dialogue.model_output.labels import Label, is_dialogue, label_at
 from tutor.dialogue.model_output.marks import Mark, Undecided, is_broken_off, mark_at
 from tutor.dialogue.model_output.mentions import needs_more
 from tutor.dialogue.model_output.output import Collected
-from tutor.dialogue.model_output.shown import Shown
 from tutor.dialogue.model_output.spellings import THOUGHT_CLOSINGS, Kind
+from tutor.dialogue.model_output.visible import VisibleText
 from tutor.dialogue.types import Output
 
 _STOPS: Final = re.compile(r"[<\[◁`\n]")
@@ -42,7 +42,7 @@ class ModelOutput:
 
     def __init__(self, shown: str = "") -> None:
         self._output = Collected()
-        self._shown = Shown(shown, self._output)
+        self._shown = VisibleText(shown, self._output)
         self._mode = _Mode.SHOWN
         self._pending = ""
         self._line_begins = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tutor.ollama.testing.faults.said import PIECES, said
+from tutor.ollama.testing.faults.scripted import PIECES, content_lines
 from tutor.ollama.testing.replies import JSON, NDJSON, Reply
 from tutor.ollama.testing.wire import CHAT, last_line, line
 
@@ -31,22 +31,24 @@ def hang_before_first_token(*, path: str = CHAT) -> Reply:
 
 def stall_mid_stream(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """Some words, then nothing more."""
-    return Reply(said(pieces, path), ending="hang")
+    return Reply(content_lines(pieces, path), ending="hang")
 
 
 def reset_mid_stream(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """Some words, then a reset."""
-    return Reply([*said(pieces, path), 0.02], ending="rst")
+    return Reply([*content_lines(pieces, path), 0.02], ending="rst")
 
 
 def close_mid_stream(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """Some words, then the connection closed without the end of the chunked body."""
-    return Reply(said(pieces, path), ending="fin")
+    return Reply(content_lines(pieces, path), ending="fin")
 
 
 def chunk_cut(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """Some words, then a chunk of which only a part arrives before the connection closes."""
-    lines = b"".join(b"%x\r\n%s\r\n" % (len(item), item) for item in said(pieces, path) if isinstance(item, bytes))
+    lines = b"".join(
+        b"%x\r\n%s\r\n" % (len(item), item) for item in content_lines(pieces, path) if isinstance(item, bytes)
+    )
     headers = {"Content-Type": NDJSON, "Transfer-Encoding": "chunked"}
     cut = b"%x\r\n%s" % (len(line("adiós", path=path)), line("adiós", path=path)[:20])
     return Reply([lines + cut], headers=headers, framing="raw", ending="fin")
@@ -61,10 +63,10 @@ def length_too_long(*, path: str = CHAT) -> Reply:
 
 def close_delimited_cut(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """A body without a length that ends between two lines: looks like an end in order."""
-    return Reply(said(pieces, path), framing="close", ending="fin")
+    return Reply(content_lines(pieces, path), framing="close", ending="fin")
 
 
 def close_delimited_cut_in_line(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """A body without a length that ends within a line."""
     cut = line("adiós", path=path)
-    return Reply([*said(pieces, path), cut[: min(40, len(cut) - 5)]], framing="close", ending="fin")
+    return Reply([*content_lines(pieces, path), cut[: min(40, len(cut) - 5)]], framing="close", ending="fin")

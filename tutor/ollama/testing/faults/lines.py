@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from tutor.ollama.testing.faults.said import MODEL, PIECES, end, said
+from tutor.ollama.testing.faults.scripted import MODEL, PIECES, content_lines, end
 from tutor.ollama.testing.replies import Reply
 from tutor.ollama.testing.wire import CHAT, chunk, encode, last_line, line
 
@@ -14,60 +14,60 @@ _HARD = "¡Mañana! 👩‍👩‍👧 你好"
 
 def malformed_line(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """A line that is no JSON."""
-    return Reply([*said(pieces, path), b'{"model": oops\n', *end(path)])
+    return Reply([*content_lines(pieces, path), b'{"model": oops\n', *end(path)])
 
 
 def list_line(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """A line that is JSON, but no object."""
-    return Reply([*said(pieces, path), b"[1,2]\n", *end(path)])
+    return Reply([*content_lines(pieces, path), b"[1,2]\n", *end(path)])
 
 
 def error_mid_stream(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """After some words, an error whose text is itself JSON, as Ollama passes on those of its runner."""
     inner = json.dumps({"error": {"code": 500, "message": "the runner ran out of memory", "type": "server_error"}})
-    return Reply([*said(pieces, path), encode({"error": inner}) + b"\n"])
+    return Reply([*content_lines(pieces, path), encode({"error": inner}) + b"\n"])
 
 
 def error_object_mid_stream(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """After some words, an error that is an object in place of a text."""
-    return Reply([*said(pieces, path), b'{"error":{"code":7,"message":"the runner stumbled"}}\n'])
+    return Reply([*content_lines(pieces, path), b'{"error":{"code":7,"message":"the runner stumbled"}}\n'])
 
 
 def error_number_mid_stream(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """After some words, an error that is a number."""
-    return Reply([*said(pieces, path), b'{"error":123}\n'])
+    return Reply([*content_lines(pieces, path), b'{"error":123}\n'])
 
 
 def error_text_number_mid_stream(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """After some words, an error whose text reads as a number."""
-    return Reply([*said(pieces, path), b'{"error":"123"}\n'])
+    return Reply([*content_lines(pieces, path), b'{"error":"123"}\n'])
 
 
 def scalar_mid_stream(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """After some words, a bare text as a line."""
-    return Reply([*said(pieces, path), b'"the runner is gone"\n'])
+    return Reply([*content_lines(pieces, path), b'"the runner is gone"\n'])
 
 
 def number_mid_stream(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """After some words, a bare number as a line."""
-    return Reply([*said(pieces, path), b"42\n", *end(path)])
+    return Reply([*content_lines(pieces, path), b"42\n", *end(path)])
 
 
 def null_mid_stream(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """After some words, `null` as a line."""
-    return Reply([*said(pieces, path), b"null\n", *end(path)])
+    return Reply([*content_lines(pieces, path), b"null\n", *end(path)])
 
 
 def invalid_utf8(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """Some words, then a byte that is no UTF-8."""
     broken = line("mañana", path=path).replace("ñ".encode(), b"\xff")
-    return Reply([*said(pieces, path), broken, *end(path)])
+    return Reply([*content_lines(pieces, path), broken, *end(path)])
 
 
 def utf8_cut_off(pieces: Sequence[str] = PIECES, *, path: str = CHAT) -> Reply:
     """Some words, then an end in order, but in the middle of a letter."""
     whole = line("mañana", path=path)
-    return Reply([*said(pieces, path), whole[: whole.index("ñ".encode()) + 1]])
+    return Reply([*content_lines(pieces, path), whole[: whole.index("ñ".encode()) + 1]])
 
 
 def bytewise(text: str = _HARD, *, path: str = CHAT) -> Reply:

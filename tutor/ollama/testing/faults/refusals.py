@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tutor.ollama.testing.faults.said import MODEL
+from tutor.ollama.testing.faults.scripted import MODEL
 from tutor.ollama.testing.replies import JSON, Reply
 from tutor.ollama.testing.wire import CHAT, error_reply, json_reply, runner_error, text_reply
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain, count
 
-from tutor.ollama.testing.faults.said import end
+from tutor.ollama.testing.faults.scripted import end
 from tutor.ollama.testing.replies import NDJSON, Reply, Step
 from tutor.ollama.testing.wire import CHAT, line
 

@@ -11,7 +11,7 @@ _FENCE: int = 3
 _WORDS_OF_A_MENTION: int = 3
 
 
-class Shown:
+class VisibleText:
     """The visible text. `before` is what a continued reply begins with."""
 
     def __init__(self, before: str, output: Collected) -> None:

@@ -1,4 +1,4 @@
-"""What is said before a bad day begins."""
+"""The lines that come before a fault."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PIECES = ("Ho", "la")
 MODEL = "qwen2.5:7b"
 
 
-def said(pieces: Sequence[str], path: str) -> list[Step]:
+def content_lines(pieces: Sequence[str], path: str) -> list[Step]:
     """One line for each piece."""
     return [line(piece, path=path) for piece in pieces]
 
