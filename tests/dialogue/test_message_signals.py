@@ -43,6 +43,7 @@ def test_words_and_numbers_are_not_noise(message: str) -> None:
         ("je ne sais pas", "en", "fr"),
         ("no sé qué es esto", "en", "es"),
         ("I am from Germany and you", "es", "de"),
+        ("want pizza because hungry", "es", "en"),  # two small words: just enough
         ("Я не знаю", "fr", "ru"),
         ("我不知道", "en", "zh-Hans"),
     ],
@@ -65,6 +66,7 @@ def test_another_language_is_noticed(message: str, studied: str, own: str) -> No
         ("Es ist die alte Stadt", "de", "es"),
         ("J'ai un chat", "fr", "es"),
         ("Pizza", "es", "en"),
+        ("Pizza because hambre", "es", "en"),  # one is not
     ],
 )
 def test_the_studied_language_is_left_alone(message: str, studied: str, own: str) -> None:
