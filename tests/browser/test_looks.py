@@ -102,7 +102,7 @@ def test_the_panels_of_a_phone(browser: Browser, house: House) -> None:
         assert faults_of(page) == []
         page.locator(".rail-close").click()
         page.get_by_role("button", name="About").click()
-        expect(page.get_by_text("people have written and checked")).to_be_visible()
+        expect(page.get_by_text("No native teacher has checked them")).to_be_visible()
         assert faults_of(page) == []
 
 

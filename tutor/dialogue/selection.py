@@ -22,6 +22,7 @@ STUCK: Final = frozenset({"stuck", "own_language"})
 _TELLING: Final = frozenset({"answer", "question", "thanks", "was_that_right", "correct_me", "rude", "goodbye"})
 _ASKED_IN_ANY_LANGUAGE: Final = frozenset({"price", "total", "ask.name", "ask.age", "ask.from", "ask.live", "ask.how"})
 _CHOICE_OF: Final = 3
+_SAD: Final = ("loss", "bad")  # heard before all else: "my dog died" is not about dogs
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ class ScenarioProgress:
         made = {move.id for move in self.asked}
         left = [move for move in self.lines.moves if move.id not in made and not self._is_told(move)]
         following = [move for move in left if any(map(self.heard_now.meet, move.on))]
-        if following:
+        if following and "loss" not in self.heard_now.affirmed:
             return tuple(following[:1])
         return tuple(move for move in left if not move.only_then)[: 1 if self.scenario.in_order else _CHOICE_OF]
 
@@ -155,7 +156,7 @@ class ScenarioProgress:
         return any(topic in self.heard.affirmed for topic in move.asks)
 
     def _reaction(self) -> str:
-        """What answers the learner: the most particular line first, and none twice."""
+        """What answers the learner: bad news first, then the most particular line, and none twice."""
         if self.intent.kind == "thanks":
             return self._unsaid(self.shared.thanks)
         asked = self._answer() if self.is_question or self._asks_back() else ""
@@ -163,13 +164,13 @@ class ScenarioProgress:
 
     def _on_topic(self) -> str:
         fitting = [
-            (condition.count("+"), condition.count("."), reaction.say)
+            (condition in _SAD, condition.count("+"), condition.count("."), reaction.say)
             for reaction in self.lines.reactions
             for condition in reaction.on
             if self.heard_now.meet(condition)
         ]
-        fitting.sort(key=lambda one: one[:2], reverse=True)
-        return next((text for _, _, say in fitting if (text := self._unsaid(say))), "")
+        fitting.sort(key=lambda one: one[:3], reverse=True)
+        return next((text for *_, say in fitting if (text := self._unsaid(say))), "")
 
     def _answer(self) -> str:
         """The answer to a question within the talk: about the tutor, or an honest "I don't know"."""
