@@ -1,6 +1,6 @@
 """`make bench`: measures, prints, and writes docs/measurements.md.
 
-Parts: neighbour stream crowd pages signin start client engine corrections.
+Parts: neighbour stream crowd pages signin start client engine guided corrections.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import tests.environment  # noqa: F401 - settings of tests, before anything read
 from tests.bench.client.rows import MEASURES
 from tests.bench.correcting import Wanted, corrections
 from tests.bench.engine import prompts
+from tests.bench.guided import guided
 from tests.bench.neighbours import neighbours
 from tests.bench.opening import opening
 from tests.bench.signing_in import signing_in
@@ -31,6 +32,7 @@ PARTS: dict[str, tuple[Table, Sequence[Callable[[], list[Figure]]]]] = {
     "start": (HOUSE, (starting,)),
     "client": (CLIENT, MEASURES),
     "engine": (HOUSE, (prompts,)),
+    "guided": (HOUSE, (guided,)),
     "corrections": (HOUSE, ()),
 }
 
