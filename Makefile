@@ -59,7 +59,7 @@ fix: dev  ## what check can mend by itself
 	$(py) -m ruff check --fix .
 	find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 {} +
 
-bench: dev  ## the measurements in docs/measurements.md (PARTS="neighbour stream crowd pages signin start client engine corrections"; BENCH="--help" says more)
+bench: dev  ## the measurements in docs/measurements.md (PARTS="neighbour stream crowd pages signin start client engine guided corrections"; BENCH="--help" says more)
 	$(py) -m tests.bench $(PARTS) $(BENCH)
 
 mutate: dev  ## which small breaks of the code no test notices: a sample of OF=40 over rights, services and live work (an hour)

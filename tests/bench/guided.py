@@ -1,4 +1,4 @@
-"""What a guided turn costs on the built-in engine: a beginner at the market, through the real server, with real weights."""
+"""What a guided turn costs on the built-in engine: a beginner at the market, the real server, real weights."""
 
 from __future__ import annotations
 
