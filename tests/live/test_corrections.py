@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
+from tests.live.correcting import WRONG, card_of, changes
 from tests.live.doubting import TutorSays, doubting
 from tests.live.house import House, running
-from tests.live.talking import Talker, talking
+from tests.live.talking import talking
 from tests.patience import PATIENCE_S, until
 from tests.prompted import Prompted
 from tutor.ollama.testing import ScriptedOllama, faults
-
-WRONG = "Yo tiene un perro. Busco el gafas de mi hermana."
 
 
 @pytest.fixture
@@ -27,14 +25,6 @@ def ollama() -> Iterator[ScriptedOllama]:
 def correcting(ollama: ScriptedOllama) -> Iterator[House]:
     with running(ollama.base_url, POLYGLOTT_CORRECTIONS="model") as house:
         yield house
-
-
-async def card_of(ana: Talker) -> dict[str, Any]:
-    return await ana.until(lambda frame: frame["type"] == "card" and frame["state"] not in {"queued", "running"})
-
-
-def changes(card: dict[str, Any]) -> list[tuple[Any, ...]]:
-    return [(one["old"], one["answer"], one["certainty"], one["name"]) for one in card["body"]["findings"]]
 
 
 async def test_a_message_is_corrected_after_its_reply(correcting: House, ollama: ScriptedOllama) -> None:

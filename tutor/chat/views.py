@@ -26,7 +26,7 @@ from tutor.chat.scenario_cards import scenario_card, scenario_cards
 from tutor.classrooms.selectors import find_study, student_memberships, studies_of
 from tutor.conversations import erasing, services
 from tutor.dialogue import UnknownScenario
-from tutor.live.supervisor import stop_soon, supervisor
+from tutor.live.supervisor import go_on_soon, stop_soon, supervisor
 from tutor.llm.selection import answers_elsewhere, current_model, leaves_house, stays_in_house
 from tutor.searches import MARK, keep_search, kept_search
 
@@ -179,6 +179,7 @@ def undo(request: HttpRequest, conversation: UUID) -> HttpResponse:
     """Take a deletion back. After the time for undoing nothing is left to take back: not found."""
     if not erasing.undo_delete(policy.own_deleted(signed_in(request.user)).filter(public_id=conversation)):
         raise Http404
+    go_on_soon(conversation)
     return redirect("conversation", conversation)
 
 

@@ -1,21 +1,30 @@
 """Cards at the margin of a turn: begun, read rung by rung, disputed. Each function is one short transaction."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from tutor.classrooms.models import CorrectionTiming
 from tutor.conversations import store
 from tutor.conversations.models import Card, CardKind, Conversation, Reply, Turn
+from tutor.conversations.provenance import MadeState
+from tutor.conversations.store import Ending
 from tutor.dialogue.corrections import Finding, correction_language, next_rung
 from tutor.dialogue.intents import intent_of
+from tutor.llm.models import PresetVersion
+from tutor.llm.options import loading
+from tutor.llm.presets import Purpose, current_version, options_now
 
 # What is said in the studied language, and not about it.
 _LOOKED_AT = {"answer", "question", "thanks", "goodbye"}
+# A card that was cut off longer ago than this is left: nobody looks for it any more.
+_MADE_AGAIN = timedelta(days=1)
 _STORED = [field.name for field in fields(Finding)]
 
 
@@ -38,9 +47,12 @@ class CorrectionInput:
     asked: bool
     guided: bool
     host_pk: int | None
+    # The talk's model, and what it is loaded with.
     model: str
-    options: dict[str, Any]
+    loaded: dict[str, Any]
     keep_alive: str
+    # The preset of corrections: its model where it names one, and its options.
+    preset: PresetVersion
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,7 @@ def begin_correction(reply: UUID, owner: str) -> Begun | None:
     """Open a correction card beside this reply's turn. None where there is one already, nothing to look at, or the
     learner wants to be told only when they ask."""
     found = Reply.objects.select_related("turn", "conversation__study").filter(public_id=reply).first()
-    if found is None or not _is_looked_at(found.turn.text, found.conversation):
+    if found is None or found.conversation.deleted or not _is_looked_at(found.turn.text, found.conversation):
         return None
     timing = timing_of(found.conversation)
     return None if timing == CorrectionTiming.ASKED else _begin(found.turn, found.conversation, timing, owner)
@@ -103,6 +115,40 @@ def _begin(turn: Turn, conversation: Conversation, timing: str, owner: str) -> B
     return Begun(card.public_id, card.pk, conversation.public_id)
 
 
+@transaction.atomic
+def begin_again(owner: str, conversation: UUID | None = None) -> list[Begun]:
+    """Open the corrections anew that a restart or a deletion has cut off, oldest first: of all conversations, or of
+    one. What they said stays until there is more to say."""
+    cut_off = Q(state=MadeState.STOPPED) | Q(state=MadeState.INTERRUPTED, error_code="restart")
+    cards = Card.objects.filter(cut_off, kind=CardKind.CORRECTION, created__gt=timezone.now() - _MADE_AGAIN)
+    cards = cards.filter(conversation__deleted=None).select_for_update(of=("self",)).select_related("conversation")
+    found = list(cards.filter(conversation__public_id=conversation) if conversation else cards)
+    Card.objects.filter(pk__in=[card.pk for card in found]).update(
+        state=MadeState.QUEUED, epoch=F("epoch") + 1, owner=owner, error_code="", finished=None
+    )
+    return [Begun(card.public_id, card.pk, card.conversation.public_id) for card in found]
+
+
+@transaction.atomic
+def close_correction(card_pk: int, ending: Ending, said: Mapping[str, Any] | None) -> None:
+    """Its last word, with what it says, if that is known. How far the learner has climbed at what was found before as
+    well, and what they disputed, stays."""
+    if said is not None:
+        shown = Card.objects.select_for_update().values_list("body", flat=True).filter(pk=card_pk).first() or {}
+        before = {_same(row): row for row in shown.get("findings", ())}
+        kept = [{**row, **_of_learner(before.get(_same(row), row))} for row in said["findings"]]
+        ending = replace(ending, content={"body": {**said, "findings": kept}})
+    store.close(Card, card_pk, ending)
+
+
+def _same(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["start"], row["end"], row["old"], row["new"]
+
+
+def _of_learner(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("rung", "disputed")}
+
+
 def _is_looked_at(text: str, conversation: Conversation) -> bool:
     language, own_language = conversation.language, conversation.own_language
     known = bool(text) and correction_language(language) is not None
@@ -111,7 +157,7 @@ def _is_looked_at(text: str, conversation: Conversation) -> bool:
 
 def correction_input(card_pk: int) -> CorrectionInput:
     card = Card.objects.select_related("turn", "conversation__preset_version", "conversation__study").get(pk=card_pk)
-    conversation = card.conversation
+    conversation, own = card.conversation, card.conversation.preset_version
     return CorrectionInput(
         pk=card.pk,
         card=card.public_id,
@@ -127,8 +173,9 @@ def correction_input(card_pk: int) -> CorrectionInput:
         guided=conversation.guided,
         host_pk=conversation.host_id,
         model=conversation.model,
-        options=dict(conversation.preset_version.options),
-        keep_alive=conversation.preset_version.keep_alive,
+        loaded=loading(options_now(own, conversation.model)),
+        keep_alive=own.keep_alive,
+        preset=current_version(Purpose.CORRECTION),
     )
 
 

@@ -74,6 +74,8 @@ class Provenance:
     model_digest: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     queued_ms: int | None = None
+    # The preset's version that it was asked with, where that is not the conversation's own.
+    preset_version_pk: int | None = None
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from tutor.conversations.models import Conversation, Reply, Turn
 from tutor.conversations.provenance import OPEN_STATES, Counts, Made, MadeState, Provenance
 from tutor.dialogue import TalkContext, Utterance, dialogue_for
+from tutor.llm.presets import options_now
 from tutor.prepared import Prepared, PreparedUpdate, Slot
 
 NOBODY = UUID(int=0)
@@ -82,7 +84,7 @@ def _input(conversation: Conversation, utterances: Sequence[Utterance]) -> Reply
         characters_per_token=conversation.characters_per_token,
         host_pk=conversation.host_id,
         model=conversation.model,
-        options=dict(conversation.preset_version.options),
+        options=options_now(conversation.preset_version, conversation.model),
         keep_alive=conversation.preset_version.keep_alive,
     )
 
@@ -129,6 +131,7 @@ def begin(kind: type[Made], pk: int, provenance: Provenance) -> None:
         prompt_version=provenance.prompt_version,
         options=dict(provenance.options),
         queued_ms=provenance.queued_ms,
+        asked_with=provenance.preset_version_pk,
     )
 
 
@@ -226,7 +229,11 @@ def _beginning(kind: type[Made]) -> PreparedUpdate:
         "options",
         "queued_ms",
         state=MadeState.RUNNING,
-        preset_version=Conversation.objects.filter(pk=OuterRef("conversation")).values("preset_version"),
+        preset_version=Coalesce(
+            Slot("asked_with"),
+            Subquery(Conversation.objects.filter(pk=OuterRef("conversation")).values("preset_version")),
+            output_field=BigIntegerField(),
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from tutor.conversations import store
 from tutor.conversations.models import Conversation
 from tutor.dialogue import Budget, UnknownScenario, dialogue_for
 from tutor.llm.builtin import CONTEXT_TOKENS
+from tutor.llm.presets import options_now
 from tutor.llm.selection import CurrentModel, for_conversation
 
 # Fits beside every prompt into the smallest context that a preset may ask for.
@@ -17,7 +18,7 @@ def takes_whole(conversation: Conversation, text: str) -> bool:
     if len(text) <= ALWAYS_FITS_CHARACTERS:
         return True
     model = for_conversation(conversation.host_id, conversation.model, guided=conversation.guided)
-    options = options_for(model, dict(conversation.preset_version.options))
+    options = options_for(model, options_now(conversation.preset_version, conversation.model))
     try:
         dialogue = dialogue_for(conversation.style, guided=conversation.guided, language=conversation.language)
     except UnknownScenario:

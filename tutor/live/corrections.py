@@ -6,7 +6,7 @@ was being looked at is asked about again when nobody waits.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Literal
 
 from django.conf import settings
@@ -41,8 +41,9 @@ from tutor.dictionaries import dictionary
 from tutor.live.budget import options_for
 from tutor.live.calls import ModelCall, Question
 from tutor.live.hub import Hub
-from tutor.live.outcomes import DONE, Outcome
+from tutor.live.outcomes import DONE, RESTART, STOPPED, Outcome
 from tutor.live.queue import Rank
+from tutor.llm.options import loaded_with
 from tutor.llm.selection import CurrentModel, for_conversation
 from tutor.ollama import ChatResponse
 from tutor.ollama.types import Logprob
@@ -85,9 +86,8 @@ class CorrectionWork(Question):
         sentences = sentences_of(self.input.text)
         for sentence in sentences:
             await self._note(sentence, known)
-        asks = settings.CORRECTIONS == "model" and self.choose().available
-        for sentence in sentences[:SENTENCES] if asks else ():
-            self.call = self.call or call()
+        self.call = call()
+        for sentence in sentences[:SENTENCES] if settings.CORRECTIONS == "model" else ():
             await self._ask_model(sentence, known, self.call)
         return DONE
 
@@ -113,12 +113,12 @@ class CorrectionWork(Question):
         self.found = sorted([*others, *((sentence, one) for one in found)], key=_place)
 
     async def close(self, outcome: Outcome) -> None:
-        """What rules and dictionary found stands, whatever became of the model."""
-        body = {"findings": self._rows(), "asked": self.input.asked} if self.found or outcome == DONE else {}
+        """What rules and dictionary found stands, whatever became of the model. What was cut off is made again."""
+        said = {"findings": self._rows(), "asked": self.input.asked} if self.found or outcome == DONE else None
         counts = self.call.counts if self.call else None
-        state = "done" if self.found else outcome.state
-        ending = Ending(state, self.input.epoch, outcome.code, counts, {"body": body})
-        await in_database(store.close, Card, self.pk, ending)
+        state = "done" if self.found and outcome not in {STOPPED, RESTART} else outcome.state
+        ending = Ending(state, self.input.epoch, outcome.code, counts)
+        await in_database(margin.close_correction, self.pk, ending, said)
         self.hub.tell(self.input.conversation, "card", self.input.card)
 
     def _rows(self) -> list[dict[str, Any]]:
@@ -129,23 +129,32 @@ class CorrectionWork(Question):
         return [_row(one, placed[id(one)], self.input.level) for one in shown]
 
     def choose(self) -> CurrentModel:
-        return for_conversation(self.input.host_pk, self.input.model, guided=self.input.guided)
+        """The model that the preset names, if it is here and words do not leave the house for it; else the talk's."""
+        given, wanted = self.input, self.input.preset.model
+        if wanted:
+            found = for_conversation(given.host_pk, wanted, guided=given.guided)
+            if found.available and found.model == wanted and not found.remote:
+                return found
+        return for_conversation(given.host_pk, given.model, guided=given.guided)
 
     def request_for(self, model: CurrentModel) -> ModelRequest:
-        """Begin alike for every sentence, so that it is read once; what would reload the model is the preset's."""
+        """Begin alike for every sentence, so that it is read once; a talk's own model is not loaded anew for it."""
         assert self.known is not None  # noqa: S101 - nothing is asked about other languages
         self.content, self.logprobs = "", list[Logprob]()
         schema, own = copy_request(self.sentence) if self.ask == "copy" else generation_request(self.sentence)
+        options = self.input.preset.options
+        if model.model == self.input.model:
+            options = loaded_with(options, self.input.loaded)
         return ModelRequest(
             messages_for(self.input.language, self.known, self.sentence),
             schema,
-            {**options_for(model, self.input.options), **own},
+            {**options_for(model, options), **own},
             prompt_version(self.input.language),
             top_logprobs=TOP if self.ask == "copy" else 0,
         )
 
     async def begin(self, provenance: Provenance) -> None:
-        await in_database(store.begin, Card, self.pk, provenance)
+        await in_database(store.begin, Card, self.pk, replace(provenance, preset_version_pk=self.input.preset.pk))
 
     def on_chunks(self, chunks: Sequence[ChatResponse]) -> bool:
         for chunk in chunks:

@@ -43,6 +43,7 @@ class _Run:
     """Work under way. Only ``running`` is ever cancelled: loading and storing its end are not."""
 
     work: Work
+    conversation: Hashable
     task: asyncio.Task[None] | None = None
     running: asyncio.Task[Outcome] | None = None
     wanted_end: Outcome | None = None
@@ -64,8 +65,9 @@ class Runner:
     def call(self) -> ModelCall:
         return ModelCall(self.engines, self.queues)
 
-    def start(self, key: Hashable, work: Work) -> None:
-        run = self._runs[key] = _Run(work)
+    def start(self, key: Hashable, work: Work, conversation: Hashable = None) -> None:
+        """Begin ``work``, which goes when its ``conversation`` does."""
+        run = self._runs[key] = _Run(work, conversation)
         run.task = asyncio.get_running_loop().create_task(self._run(run, key), name=f"{type(work).__name__} {key}")
         run.task.add_done_callback(lambda _: self._forget(key, run))
 
@@ -77,6 +79,11 @@ class Runner:
         run.ask_to_end(outcome)
         await asyncio.wait([run.task])
         return True
+
+    async def stop_all_of(self, conversation: Hashable) -> None:
+        """End whatever is made for this conversation."""
+        keys = [key for key, run in self._runs.items() if run.conversation == conversation]
+        await asyncio.gather(*map(self.stop, keys))
 
     async def drain(self) -> None:
         """End everything as interrupted, with what came of it stored."""

@@ -5,7 +5,7 @@ import logging
 import socket
 import time
 import uuid
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -60,8 +60,13 @@ class Supervisor:
             log.info("%d works of an earlier process are now interrupted", swept)
         await registry.start(self.owner)
         await self.engines.start()
-        kept = (self._keep_checkpoints(), self._keep_erasing(), self._keep_looking_at_sessions())
+        kept = (self._keep_checkpoints(), self._keep_erasing(), self._keep_looking_at_sessions(), self._take_up())
         self._tasks = [asyncio.create_task(one) for one in kept]
+
+    async def _take_up(self) -> None:
+        """Go on with what an earlier process left, once it is known who answers."""
+        await self.engines.probe_now()
+        await self._correct_again()
 
     async def drain(self) -> None:
         """Take nothing new, store what there is, stop the engines. What cannot be stored in time goes to a file."""
@@ -107,7 +112,7 @@ class Supervisor:
         """Begin a run of this stored reply. A warm-up of its conversation that nobody has begun yet is not needed."""
         if not self._is_warming(conversation):
             self._begin(self.runner.stop(conversation))
-        self.runner.start(reply, ReplyWork(self.hub, reply, reply_pk, self._correct_soon))
+        self.runner.start(reply, ReplyWork(self.hub, reply, reply_pk, self._correct_soon), conversation)
 
     def _correct_soon(self, reply: UUID) -> None:
         """A reply has been written: look at what it answered. Only now, so that it never waited for that."""
@@ -120,13 +125,19 @@ class Supervisor:
             self.look_at(begun)
         self.tell_cards(*await in_database(margin.reveal_where_over, reply))
 
+    async def _correct_again(self, conversation: UUID | None = None) -> None:
+        """Take up corrections that an earlier process, or a deletion that was undone, has cut off."""
+        if settings.CORRECTIONS != "off":
+            for begun in await in_database(margin.begin_again, self.owner, conversation):
+                self.look_at(begun)
+
     def tell_cards(self, conversation: UUID, cards: Iterable[UUID]) -> None:
         for card in cards:
             self.hub.tell(conversation, "card", card)
 
     def look_at(self, begun: margin.Begun) -> None:
         """Make this correction that was begun."""
-        self.runner.start(begun.card, CorrectionWork(self.hub, begun.pk))
+        self.runner.start(begun.card, CorrectionWork(self.hub, begun.pk), begun.conversation)
 
     def _is_warming(self, conversation: UUID) -> bool:
         warming = self.runner.work(conversation)
@@ -135,18 +146,21 @@ class Supervisor:
     def warm_soon(self, conversation: UUID) -> None:
         """Let the model take in a new conversation's beginning. May be called from any thread."""
         if self._loop is not None and not self.draining:
-            self._loop.call_soon_threadsafe(self.runner.start, conversation, WarmingWork(conversation))
+            work = WarmingWork(conversation)
+            self._loop.call_soon_threadsafe(self.runner.start, conversation, work, conversation)
 
     def stop_soon(self, conversation: UUID) -> None:
-        """Stop what grows in this conversation: it was deleted. May be called from any thread."""
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._stop_all_of, conversation)
+        """Stop what is made for this conversation: it was deleted. May be called from any thread."""
+        self._begin_soon(lambda: self.runner.stop_all_of(conversation))
 
-    def _stop_all_of(self, conversation: UUID) -> None:
-        self._begin(self.runner.stop(conversation))
-        for growing in self.hub.all_growing():
-            if growing.conversation == conversation:
-                self._begin(self.runner.stop(growing.reply))
+    def go_on_soon(self, conversation: UUID) -> None:
+        """The deletion was undone: what nobody has to ask for anew goes on. May be called from any thread."""
+        if not self.draining:
+            self._begin_soon(lambda: self._correct_again(conversation))
+
+    def _begin_soon(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(lambda: self._begin(work()))
 
     async def checkpoint(self) -> None:
         """Store the text so far of every reply that has grown since the last time, in one transaction."""
@@ -223,6 +237,11 @@ def stop_soon(conversation: UUID) -> None:
     """The same, wherever that conversation's reply may grow."""
     if _own is not None:
         _own.stop_soon(conversation)
+
+
+def go_on_soon(conversation: UUID) -> None:
+    if _own is not None:
+        _own.go_on_soon(conversation)
 
 
 def supervisor() -> Supervisor:

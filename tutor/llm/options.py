@@ -60,6 +60,15 @@ def problems(options: Mapping[str, float], *, builtin: bool) -> dict[str, object
     return found
 
 
+def loaded_with(options: Mapping[str, Any], loaded: Mapping[str, Any]) -> dict[str, Any]:
+    """The options, with those of ``loaded`` that the model is loaded with instead of their own. The reply leaves the
+    prompt its room in the context that is now theirs."""
+    kept = {name: value for name, value in options.items() if name not in RELOADING} | loading(loaded)
+    if {"num_ctx", "num_predict"} <= kept.keys():
+        kept["num_predict"] = min(kept["num_predict"], kept["num_ctx"] - LEAST_HISTORY_TOKENS)
+    return kept
+
+
 def loading(options: Mapping[str, Any]) -> dict[str, Any]:
     """The part of the options that the model is loaded with."""
     return {name: value for name, value in options.items() if name in RELOADING}

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from tutor.accounts.models import User
 from tutor.audit import chain
 from tutor.llm.models import Preset, PresetVersion
-from tutor.llm.options import RELOADING, loading
+from tutor.llm.options import loaded_with, loading
+from tutor.prepared import Prepared, Slot
 
 # The specification's "recommended settings for language tutoring", word for word; num_ctx is ours, so that every
 # request of every purpose carries the same one (a changed one reloads the model).
@@ -32,6 +33,9 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 _NAMES: Mapping[str, str] = {purpose.value: purpose.value for purpose in Purpose} | {Purpose.REPLY.value: "default"}
 
 
+_newest = Prepared(lambda: PresetVersion.objects.filter(preset__name=Slot("name")).order_by("-number")[:1])
+
+
 def default_preset(purpose: str = Purpose.REPLY) -> Preset:
     """The house's preset for a purpose, made with the purpose's own options the first time anybody asks."""
     preset, fresh = Preset.objects.get_or_create(name=_NAMES[purpose], defaults={"purpose": purpose})
@@ -45,10 +49,17 @@ def default_preset(purpose: str = Purpose.REPLY) -> Preset:
 
 def current_version(purpose: str = Purpose.REPLY) -> PresetVersion:
     """What is asked with from now on; for replies: in new conversations."""
-    newest = PresetVersion.objects.filter(preset__name=_NAMES[purpose]).order_by("-number").first()
+    newest = _newest.first(name=_NAMES[purpose])
     if newest is not None:
         return newest
     return PresetVersion.objects.get(preset=default_preset(purpose), number=1)
+
+
+def options_now(version: PresetVersion, model: str) -> dict[str, Any]:
+    """What a talk that began with ``version`` asks this model with: its own options, and for those that the model is
+    loaded with the house's of now. Two talks that differed in one would load the model anew with each turn."""
+    newest = current_version()
+    return loaded_with(version.options, newest.options if may_share(newest.model, model) else version.options)
 
 
 def others_than(purpose: str) -> list[PresetVersion]:
@@ -91,8 +102,7 @@ def save_version(preset: Preset, by: User, **values: Any) -> PresetVersion:
     for other in others_than(preset.purpose):
         if not may_share(made.model, other.model):
             continue
-        options = {name: value for name, value in other.options.items() if name not in RELOADING}
-        options |= loading(made.options)
+        options = loaded_with(other.options, made.options)
         if options != other.options:
             _record(other.preset, by, **{**values_of(other), "options": options})
     return made
