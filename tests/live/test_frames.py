@@ -7,9 +7,11 @@ import contextlib
 import json
 import re
 import socket
+import struct
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +20,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.live.house import House
 from tests.live.talking import Frame, Talker, knocking, post, post_command, talking
+from tests.live.test_giving_up import deaf_socket, long_talk, masked
 from tests.patience import PATIENCE_S, until
 from tutor.ollama.testing import Say, ScriptedOllama
 
@@ -240,3 +243,32 @@ async def test_both_doors_say_the_same(house: House, ollama: ScriptedOllama) -> 
         await asyncio.sleep(0.05)
     assert seen[-1] == "La mandarina es dulce."
     assert all(seen[-1].startswith(text) for text in seen)
+
+
+async def test_whoever_reads_late_gets_every_frame_whole(house: House, ollama: ScriptedOllama) -> None:
+    """Its system takes little at a time: what did not fit at once comes after it, in order."""
+    talk = await long_talk(house, ollama, "ana", turns=2)
+    with deaf_socket(house, "ana") as late:
+        late.sendall(masked(json.dumps({"type": "subscribe", "conversation": talk}).encode()))
+        await asyncio.sleep(0.1)
+        frames = await asyncio.to_thread(lambda: list(heard_by(late)))
+    assert [frame["type"] for frame in frames] == ["turn"] * 3 + ["subscribed"]
+    assert [len(frame["text"]) for frame in frames[1:3]] == [len("zanahoria " * 700)] * 2
+
+
+def heard_by(plain: socket.socket) -> Iterator[dict[str, Any]]:
+    """The frames that come until all that was missing has been said."""
+    plain.settimeout(PATIENCE_S)
+    with plain.makefile("rb") as stream:
+        while stream.readline().strip():  # the rest of the answer's head
+            pass
+        said: dict[str, Any] = {}
+        while said.get("type") != "subscribed":
+            first, size = stream.read(2)
+            assert first == 0x81
+            if size == 126:
+                (size,) = struct.unpack(">H", stream.read(2))
+            elif size == 127:
+                (size,) = struct.unpack(">Q", stream.read(8))
+            said = json.loads(stream.read(size))
+            yield said

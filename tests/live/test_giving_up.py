@@ -62,13 +62,13 @@ async def test_a_silent_socket_is_looked_at_now_and_then(house: House, ollama: S
         assert (await elsewhere.until_over())["state"] == "stopped"
 
 
-async def long_talk(house: House, ollama: ScriptedOllama, person: str) -> str:
-    """One whose last turns, sent once, are more than a page may leave unread."""
+async def long_talk(house: House, ollama: ScriptedOllama, person: str, turns: int = 4) -> str:
+    """One whose last four turns, sent once, are more than a page may leave unread."""
     ollama.script(Say(["".join(f"mandarina {number} " for number in range(2_000))]))
     talk = house.fresh()
     house.give(talk, person)
     async with talking(house, person, talk) as talker:
-        for _ in range(4):
+        for _ in range(turns):
             assert (await talker.say("zanahoria " * 700))["state"] == "done"
     return talk
 
@@ -120,7 +120,9 @@ def deaf_socket(house: House, person: str) -> socket.socket:
 
 
 def masked(text: bytes) -> bytes:
-    return b"\x81" + bytes([0x80 | 126]) + struct.pack(">H", len(text)) + b"\0\0\0\0" + text
+    """A frame as browsers send it: one whose size is spelt longer than it must be ends the connection."""
+    size = bytes([0x80 | len(text)]) if len(text) < 126 else bytes([0x80 | 126]) + struct.pack(">H", len(text))
+    return b"\x81" + size + b"\0\0\0\0" + text
 
 
 def is_closed(plain: socket.socket) -> bool:

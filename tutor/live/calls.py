@@ -261,7 +261,8 @@ class ModelQueues:
 
     def gather_s(self) -> float:
         """How long an answer's words are gathered now."""
-        return timing.gather_s(sum(queue.taken for queue in self._queues.values()))
+        taken = sum(queue.taken for queue in self._queues.values())
+        return timing.gather_s(taken, asyncio.get_running_loop().time())
 
 
 def _holds(loaded: Iterable[ProcessResponse.Model], model: CurrentModel) -> bool:

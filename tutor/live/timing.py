@@ -17,10 +17,13 @@ REPLY_CHARACTERS = 32_000
 CHUNK_CHARACTERS = 8 * REPLY_CHARACTERS
 LINE_BYTES = 1_000_000
 # How long words are gathered before they travel: one frame for many of them, and no delay that anybody sees. The more
-# replies grow at once, the more a frame carries, for a frame costs more than a word.
+# replies grow at once, the more a frame carries, for a frame costs more than a word. Then they end together, at the
+# beats of one clock: a crowd of replies is read, and sent, by a few turns of the loop.
 GATHER_S = 0.04
-GATHER_MORE_S = 0.0006
+GATHER_MORE_S = 0.0007
 GATHER_MOST_S = 0.1
+FEW = 10
+BEAT_S = 0.01
 
 
 def scaled(seconds: float) -> float:
@@ -28,6 +31,9 @@ def scaled(seconds: float) -> float:
     return seconds * float(settings.TIME_SCALE)
 
 
-def gather_s(growing: int) -> float:
-    """How long words are gathered while so many answers come in."""
-    return min(GATHER_MOST_S, GATHER_S + GATHER_MORE_S * max(0, growing - 10))
+def gather_s(growing: int, now: float) -> float:
+    """How long words are gathered from ``now`` on while so many answers come in."""
+    if growing <= FEW:
+        return GATHER_S
+    longest_s = min(GATHER_MOST_S, GATHER_S + GATHER_MORE_S * (growing - FEW))
+    return (now + longest_s) // BEAT_S * BEAT_S - now

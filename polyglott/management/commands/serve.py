@@ -39,8 +39,9 @@ class Command(BaseCommand):
         self._greet()
         from twisted.internet import reactor
 
-        from polyglott import asgi, intake
+        from polyglott import asgi, frames, intake
 
+        frames.send_at_once()
         intake.measure_requests(open_files.most_waiting(), max(settings.TIME_SCALE, intake.LEAST_SCALE))
 
         # Daphne has put its reactor on a loop of its own; what the process owns must live on that one.
