@@ -25,11 +25,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("held", HELD, ids=[f"{one.scenario.key}-{one.language}" for one in HELD])
 
 
+FOUR = {"de", "en", "es", "fr"}
 WRITTEN = {
-    "acquaintance": {"de", "en", "es", "fr"},
-    "market": {"de", "en", "es", "fr"},
-    "restaurant": {"de", "en", "es", "fr"},
-    "weekend": {"de", "en", "es", "fr"},
+    "acquaintance": FOUR | {"it", "ja"},
+    "day": FOUR,
+    "home": FOUR,
+    "market": FOUR | {"it", "ja"},
+    "restaurant": FOUR | {"it", "ja"},
+    "weekend": FOUR | {"it", "ja"},
 }
 
 

@@ -102,6 +102,7 @@ TALK = {
     "conversation-model": both(only("ana")),
     "conversation-delete": post_only(only("ana")),
     "conversation-undo": post_only(only("ana")),
+    "reply-readings": get_only(only("ana")),
     "reply-report": post_only(only("ana")),
 }
 CLASSES = {

@@ -8,10 +8,11 @@ from tutor.classrooms.models import CorrectionTiming
 from tutor.conversations.margin import finding_of
 from tutor.conversations.models import Card, Reply, Turn
 from tutor.conversations.rendering import render
+from tutor.dialogue import spoken_lines
 from tutor.dialogue.corrections import around, explanation, hint, next_rung, spoken_for, without_answer
 from tutor.live.growing_reply import GrowingReply
 
-Can = Literal["stop", "retry", "resume", "report", "reported", "copy"]
+Can = Literal["stop", "retry", "resume", "report", "reported", "copy", "readings"]
 _UNFINISHED = {"stopped", "interrupted", "failed"}
 # Done, and yet not as it should be.
 _FLAWED = {"repetition", "wrong_language"}
@@ -84,7 +85,7 @@ def reply_view(reply: Reply, turn: Turn, *, last: bool = False) -> ReplyView:
         text=reply.text,
         html=None if reply.is_open else str(render(reply.text)),
         error=reply.error_code,
-        can=_can(reply, last=last and turn.client_id is not None),
+        can=_can(reply, turn, last=last and turn.client_id is not None),
     )
 
 
@@ -115,10 +116,11 @@ def progress(growing: GrowingReply) -> Progress:
     )
 
 
-def _can(reply: Reply, *, last: bool) -> tuple[Can, ...]:
+def _can(reply: Reply, turn: Turn, *, last: bool) -> tuple[Can, ...]:
     if reply.is_open:
         return ("stop",)
-    can: list[Can] = ["copy"] if reply.text else []
+    can: list[Can] = ["readings"] if spoken_lines(reply.text, turn.conversation.language) else []
+    can += ["copy"] if reply.text else []
     if last and (reply.state in _UNFINISHED or reply.error_code == "length"):
         can += ["resume", "retry"] if reply.text else ["retry"]
     elif last and reply.error_code in _FLAWED:

@@ -123,7 +123,7 @@ class ReplyView(_Frame):
     html: str | None = None
     error: str = ""
     # What may be done about it now, in the order the buttons stand; "reported" says that this was done.
-    can: tuple[Literal["stop", "retry", "resume", "report", "reported", "copy"], ...] = ()
+    can: tuple[Literal["stop", "retry", "resume", "report", "reported", "copy", "readings"], ...] = ()
     # Only while queued: the position (1 is next) and the seconds it will take, if there is any experience of that.
     position: int | None = None
     seconds: int | None = None

@@ -2,6 +2,7 @@ from django.urls import path
 
 from tutor.chat import views
 from tutor.chat.other_model import other_model
+from tutor.chat.readings import readings
 
 urlpatterns = [
     path("", views.talk, name="talk"),
@@ -15,5 +16,6 @@ urlpatterns = [
     path("<uuid:conversation>/model", other_model, name="conversation-model"),
     path("<uuid:conversation>/delete", views.delete, name="conversation-delete"),
     path("<uuid:conversation>/undo", views.undo, name="conversation-undo"),
+    path("replies/<uuid:reply>/readings", readings, name="reply-readings"),
     path("replies/<uuid:reply>/report", views.report, name="reply-report"),
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from tutor.dialogue.guided import GUIDED_OPTIONS
 from tutor.dialogue.offers import Offer, dialogue_for, languages, offers, scenario, scenario_title
 from tutor.dialogue.scenario import Scenario
+from tutor.dialogue.scenario_files import spoken_lines
 from tutor.dialogue.size import is_small
 from tutor.dialogue.types import (
     AuthoredReply,
@@ -54,4 +55,5 @@ __all__ = [
     "offers",
     "scenario",
     "scenario_title",
+    "spoken_lines",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tutor.dialogue import topics
+from tutor.dialogue.readings import WITH_READINGS
 from tutor.dialogue.scenario import SPOKEN_LEVELS, Levelled, Scenario, ScenarioLines
 from tutor.dialogue.shared_lines import shared_lines
 
@@ -54,12 +55,18 @@ def _topics(lines: ScenarioLines) -> Iterator[str]:
 
 def _uniqueness(lines: ScenarioLines) -> Iterator[str]:
     """The stored words of a message must be enough to know which lines were said."""
-    owners = [(one.id, one.texts()) for one in lines.moves] + [(text, (text,)) for text in _others(lines)]
-    padded = [(owner, f" {text} ") for owner, texts in owners for text in texts]
-    for owner, text in padded:
-        for other_owner, other in padded:
-            if owner != other_owner and text in other:
-                yield f"{text.strip()!r} is contained in {other.strip()!r}"
+    moves = [(one.id, text) for one in lines.moves for text in one.texts()]
+    others = [(text, text) for text in _others(lines)]
+    yield from _contained([*moves, *others], " ")
+    if lines.language in WITH_READINGS:  # no spaces between words: a question could stand in another one
+        yield from _contained(moves, "")
+
+
+def _contained(owned: Sequence[tuple[str, str]], space: str) -> Iterator[str]:
+    for owner, text in owned:
+        for other_owner, other in owned:
+            if owner != other_owner and f"{space}{text}{space}" in f"{space}{other}{space}":
+                yield f"{text!r} is contained in {other!r}"
 
 
 def _others(lines: ScenarioLines) -> Iterator[str]:

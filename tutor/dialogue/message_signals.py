@@ -29,6 +29,7 @@ _SMALL_WORDS: Final = {
     "quello c'è ho ha hai voglio mi ti si posso molto perché sì so mi piace al del della anche nel alla",
     "pt": "o os as um uma eu você tu é está estou sou são era foi e mas com meu minha seu sua de em para por "
     "não que como isso isto tem tenho quero me te se posso muito porque sim sei gosto ao do da também no na",
+    "ja": "wa ga wo desu masu watashi kara made ka ne to de no o me",  # as beginners type it
 }
 _WORDS: Final = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
@@ -68,7 +69,7 @@ def is_foreign(message: str, language: str, own_language: str) -> bool:
     Another script decides at once; between languages of one script, small words are counted, and it
     takes two that belong to the other language alone and clearly more of them than of the studied one.
     """
-    if base(language) in _WORDS and _mostly_other_script(message):
+    if base(language) in _WORDS.keys() - {"ja"} and _mostly_other_script(message):
         return True
     words = _WORD.findall(message.lower())
     studied = base(language)

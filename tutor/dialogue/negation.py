@@ -16,17 +16,23 @@ _DENIALS: Final = {
     "es": r"n[oó](?= \w)(?! (?:s[oó]lo|solamente|gracias|muchas gracias)\b)"
     r"|nunca|jam[aá]s|nadie|ning[uú]n\w*|tampoco|ni|nada de",
     "fr": r"ne|n'(?!est[- ]ce pas)\w+|(?<!est.ce )pas(?! seulement\b)|jamais|rien|aucune?|ni|guère",
+    "it": r"non(?! solo\b)|mai|nessun\w*|niente|nulla|neanche|nemmeno|né|no(?= (?:mi|ho|voglio|c'è)\b)",
     "de": r"nicht(?! nur\b)|nichts|nix|nie|niemals|niemand\w*|kein\w*|weder",
+    "ja": r"\w*(?:(?<!すみ)(?<!すい)ません(?!か)|(?<![少危])(?<!つまら)な(?:い(?!で(?!す))|かった))\w*"
+    r"|\w*(?:masen|janai|nakatta)(?! ka\b)|nai",
 }
 # It takes back only what follows it.
-_WITHOUT: Final = {"en": "without", "es": "sin", "fr": "sans", "de": "ohne"}
+_WITHOUT: Final = {"en": "without", "es": "sin", "fr": "sans", "it": "senza", "de": "ohne", "ja": "nashi"}
 _JOINTS: Final = {
     "en": r"(?:but|because|although|however|so)\b|(?:what|how) about|and (?=(?:i|i'\w+|my|we|you|no|not|never)\b)",
     "es": r"(?:pero|sino|aunque|porque|as[ií] que)\b|y (?=(?:t[uú]|usted|yo|vos|mi|mis|no|nunca|tampoco)\b)",
     "fr": r"(?:mais|car|donc)\b|parce qu[e']|et (?=(?:toi|vous|moi|je|mon|ma|mes|ne|pas)\b|[jn]')",
+    "it": r"(?:ma|però|perché|perche|invece|quindi)\b|e (?=(?:tu|lei|io|mio|mia|miei|mie|non|mai)\b)",
+    "ja": r"\b(?:demo|kedo)\b|けれど|けど|(?<=[すた])が",
     "de": r"(?:aber|sondern|weil|denn|jedoch)\b|und (?=(?:ich|du|dir|sie|ihnen|wir|mein\w*|kein\w*|nicht|nie)\b)",
 }
-_MARKS: Final = r"[,.;:!?¿¡()–—]+"
+_WITHOUT_SPACES: Final = frozenset({"ja"})
+_MARKS: Final = r"[,.;:!?¿¡()–—、。！？]+"
 
 
 def affirmed(message: str, language: str) -> str:
@@ -46,4 +52,5 @@ def affirmed(message: str, language: str) -> str:
 def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     wholes = (rf"\b(?:{_DENIALS[language]})(?!\w)", rf"\b{_WITHOUT[language]}\b.*")
     denials, without = (re.compile(words, re.IGNORECASE) for words in wholes)
-    return re.compile(rf"({_MARKS}|\b(?:{_JOINTS[language]}))", re.IGNORECASE), denials, without
+    edge = "" if language in _WITHOUT_SPACES else r"\b"
+    return re.compile(rf"({_MARKS}|{edge}(?:{_JOINTS[language]}))", re.IGNORECASE), denials, without

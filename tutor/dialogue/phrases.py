@@ -1,8 +1,8 @@
 """Phrases that a teacher can write, found in what learners type: accents, marks and small slips do not matter.
 
-A phrase is words. "a/b" is either word, "[a b/c]" either run of words, "(please)" may be missing, "suicid*" is every
-word with that beginning, "X" is whatever the learner asks about (one to eight words), "Y" the same in one word, LANG
-the name of any language.
+A phrase is words. "a/b" is either word, "[a b/c]" either run of words, "(please)" may be missing, "^a" stands only at
+the beginning of a clause, "suicid*" is every word with that beginning, "X" is whatever the learner asks about (one to
+eight words), "Y" the same in one word, LANG the name of any language.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from typing import Final
 X: Final = "\x00x"
 Y: Final = "\x00y"
 LANG: Final = "\x00lang"
+BEGINNING: Final = "\x00begins"
 ELIDED: Final = "\u2019"  # at the end of j', l', qu', which are words of their own
 _CHATTY: Final = {"u": "you", "ur": "your", "q": "que", "k": "que"}
 MASKED: Final = "****"  # a rude word that was masked: f***, sh#t
 _ASKED_ABOUT: Final = {X: 8, Y: 1}  # at most so many words
 _CLAUSES_HEARD: Final = 8
+_AS_HIRAGANA: Final = {katakana: katakana - 0x60 for katakana in range(ord("ァ"), ord("ヶ") + 1)}
 
 _WIDE: Final = "\u3040-\u30ff\u3400-\u9fff々"
 _WORD: Final = re.compile(
@@ -99,10 +101,10 @@ def _word(written: str) -> Word:
 
 @lru_cache(maxsize=8192)
 def folded(word: str) -> str:
-    """A word without case and accents; kana and Hangul stay as they are."""
-    parts = unicodedata.normalize("NFD", word.casefold())
+    """A word without case and accents, in letters of ordinary width; katakana as hiragana, Hangul as it is."""
+    parts = unicodedata.normalize("NFKD", word.casefold())
     kept = (c for c in parts if not ("\u0300" <= c <= "\u036f" or "\u064b" <= c <= "\u065f" or c == "\u0640"))
-    return unicodedata.normalize("NFC", "".join(kept))
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_AS_HIRAGANA)
 
 
 @cache
@@ -117,7 +119,8 @@ def _element(optional: str | None, plain: str | None) -> Element:
 
 def _run(text: str) -> tuple[str, ...]:
     special = {"X": (X,), "Y": (Y,), "LANG": (LANG,)}
-    return tuple(one for part in text.split() for one in special.get(part) or [word.folded for word in words(part)])
+    said = tuple(one for part in text.split() for one in special.get(part) or [word.folded for word in words(part)])
+    return (BEGINNING, *said) if text.startswith("^") else said
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,8 @@ def _run_at(run: tuple[str, ...], clause: Clause, start: int, languages: Collect
         for end in range(start + 1, min(len(clause), start + most) + 1):
             x = clause.words[start:end]
             yield from (Found(more.end, (x, *more.x)) for more in _run_at(run[1:], clause, end, languages))
+    elif run[0] == BEGINNING:
+        yield from _run_at(run[1:], clause, start, languages) if start == 0 else ()
     elif start < len(clause) and _is(run[0], clause.words[start].folded, languages):
         yield from _run_at(run[1:], clause, start + 1, languages)
 
@@ -216,4 +221,4 @@ def _may_stand(sought: Phrase, clause: Clause) -> bool:
 def _needed(sought: Phrase) -> tuple[tuple[str, ...], ...]:
     """The plain words of which one has to be there, place by place."""
     firsts = (tuple(run[0] for run in element.runs) for element in sought if not element.optional)
-    return tuple(words for words in firsts if not {X, Y, LANG}.intersection(words))
+    return tuple(words for words in firsts if not {X, Y, LANG, BEGINNING}.intersection(words))

@@ -45,9 +45,9 @@ class Move(Levelled):
     """A question of the tutor.
 
     `asks`: the topics that an answer is about; a learner who has told them is not asked. `any_answer`: whatever is
-    answered tells it ("What is your name?" "Ana"). `yes`: what is as good as a "yes" in answer to it, written as topics
-    are ("Is the food good?" "Very nice"). `on`: asked right after the learner named one of these, and with
-    `only_then` at no other time. `first`: the talk may begin with it. `answers`: three examples, rising, the last
+    answered tells the first of them ("What is your name?" "Ana"). `yes`: what is as good as a "yes" in answer to it,
+    written as topics are ("Is the food good?" "Very nice"). `on`: asked right after the learner named one of these, and
+    with `only_then` at no other time. `first`: the talk may begin with it. `answers`: three examples, rising, the last
     with a gap. `me`: what the tutor says about it when asked back.
     """
 

@@ -225,9 +225,10 @@ class ScenarioProgress:
 
 
 def _by_question(topics: Topics, asked: Move, kind: Kind) -> Topics:
-    """What an answer says by answering: "yes" affirms what was asked about, "no" denies it."""
+    """What an answer says by answering: "yes" affirms what was asked about (the first of it: nothing is both fun and
+    boring), "no" denies it."""
     if "yes" in topics.affirmed or (asked.any_answer and kind == "answer"):
-        return Topics(frozenset(asked.asks))
+        return Topics(frozenset(asked.asks[:1]))
     if "no" in topics.affirmed | topics.denied or "yes" in topics.denied:
         return Topics(frozenset(), frozenset(asked.asks))
     return Topics()

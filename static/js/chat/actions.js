@@ -60,6 +60,8 @@ function act(tools, button) {
       return tools.ask(button.dataset.action, reply);
     case "copy":
       return void copy(button, box?.querySelector("[data-words]"));
+    case "readings":
+      return void readings(tools, button, /** @type {HTMLElement} */ (box));
     case "report":
       return openReport(tools.page, reply);
     default:
@@ -72,6 +74,23 @@ async function copy(button, words) {
   const label = button.textContent;
   button.textContent = gettext("Copied");
   setTimeout(() => (button.textContent = label), 2000);
+}
+
+/** Under the tutor's line, how it is read; pressed again, it goes. @param {Tools} tools @param {HTMLElement} button @param {HTMLElement} box */
+async function readings(tools, button, box) {
+  const open = box.querySelector("[data-readings]");
+  const address = box.closest("[data-readings-address]")?.getAttribute("data-readings-address") ?? "";
+  button.ariaExpanded = String(!open);
+  if (open) return tools.steady(() => open.remove());
+  try {
+    const answer = await fetch(address.replace("00000000-0000-0000-0000-000000000000", box.dataset.reply ?? ""));
+    if (!answer.ok) throw new Error(String(answer.status));
+    const piece = document.createRange().createContextualFragment(await answer.text());
+    tools.steady(() => box.querySelector("[data-words]")?.after(piece));
+  } catch {
+    button.ariaExpanded = "false";
+    tools.tell(gettext("The readings could not be loaded. Please try again."));
+  }
 }
 
 /** @param {Tools} tools @param {HTMLElement} link */

@@ -130,7 +130,7 @@ interface ReplyFrame {
   text: string;
   html: string | null;
   error: string;
-  can: ReadonlyArray<"stop" | "retry" | "resume" | "report" | "reported" | "copy">;
+  can: ReadonlyArray<"stop" | "retry" | "resume" | "report" | "reported" | "copy" | "readings">;
   position: number | null;
   seconds: number | null;
 }

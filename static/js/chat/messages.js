@@ -164,5 +164,6 @@ export function actionLabel(action) {
     copy: gettext("Copy"),
     report: gettext("Report"),
     reported: gettext("Reported"),
+    readings: gettext("Readings"),
   }[action];
 }

@@ -87,6 +87,7 @@ export class TurnList {
     const actions = reply.can.filter((action) => action !== "stop");
     actions.sort((a, b) => Number(isWayOn(b)) - Number(isWayOn(a)));
     const tools = part(item, "tools");
+    part(item, "reply").querySelector("[data-readings]")?.remove();
     if (tools.querySelector(":focus-visible")) item.focus({ preventScroll: true });
     tools.replaceChildren(...actions.map((action) => (action === "reported" ? reportedBadge() : actionButton(action))));
   }
@@ -110,6 +111,7 @@ function actionButton(action) {
   button.dataset.action = action;
   button.className = isWayOn(action) ? "button small" : "tool";
   button.textContent = actionLabel(action);
+  if (action === "readings") button.ariaExpanded = "false";
   return button;
 }
 

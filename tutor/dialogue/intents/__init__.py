@@ -76,6 +76,7 @@ class Phrasings:
     fillers: tuple[Phrase, ...]
     language_names: Mapping[str, str]  # to the language's code
     question_words: tuple[Phrase, ...]
+    question_endings: tuple[Phrase, ...]
     pronouns: frozenset[str]
 
 
@@ -176,20 +177,21 @@ def _without_first(clause: Clause, fillers: Sequence[Phrase]) -> Clause:
 
 
 def _without_last(clause: Clause, fillers: Sequence[Phrase]) -> Clause:
-    for start in range(max(0, len(clause) - 3), len(clause)):
+    for start in range(max(0, len(clause) - 4), len(clause)):
         if phrases.whole(fillers, clause.part(start, len(clause))):
             return clause.part(0, start)
     return clause
 
 
 def _asks(text: str, parts: Sequence[Clause], language: str) -> bool:
-    """With a question mark, or beginning with a question word of the language studied."""
+    """With a question mark, or beginning with a question word of the language studied, or ending like a question."""
     if any(mark in text for mark in _QUESTION_MARKS):
         return True
     one = phrasings(base(language))
     if one is None or not parts:
         return False
-    return any(next(phrases.found_at(word, parts[-1], 0), None) for word in one.question_words)
+    begins = any(next(phrases.found_at(word, parts[-1], 0), None) for word in one.question_words)
+    return begins or _without_last(parts[-1], one.question_endings) is not parts[-1]
 
 
 @cache
@@ -202,7 +204,8 @@ def phrasings(language: str) -> Phrasings | None:
     kinds = {kind: {name: _read(table.get(kind, {}).get(name, ())) for name in _LISTS} for kind in _BY_PHRASE}
     names = {phrases.folded(name): code for code, those in table["language_names"].items() for name in those}
     pronouns = frozenset(map(phrases.folded, table["pronouns"]))
-    return Phrasings(kinds, _read(table["fillers"]), names, _read(table["question_words"]), pronouns)
+    endings = _read(table.get("question_endings", ()))
+    return Phrasings(kinds, _read(table["fillers"]), names, _read(table["question_words"]), endings, pronouns)
 
 
 def _read(texts: Sequence[str]) -> tuple[Phrase, ...]:

@@ -8,6 +8,8 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
+from tutor.dialogue.readings import plain_table
+
 
 class SharedLines(BaseModel):
     """`neutral`: to an answer that no reaction is made for; it praises nothing, since nothing was understood.
@@ -29,4 +31,4 @@ class SharedLines(BaseModel):
 def shared_lines(language: str) -> SharedLines:
     """The shared lines of a language that has scenarios."""
     text = files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return SharedLines.model_validate(tomllib.loads(text))
+    return SharedLines.model_validate(plain_table(tomllib.loads(text)))
