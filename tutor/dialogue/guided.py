@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from tutor.dialogue import prompts
 from tutor.dialogue.alternation import awaiting_reply
 from tutor.dialogue.guided_reader import FIELD, GuidedReader
 from tutor.dialogue.help_cards import help_card
+from tutor.dialogue.recasts import recast
 from tutor.dialogue.scenario import Scenario, ScenarioLines
 from tutor.dialogue.selection import Choice, ScenarioProgress
 from tutor.dialogue.types import AuthoredReply, Budget, Message, ModelRequest, TalkContext, Utterance
@@ -85,7 +86,7 @@ class GuidedDialogue:
         """What may come now, and only what completes the words already shown. Words of an older version stay."""
         progress = self._progress(talk)
         whole = _unmistakable(progress)
-        choice = Choice(whole) if whole else progress.choice()
+        choice = Choice(whole) if whole else _saying_back(progress)
         return choice.completing(sofar) or tuple(
             f"{sofar.rstrip()} {text}".strip() for text in choice.questions or ("",)
         )
@@ -118,6 +119,18 @@ def _unmistakable(progress: ScenarioProgress) -> str:
         shared = progress.shared.calm if kind == "rude" else progress.shared.unclear
         return f"{shared[len(progress.messages) % len(shared)]} {progress.current.at(progress.talk.level)}"
     return ""
+
+
+def _saying_back(progress: ScenarioProgress) -> Choice:
+    """What may come next, begun by the learner's own sentence put right: in place of a line that says nothing, or
+    before one that does. What is sad is not said back."""
+    choice = progress.choice()
+    is_light = progress.intent.kind == "answer" and not {"bad", "loss"} & progress.heard_now.affirmed
+    text = recast(progress.latest, progress.lines, progress.talk.level) if is_light and not progress.ended() else ""
+    if not text or any(text in told for told in progress.told):
+        return choice
+    says_nothing = choice.reaction in progress.shared.neutral
+    return replace(choice, reaction=text if says_nothing else f"{text} {choice.reaction}".strip())
 
 
 def system_prompt(lines: ScenarioLines) -> str:
