@@ -18,7 +18,8 @@ _READING: Final = re.compile(r"\[[^\]]*\]")
 _PIECE: Final = re.compile(
     r"([\u3400-\u9fff々〇0-9０-９]+)\[([^\]]+)\]|([^\[\]]+?(?=[\u3400-\u9fff々〇0-9０-９]+\[)|[^\[\]]+)"
 )
-_MARKS: Final = {"。": ".", "、": ",", "？": "?", "！": "!", "「": "“", "」": "”", "・": " ", "…": "…"}
+_BETWEEN_WORDS: Final = re.compile(r" +|(?<=[。、？！：])(?=[^ ])")
+_MARKS: Final = {"。": ".", "、": ",", "？": "?", "！": "!", "「": "“", "」": "”", "・": " ", "：": ":"}
 _PARTICLES: Final = {"は": "wa", "へ": "e", "を": "o", "では": "dewa", "には": "niwa", "とは": "towa"}
 
 
@@ -63,7 +64,7 @@ def written_in(table: Any) -> Iterable[str]:
 
 def spoken(written: str) -> tuple[SpokenWord, ...]:
     """A line of a file, word by word."""
-    return tuple(_word(one) for one in written.split())
+    return tuple(_word(one) for one in _BETWEEN_WORDS.split(written))
 
 
 def readings_of(text: str, lines: Mapping[str, str]) -> tuple[tuple[SpokenWord, ...], ...]:
@@ -124,22 +125,11 @@ def _table() -> dict[str, str]:
         "つ": "tsu",
     }
     found |= {"ふ": "fu", "じ": "ji", "ぢ": "ji", "づ": "zu", "ぁ": "a", "ぃ": "i", "ぅ": "u", "ぇ": "e", "ぉ": "o"}
-    for first in "きぎにひびぴみり":
-        found |= {f"{first}{small}": f"{found[first][0]}y{vowel}" for small, vowel in zip("ゃゅょ", "auo", strict=True)}
-    for first in "しちじ":
-        found |= {
-            f"{first}{small}": f"{found[first][:-1]}{vowel}" for small, vowel in zip("ゃゅょ", "auo", strict=True)
-        }
-    return found | {
-        "ふぁ": "fa",
-        "ふぃ": "fi",
-        "ふぇ": "fe",
-        "ふぉ": "fo",
-        "てぃ": "ti",
-        "でぃ": "di",
-        "うぃ": "wi",
-        "しぇ": "she",
-    }
+    for sound in "きぎにひびぴみりしちじ":
+        begins = found[sound][:-1] + ("" if sound in "しちじ" else "y")
+        found |= {f"{sound}{small}": f"{begins}{vowel}" for small, vowel in zip("ゃゅょ", "auo", strict=True)}
+    foreign = {"ふぁ": "fa", "ふぃ": "fi", "ふぇ": "fe", "ふぉ": "fo", "てぃ": "ti", "でぃ": "di", "うぃ": "wi"}
+    return found | foreign | {"しぇ": "she", "ちぇ": "che", "じぇ": "je"}
 
 
 _ROMAJI: Final = _table()
