@@ -96,6 +96,24 @@ def test_a_link_that_grows_is_its_words(house: House, page: Page, sign_in: Calla
     }
 
 
+PICTURES = {
+    "Mira ![un gato](https://example.org/a.png) hoy": "Mira !un gato (example.org) hoy",
+    "Mira **esto ![un [gran] gato](https://example.org/a.png)** hoy": "Mira esto !un [gran] gato (example.org) hoy",
+}
+
+
+@pytest.mark.parametrize("text", PICTURES)
+def test_a_picture_that_grows_is_its_words(house: House, page: Page, sign_in: Callable[[str], None], text: str) -> None:
+    """Never an address that nobody wrote."""
+    sign_in("ana")
+    page.goto(f"{house.url}/talk/{house.conversations['ana'][0]}/")
+    seen = page.evaluate(STEPS, text)
+    assert seen[-1].strip() == PICTURES[text]
+    bare = [re.sub(r"[][*]", "", one).strip() for one in seen]
+    final = re.sub(r"[][*]", "", PICTURES[text])
+    assert [one for one in bare if not final.startswith(one)] == []
+
+
 def test_nothing_of_it_can_run_or_load(shown: list[dict[str, Any]]) -> None:
     everything = "".join(html for one in shown for html in one.values())
     for forbidden in ("<script", "<img", "onerror=alert(1)>", 'href="javascript', 'href="/', 'href="data', "style="):

@@ -30,6 +30,8 @@ const ALLOWED = {
 
 // Dollars are money, or a formula of ours (formulas.js); of a link that is being written, its words stand there.
 const OPEN_MARKS = { katex: false, linkMode: "text-only" };
+// What remend leads a picture to that is being written. Of it too, its words stand there: pictures are links here.
+const OPEN_PICTURE = /!\[((?:[^[\]]|\[[^\]]*\])*)\]\(streamdown:incomplete-image\)/g;
 
 const markdown = configured();
 
@@ -96,6 +98,12 @@ export function rendered(text, how = {}) {
   return safe(markdown.render(text, how));
 }
 
+/** The text with what is open at its end closed, for a moment. @param {string} text */
+function whole(text) {
+  const closed = remend(text, OPEN_MARKS);
+  return text.search(OPEN_PICTURE) < 0 ? closed.replace(OPEN_PICTURE, "!$1") : closed;
+}
+
 /**
  * Grows inside `element`: finished blocks stay as they are, only the last one is rendered anew.
  */
@@ -119,7 +127,7 @@ export class GrowingWords {
     const cut = this.#settled + lastBlockStart(text.slice(this.#settled));
     if (cut > this.#settled) this.element.append(rendered(text.slice(this.#settled, cut)));
     this.#settled = cut;
-    const tail = rendered(remend(text.slice(cut), OPEN_MARKS), { growing: true });
+    const tail = rendered(whole(text.slice(cut)), { growing: true });
     this.#tail = [...tail.childNodes];
     this.element.append(tail);
   }
