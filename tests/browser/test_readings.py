@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -21,7 +22,7 @@ def japanese(house: House, page: Page, sign_in: Callable[[str], None]) -> Page:
     page.goto(f"{house.url}/talk/")
     page.get_by_role("link", name="+ Language").click()
     page.locator("main select[name=language]").select_option("ja")
-    page.locator("main [name=level][value=A1], main select[name=level]").first.check()
+    page.locator("main select[name=level]").select_option("A1")
     page.get_by_role("button", name="Add").click()
     page.goto(f"{house.url}/talk/")
     page.get_by_role("link", name="日本語").click()
@@ -40,6 +41,10 @@ def test_a_beginner_reads_and_answers_in_latin_letters(japanese: Page) -> None:
     expect(button).to_have_attribute("aria-expanded", "true")
     expect(page.locator(".romaji").first).to_contain_text("konnichiwa. yuki desu.")
     assert Axe().run(page).violations_count == 0
+    if shots := os.environ.get("READINGS_SHOTS"):
+        page.screenshot(path=f"{shots}/desk.png")
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.screenshot(path=f"{shots}/phone.png")
     page.keyboard.press("Enter")
     expect(page.locator("[data-readings]")).to_have_count(0)
     expect(button).to_be_focused()

@@ -1,4 +1,4 @@
-"""Common words in the languages that have scenarios, one row a meaning, checked by people: `words.tsv`.
+"""Common words in the languages that have scenarios, one row a meaning: `words.tsv`.
 
 A cell is the word as it is shown, then other forms of it behind a semicolon: "el perro; perra perros".
 """
@@ -18,8 +18,17 @@ _ARTICLES: Final = {
     "es": ("el", "la", "los", "las", "un", "una", "unos", "unas"),
     "fr": ("le", "la", "les", "l", "un", "une", "des", "du", "de"),
     "de": ("der", "die", "das", "den", "dem", "ein", "eine", "einen"),
+    "it": ("il", "lo", "la", "l", "i", "gli", "le", "un", "uno", "una"),
+    "ja": (),
 }
-_ENDINGS: Final = {"en": ("s", "es"), "es": ("s", "es"), "fr": ("s", "x"), "de": ("n", "en", "e", "s", "er")}
+_ENDINGS: Final = {
+    "en": ("s", "es"),
+    "es": ("s", "es"),
+    "fr": ("s", "x"),
+    "de": ("n", "en", "e", "s", "er"),
+    "it": (),
+    "ja": (),
+}
 
 
 def knows(language: str) -> bool:
