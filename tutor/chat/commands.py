@@ -12,7 +12,7 @@ from tutor import policy
 from tutor.accounts import sessions
 from tutor.accounts.models import User
 from tutor.chat.messages import sentence
-from tutor.chat.presenters import card_view, turn_view, with_growth
+from tutor.chat.presenters import card_view, goals_view, turn_view, with_growth
 from tutor.chat.protocol import (
     Accepted,
     Ack,
@@ -22,6 +22,7 @@ from tutor.chat.protocol import (
     Command,
     Dispute,
     Frame,
+    Goals,
     Ping,
     Pong,
     Refused,
@@ -34,7 +35,7 @@ from tutor.chat.protocol import (
     Subscribed,
     TurnView,
 )
-from tutor.conversations import margin, selectors, services
+from tutor.conversations import margin, selectors, services, store
 from tutor.conversations.models import Conversation, Reply, Turn
 from tutor.conversations.services import RefusedError
 from tutor.database import come_in
@@ -88,10 +89,11 @@ class CaughtUp:
 
     subscribed: Subscribed
     turns: list[TurnView]
+    goals: Goals
 
     def frames(self, supervisor: Supervisor) -> list[Frame]:
-        """Turns with what grows of them in this process, then that this is all."""
-        return [*(grown(turn, supervisor) for turn in self.turns), self.subscribed]
+        """Turns with what grows of them in this process, how far they bring the talk, then that this is all."""
+        return [*(grown(turn, supervisor) for turn in self.turns), self.goals, self.subscribed]
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,7 @@ def catch_up(session_key: str, conversation: UUID, after: int) -> CaughtUp:
         busy=selectors.open_reply(found) is not None,
         switched_from=found.switched_from,
     )
-    return CaughtUp(subscribed, views)
+    return CaughtUp(subscribed, views, goals_view(found.public_id, store.progress_of(found)))
 
 
 def look_at_turn(person: int, conversation: UUID, turn: UUID) -> TurnView | None:
@@ -211,6 +213,12 @@ def look_at_card(person: int, conversation: UUID, card: UUID) -> CardView | None
     """One card as it stands in the database now, for who may see it."""
     found = _card_now.first(person=person, conversation=conversation, card=card)
     return card_view(found, found.turn) if found is not None else None
+
+
+def look_at_goals(person: int, conversation: UUID) -> Goals | None:
+    """How far a conversation has come by now, for who may see it."""
+    found = _conversation.first(person=person, conversation=conversation)
+    return goals_view(conversation, store.progress_of(found)) if found is not None else None
 
 
 def _view(reply: Reply | None) -> TurnView | None:

@@ -107,6 +107,12 @@ async def card(view: View, card: UUID) -> list[Frame]:
     return [found] if found is not None else []
 
 
+@told("goals")
+async def goals(view: View, conversation: UUID) -> list[Frame]:
+    found = await in_database(commands.look_at_goals, view.person, conversation)
+    return [found] if found is not None else []
+
+
 def _growth(view: View, growing: GrowingReply) -> list[Frame]:
     epoch, seq = view.has.get(growing.reply, (0, 0))
     if epoch != growing.epoch:

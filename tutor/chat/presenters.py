@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from typing import Any, Literal
+from uuid import UUID
 
-from tutor.chat.protocol import CardView, Correction, Delta, Finding, Progress, ReplyView, TurnView
+from tutor.chat.protocol import CardView, Correction, Delta, Finding, Goals, Progress, ReplyView, TurnView
 from tutor.classrooms.models import CorrectionTiming
 from tutor.conversations.margin import finding_of
 from tutor.conversations.models import Card, Reply, Turn
 from tutor.conversations.rendering import render
-from tutor.dialogue import spoken_lines
+from tutor.dialogue import TalkProgress, spoken_lines
 from tutor.dialogue.corrections import around, explanation, hint, next_rung, spoken_for, without_answer
 from tutor.live.growing_reply import GrowingReply
 
@@ -72,6 +73,10 @@ def _finding(row: Mapping[str, Any], turn: Turn) -> Finding:
         disputed=row["disputed"],
         more=next_rung(found, shown.rung) != shown.rung,
     )
+
+
+def goals_view(conversation: UUID, progress: TalkProgress) -> Goals:
+    return Goals(conversation=conversation, met=progress.met, stage=progress.stage, asked=progress.asks_how_it_went)
 
 
 def reply_view(reply: Reply, turn: Turn, *, last: bool = False) -> ReplyView:

@@ -223,6 +223,17 @@ class Progress(_Frame):
     error: str = ""
 
 
+class Goals(_Frame):
+    """How far the talk has come: the goals met, by their ids; ``over`` once the tutor has said its last line."""
+
+    type: Literal["goals"] = "goals"
+    conversation: UUID
+    met: tuple[str, ...] = ()
+    stage: Literal["open", "reached", "over"] = "open"
+    # The learner has just asked how it went.
+    asked: bool = False
+
+
 class Subscribed(_Frame):
     """All that was missing has been sent; what comes now is new."""
 
@@ -264,7 +275,7 @@ class Bye(_Frame):
     message: str
 
 
-Frame = ReplyView | TurnView | CardView | Delta | Progress | Subscribed | Accepted | Refused | Pong | Bye
+Frame = ReplyView | TurnView | CardView | Delta | Progress | Goals | Subscribed | Accepted | Refused | Pong | Bye
 
 # Codes a socket is closed with. Daphne lets an application send 1000 and 3000-4999 only.
 CLOSE_RESTART = 4012

@@ -24,7 +24,8 @@ from tutor.chat.parsing import NotUnderstoodError, parse_command
 from tutor.chat.protocol import Frame, Refused
 from tutor.chat.scenario_cards import scenario_card, scenario_cards
 from tutor.classrooms.selectors import find_study, student_memberships, studies_of
-from tutor.conversations import erasing, services
+from tutor.conversations import erasing, services, store
+from tutor.conversations.goals import goal_rows
 from tutor.dialogue import UnknownScenario
 from tutor.live.supervisor import go_on_soon, stop_soon, supervisor
 from tutor.llm.selection import answers_elsewhere, current_model, leaves_house, stays_in_house
@@ -127,6 +128,7 @@ def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
         "language": page.language_words(found.language),
         "scenario": scenario_card(found.style),
         "corrections": page.corrections_in(found),
+        "goals": goal_rows(found, store.progress_of(found).met),
         "where": page.where_it_runs(found),
         "elsewhere": leaves_house(found.host, found.model),
         "readers": page.readers_in(found.membership),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tutor.conversations.models import Conversation, Reply, Turn
 from tutor.conversations.provenance import OPEN_STATES, Counts, Made, MadeState, Provenance
-from tutor.dialogue import TalkContext, Utterance, dialogue_for
+from tutor.dialogue import TalkContext, TalkProgress, Utterance, dialogue_for, goals_of, talk_progress
 from tutor.llm.presets import options_now
 from tutor.prepared import Prepared, PreparedUpdate, Slot
 
@@ -120,6 +120,14 @@ def is_over(conversation: Conversation) -> bool:
     return dialogue.ended(talk)
 
 
+def progress_of(conversation: Conversation) -> TalkProgress:
+    """How far a conversation has come, by all that was said in it; without goals, by its latest message."""
+    if goals_of(conversation.style, conversation.style_version, conversation.language):
+        return talk_progress(talk_of(conversation, utterances_until(conversation, EVERYTHING)))
+    latest = _latest.first(conversation=conversation.pk)
+    return talk_progress(talk_of(conversation, [Utterance("learner", latest[0])] if latest else []))
+
+
 @transaction.atomic
 def begin(kind: type[Made], pk: int, provenance: Provenance) -> None:
     """Note what makes it. What has been ended meanwhile stays ended."""
@@ -195,6 +203,9 @@ _turns = Prepared(
         .order_by("ordinal")
         .values_list("ordinal", "text")
     )
+)
+_latest = Prepared(
+    lambda: Turn.objects.filter(conversation=Slot("conversation")).order_by("-ordinal").values_list("text")[:1]
 )
 _replies = Prepared(
     lambda: Reply.objects.filter(

@@ -5,6 +5,7 @@ No web, no database, no network. `live` and the rooms call what is named here.
 
 from __future__ import annotations
 
+from tutor.dialogue.goals import Stage, TalkProgress, goals_of, moves_on, scenario_progress, talk_progress
 from tutor.dialogue.guided import GUIDED_OPTIONS
 from tutor.dialogue.offers import Offer, dialogue_for, languages, offers, scenario, scenario_title
 from tutor.dialogue.scenario import Scenario
@@ -43,17 +44,23 @@ __all__ = [
     "Reader",
     "Scenario",
     "Speaker",
+    "Stage",
     "TalkContext",
+    "TalkProgress",
     "UnknownScenario",
     "Unreadable",
     "Utterance",
     "calibrated",
     "dialogue_for",
     "estimated_tokens",
+    "goals_of",
     "is_small",
     "languages",
+    "moves_on",
     "offers",
     "scenario",
+    "scenario_progress",
     "scenario_title",
     "spoken_lines",
+    "talk_progress",
 ]

@@ -14,7 +14,7 @@ _DENIALS: Final = {
     "en": r"no(?= \w)(?! (?:thanks?|i|i'\w+|im|we|he|she|it|they|you|my|the|only)\b)|not(?! only\b)|never|nobody"
     r"|nothing|none|neither|nor|cannot|(?:do|does|did|ca|could|wo|would|is|are|was|were|have|has|had|should)n'?t",
     "es": r"n[oó](?= \w)(?! (?:s[oó]lo|solamente|gracias|muchas gracias)\b)"
-    r"|nunca|jam[aá]s|nadie|ning[uú]n\w*|tampoco|ni|nada de",
+    r"|nunca|jam[aá]s|nadie|ning[uú]n\w*|tampoco|ni|nada de|(?<!\w )nada(?! \w)",
     "fr": r"ne|n'(?!est[- ]ce pas)\w+|(?<!est.ce )pas(?! seulement\b)|jamais|rien|aucune?|ni|guère",
     "it": r"non(?! solo\b)|mai|nessun\w*|niente|nulla|neanche|nemmeno|né|no(?= (?:mi|ho|voglio|c'è)\b)",
     "de": r"nicht(?! nur\b)|nichts|nix|nie|niemals|niemand\w*|kein\w*|weder",

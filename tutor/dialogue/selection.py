@@ -15,12 +15,13 @@ from tutor.dialogue.intents import Intent, Kind, intent_of
 from tutor.dialogue.message_signals import base
 from tutor.dialogue.scenario import Move, Scenario, ScenarioLines
 from tutor.dialogue.shared_lines import SharedLines, shared_lines
-from tutor.dialogue.topics import Topics, topics_in
+from tutor.dialogue.topics import Topics, says_more_than, topics_in
 from tutor.dialogue.types import TalkContext
 
 STUCK: Final = frozenset({"stuck", "own_language"})
 _TELLING: Final = frozenset({"answer", "question", "thanks", "was_that_right", "correct_me", "rude", "goodbye"})
 _ASKED_IN_ANY_LANGUAGE: Final = frozenset({"price", "total", "ask.name", "ask.age", "ask.from", "ask.live", "ask.how"})
+_TELL_NOTHING: Final = ("yes", "no", "hello")
 _CHOICE_OF: Final = 3
 _SAD: Final = ("loss", "bad")  # heard before all else: "my dog died" is not about dogs
 
@@ -199,7 +200,10 @@ class ScenarioProgress:
         topics = topics_in(message, self.lines.language, asked.yes if asked is not None else "")
         if kind == "question":
             topics = topics | self._asked_in_own_language(message)
-        return topics if asked is None else topics | _by_question(topics, asked, kind)
+        if asked is None:
+            return topics
+        tells = kind == "answer" and says_more_than(_TELL_NOTHING, message, self.lines.language)
+        return topics | _by_question(topics, asked, tells=tells)
 
     def _asked_in_own_language(self, message: str) -> Topics:
         """A beginner at the market who asks "How much is it?" has asked the price."""
@@ -224,10 +228,13 @@ class ScenarioProgress:
         return any(_has(text, message) for message in self.told)
 
 
-def _by_question(topics: Topics, asked: Move, kind: Kind) -> Topics:
+def _by_question(topics: Topics, asked: Move, *, tells: bool) -> Topics:
     """What an answer says by answering: "yes" affirms what was asked about (the first of it: nothing is both fun and
-    boring), "no" denies it."""
-    if "yes" in topics.affirmed or (asked.any_answer and kind == "answer"):
+    boring), "no" denies it. Whatever `tells` something answers "What is your name?"; neither "yes", "no" nor "I don't
+    want to say" do."""
+    if asked.any_answer:
+        return Topics(frozenset(asked.asks[:1])) if tells else Topics()
+    if "yes" in topics.affirmed:
         return Topics(frozenset(asked.asks[:1]))
     if "no" in topics.affirmed | topics.denied or "yes" in topics.denied:
         return Topics(frozenset(), frozenset(asked.asks))

@@ -20,6 +20,7 @@ from tutor.dialogue import (
     Unreadable,
     calibrated,
     dialogue_for,
+    moves_on,
 )
 from tutor.live import timing
 from tutor.live.budget import budget_of, options_for
@@ -63,6 +64,8 @@ class ReplyWork(Question):
         self.growing = GrowingReply(self.pk, self.reply, given.turn, given.conversation, given.epoch)
         self.growing.append(given.sofar)
         self.hub.hold(self.growing)
+        self.moves_on = moves_on(talk)
+        self._tell_goals()
 
     async def give_up(self) -> None:
         await in_database(store.give_up, Reply, self.pk)
@@ -208,6 +211,12 @@ class ReplyWork(Question):
     def _end(self, state: str, code: str) -> None:
         self.growing.state, self.growing.error = state, code
         self.hub.tell(self.growing.conversation, "reply", self.growing.reply)
+        self._tell_goals()
+
+    def _tell_goals(self) -> None:
+        """With the message, and again with the reply, which may be the last."""
+        if self.moves_on:
+            self.hub.tell(self.growing.conversation, "goals", self.growing.conversation)
 
     async def _stored(self, ending: Ending) -> bool:
         try:

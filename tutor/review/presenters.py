@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from tutor import policy
 from tutor.accounts.models import User
 from tutor.classrooms.models import Membership
+from tutor.conversations.goals import Goals, goal_rows
 from tutor.conversations.models import Card, Conversation, Reply, Report, Turn
 from tutor.conversations.selectors import page as turns_page
-from tutor.dialogue import scenario_title
+from tutor.conversations.store import talk_of
+from tutor.dialogue import scenario_title, talk_progress
 from tutor.languages import language_name
 from tutor.paging import page_of
 from tutor.review import selectors
@@ -84,6 +86,12 @@ def transcript(person: User, conversation: Conversation, before: int | None) -> 
         _turn(turn, conversation.membership, attempts.get(turn.pk, []), reports, corrections.get(turn.pk))
         for turn in turns
     ], more
+
+
+def goals(person: User, conversation: Conversation) -> Goals:
+    """The goals, as far as what ``person`` may read has met them."""
+    said = selectors.utterances(person, conversation)
+    return goal_rows(conversation, talk_progress(talk_of(conversation, said)).met)
 
 
 def _turn(

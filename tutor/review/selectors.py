@@ -15,7 +15,7 @@ from tutor import policy
 from tutor.accounts.models import User
 from tutor.conversations.models import Card, CardKind, Conversation, ReadReceipt, Reply, Report, Turn
 from tutor.conversations.provenance import MadeState
-from tutor.dialogue import scenario_title
+from tutor.dialogue import Utterance, scenario_title
 from tutor.review.filters import QueueFilter
 
 BROKEN = (MadeState.FAILED, MadeState.INTERRUPTED)
@@ -93,6 +93,17 @@ def span(turns: QuerySet[Turn]) -> tuple[int, timedelta]:
     figures = turns.aggregate(first=Min("created"), last=Max("created"), messages=Count("client_id"))
     took = figures["last"] - figures["first"] if figures["first"] else timedelta()
     return figures["messages"], took
+
+
+def utterances(person: User, conversation: Conversation) -> list[Utterance]:
+    """What was said as far as ``person`` may read it, oldest first; two queries."""
+    replies = policy.shared_replies(person).filter(conversation=conversation, chosen=True)
+    told = dict(replies.values_list("turn", "text"))
+    said: list[Utterance] = []
+    for pk, text in policy.readable_turns(person, conversation).order_by("ordinal").values_list("pk", "text"):
+        said += [Utterance("learner", text)] if text else []
+        said += [Utterance("tutor", told[pk])] if told.get(pk) else []
+    return said
 
 
 def attempts(person: User, turns: Iterable[Turn]) -> dict[int, list[Reply]]:

@@ -19,6 +19,7 @@ type Frame =
   | CardFrame
   | DeltaFrame
   | ProgressFrame
+  | GoalsFrame
   | SubscribedFrame
   | AcceptedFrame
   | RefusedFrame
@@ -177,6 +178,15 @@ interface ProgressFrame {
   position: number | null;
   seconds: number | null;
   error: string;
+}
+
+/** How far the talk has come: the goals met, by their ids; ``over`` once the tutor has said its last line. */
+interface GoalsFrame {
+  type: "goals";
+  conversation: string;
+  met: ReadonlyArray<string>;
+  stage: "open" | "reached" | "over";
+  asked: boolean;
 }
 
 /** All that was missing has been sent; what comes now is new. */

@@ -5,6 +5,7 @@ import { listenForActions } from "./actions.js";
 import { Announcer } from "./announce.js";
 import { Composer } from "./composer.js";
 import { Follow } from "./follow.js";
+import { GoalList } from "./goals.js";
 import { TurnList } from "./render.js";
 import { TalkSocket } from "./socket.js";
 import { apply, growing, subscription, transcriptOf, withReported } from "./transcript.js";
@@ -74,6 +75,7 @@ class Talk {
     if (frame.type === "refused") this.#refused(frame);
     if (frame.type === "accepted") this.#accepted(frame);
     if (frame.type === "turn") this.#turnCame(frame);
+    if (frame.type === "goals") new GoalList(this.page).show(frame.met);
     const step = apply(this.transcript, frame);
     this.transcript = step.transcript;
     for (const turn of step.changed) this.#dirty.add(turn);

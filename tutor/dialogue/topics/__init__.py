@@ -7,9 +7,9 @@ outside a denial ("I have a dog"), else denied ("I have no dog").
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from tutor.dialogue import phrases
@@ -37,6 +37,7 @@ class Topics:
         return Topics(self.affirmed | other.affirmed, (self.denied | other.denied) - self.affirmed - other.affirmed)
 
 
+@lru_cache(maxsize=2048)
 def topics_in(message: str, language: str, yes: str = "") -> Topics:
     """The topics of a message; none in a language whose topics nobody wrote down.
 
@@ -45,6 +46,13 @@ def topics_in(message: str, language: str, yes: str = "") -> Topics:
     text = folded(message)
     everything, said = _named(text, language, yes), _named(affirmed(text, language), language, yes)
     return Topics(frozenset(said), frozenset(everything - said))
+
+
+def says_more_than(topics: Collection[str], message: str, language: str) -> bool:
+    """Whether a message affirms anything besides these topics: "No" and "Hello!" alone tell nothing else."""
+    plain = [phrase for topic in topics for phrase in _file(language).get(topic, ())]
+    said = phrases.clauses(affirmed(folded(message), language))
+    return any(len(clause) and not phrases.whole(plain, clause) for clause in said)
 
 
 def _named(text: str, language: str, yes: str) -> set[str]:
