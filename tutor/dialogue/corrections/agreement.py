@@ -64,7 +64,8 @@ def _stops(known: CorrectionLanguage) -> frozenset[str]:
 def _subjects(words: Sequence[str], verbs: Verbs) -> Iterator[tuple[int, int, int]]:
     """Yield (where it begins, person from 0, where it ends) of the subjects that nothing makes doubtful.
 
-    A possessive and its noun count where a clause begins; a pronoun that follows "and" or a preposition is no subject.
+    A possessive and its noun count where a clause begins, and so does a pronoun that may be an object as well ("Paul
+    vous aime"); a pronoun that follows "and" or a preposition is no subject.
     """
     joining = verbs.subjects.get("joining", frozenset())
     for at, word in enumerate(words):
@@ -72,7 +73,7 @@ def _subjects(words: Sequence[str], verbs: Verbs) -> Iterator[tuple[int, int, in
         if before in joining:
             continue
         for name, members in verbs.subjects.items():
-            if name.isdigit() and word in members:
+            if name.isdigit() and word in members and not (word in verbs.between and _mid_clause(before)):
                 yield at, int(name) - 1, at + 1
             elif name.startswith("noun") and word in members and at + 1 < len(words) and not _mid_clause(before):
                 yield at, int(name[-1]) - 1, at + 2
