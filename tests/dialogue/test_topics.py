@@ -88,3 +88,18 @@ def test_what_is_not_sold_here_is_not_promised() -> None:
         lines = scenario.lines[language]
         not_sold = next(one.say for one in lines.reactions if "food.meat" in one.on)
         assert ScenarioProgress(scenario, lines, talk("…", message, language=language)).choice().reaction in not_sold
+
+
+def test_potatoes_are_no_apples_though_both_are_pommes() -> None:
+    scenario = shipped()["market"]
+    asked = talk("…", "Combien coûtent les pommes de terre ?", language="fr")
+    choice = ScenarioProgress(scenario, scenario.lines["fr"], asked).choice()
+    assert choice.reaction == "Les pommes de terre coûtent deux euros le kilo."
+
+
+def test_no_alcohol_is_served_to_anybody() -> None:
+    scenario = shipped()["restaurant"]
+    for language, message in (("es", "Quiero una cerveza"), ("en", "A beer, please"), ("fr", "Un verre de vin")):
+        lines = scenario.lines[language]
+        none = next(one.say for one in lines.reactions if "drink.alcohol" in one.on)
+        assert ScenarioProgress(scenario, lines, talk("…", message, language=language)).choice().reaction in none
