@@ -13,7 +13,7 @@ from tutor.classrooms.models import Study
 from tutor.dialogue import Offer, Scenario, UnknownScenario, offers, scenario
 
 _OBSTACLES: Final[dict[str, str | Promise]] = {
-    "bigger_model": _("Needs a bigger model: the one at hand leads only talks whose lines people have written."),
+    "bigger_model": _("Needs a bigger model: the one at hand leads only talks whose lines were written beforehand."),
     "no_lines": _("Nobody has written the lines of this talk in this language yet."),
 }
 
