@@ -39,6 +39,8 @@ class Environment(BaseSettings):
     allow_cloud: bool = False
     # Who looks at what learners write: rules, a dictionary and the model; the first two; nobody.
     corrections: Literal["model", "rules", "off"] = "model"
+    # Another LanguageTool than the one that `manage.py languagetool` runs here.
+    languagetool_url: str = Field("", validation_alias="LANGUAGETOOL_URL")
     time_scale: float = Field(1.0, gt=0, le=10)
     probe_every_s: float = Field(30.0, gt=0)
     undo_s: float = Field(30.0, ge=0)
@@ -52,6 +54,13 @@ class Environment(BaseSettings):
         # As browsers name it: what they send is compared with it letter by letter.
         origin = value.lower().rstrip("/")
         return origin.removesuffix(":443" if origin.startswith("https:") else ":80")
+
+    @field_validator("languagetool_url")
+    @classmethod
+    def _of_a_server(cls, value: str) -> str:
+        if value and not _is_origin(value):
+            raise ValueError("must be an address such as http://127.0.0.1:8081, and nothing behind it")
+        return value.rstrip("/")
 
     @cached_property
     def base_url(self) -> str:

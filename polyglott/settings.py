@@ -16,6 +16,7 @@ PUBLIC_URL = env.base_url
 VAR_DIR = env.var_dir
 TIME_SCALE = env.time_scale
 CORRECTIONS = env.corrections
+LANGUAGETOOL_URL = env.languagetool_url
 UNDO_S = env.undo_s
 OLLAMA_HOST = env.ollama_host
 ALLOW_CLOUD = env.allow_cloud
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "tutor.accounts",
     "tutor.jobs",
     "tutor.llm",
+    "tutor.checkers",
     "tutor.classrooms",
     "tutor.conversations",
     "tutor.chat",

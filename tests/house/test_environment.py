@@ -30,6 +30,7 @@ from polyglott.env import read
         ),
         ("POLYGLOTT_PORT", "eighty", "valid integer"),
         ("POLYGLOTT_ENGINE", "on", "'auto' or 'off'"),
+        ("LANGUAGETOOL_URL", "languagetool.example/v2", "must be an address such as"),
     ],
 )
 def test_the_variable_is_named(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str) -> None:

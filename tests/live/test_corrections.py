@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.checkers.scripted import languagetool
 from tests.live.correcting import WRONG, card_of, changes
 from tests.live.doubting import TutorSays, doubting
 from tests.live.house import House, running
@@ -181,3 +182,21 @@ async def test_only_the_kinds_that_the_learner_wants(ruled: House, ollama: Scrip
     async with talking(ruled, "ana", ruled.fresh()) as ana:
         await ana.say("Yo tiene un perro. La pan es bueno.")
         assert [one[:2] for one in changes(await card_of(ana))] == [("La", "El")]
+
+
+async def test_a_grammar_checker_beside_the_house_is_heard(ollama: ScriptedOllama) -> None:
+    """It makes sure what the model only holds possible, and what it sees alone is a place without its answer."""
+    ollama.script(doubting("gafas", "lentes", 4.0))
+    with (
+        languagetool({"gafas": ("lentes",), "verde": ("verdes",)}) as checker,
+        running(ollama.base_url, POLYGLOTT_CORRECTIONS="model", LANGUAGETOOL_URL=checker.url) as house,
+    ):
+        house.write("update conversations_conversation set level = 'A2'")
+        async with talking(house, "ana", house.fresh()) as ana:
+            await ana.say("Busco gafas verde.")
+            found = (await card_of(ana))["body"]["findings"]
+    assert [(one["old"], one["answer"], one["certainty"], one["witness"]) for one in found] == [
+        ("gafas", "lentes", "sure", "the model · a grammar checker"),
+        ("verde", None, "place", "a grammar checker"),
+    ]
+    assert {asked["text"] for asked in checker.asked} <= {"Busco gafas verde.", "Busco lentes verde."}

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from django.conf import settings
 
+from tutor.checkers import witnessed
 from tutor.conversations import margin, store
 from tutor.conversations.margin import CorrectionInput
 from tutor.conversations.models import Card
@@ -108,7 +109,8 @@ class CorrectionWork(Question):
     async def _note(self, sentence: Sentence, known: CorrectionLanguage, **said: Any) -> None:
         """Take what is found now for what was found before. Suggestions of a dictionary take a while."""
         model = self.choose().model
-        found = await asyncio.to_thread(findings, sentence.text, known, speller=self.speller, model=model, **said)
+        alone = await asyncio.to_thread(findings, sentence.text, known, speller=self.speller, model=model, **said)
+        found = await asyncio.to_thread(witnessed, self.input.language, sentence.text, alone)
         others = [one for one in self.found if one[0] != sentence]
         self.found = sorted([*others, *((sentence, one) for one in found)], key=_place)
 

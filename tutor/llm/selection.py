@@ -57,7 +57,8 @@ def answers_elsewhere(answer: CurrentModel) -> Elsewhere | None:
 
 def stays_in_house() -> bool:
     """Whether nothing can leave: no model and no host in use is elsewhere."""
-    return not settings.ALLOW_CLOUD and all(place_of(one.base_url) != "outside" for one in addresses())
+    asked = [one.base_url for one in addresses()] + [settings.LANGUAGETOOL_URL] * bool(settings.LANGUAGETOOL_URL)
+    return not settings.ALLOW_CLOUD and all(place_of(url) != "outside" for url in asked)
 
 
 def _elsewhere(base_url: str, *, remote: bool) -> Elsewhere | None:

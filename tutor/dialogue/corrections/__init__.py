@@ -5,6 +5,7 @@ Pure: a sentence and what a model and a dictionary said about it go in, findings
 
 from __future__ import annotations
 
+from tutor.dialogue.corrections.checkers import Objection, lone_places, put_right, seconded
 from tutor.dialogue.corrections.edits import Edit, applied, edits_between
 from tutor.dialogue.corrections.explanations import Explanation, explained_languages, explanation, spoken_for
 from tutor.dialogue.corrections.findings import Certainty, Finding, with_neighbours
@@ -34,6 +35,7 @@ __all__ = [
     "Explanation",
     "Finding",
     "Hint",
+    "Objection",
     "Rung",
     "Sentence",
     "Speller",
@@ -53,9 +55,12 @@ __all__ = [
     "generation_request",
     "hint",
     "is_wanted",
+    "lone_places",
     "messages_for",
     "next_rung",
     "prompt_version",
+    "put_right",
+    "seconded",
     "sentences_of",
     "spoken_for",
     "with_neighbours",
