@@ -39,6 +39,17 @@ def test_they_wait_for_the_last_line_of_a_guided_talk(cast: Cast) -> None:
     assert margin.reveal_where_over(last.public_id) == (conversation.public_id, [])
 
 
+def test_what_a_learner_keeps_getting_wrong_and_wrote_beside_it(cast: Cast) -> None:
+    conversation = guided(cast, CorrectionTiming.LIVE)
+    spelt: dict[str, object] = ARTICLE | {"kind": "spelling"}
+    for finding in (ARTICLE, ARTICLE, spelt, spelt | {"slip": True}, spelt | {"disputed": True}):
+        corrected(say(conversation, "La pan es bueno.", "Sí."), finding)
+    card = corrected(say(conversation, "La casa.", "Sí."), ARTICLE | {"kind": "number"})
+    known = margin.correction_input(card.pk)
+    assert known.recurring == {"gender"}
+    assert known.others == ("La pan es bueno.",) * 5
+
+
 def test_without_its_study_a_talk_is_corrected_at_once(cast: Cast) -> None:
     conversation = guided(cast, CorrectionTiming.ASKED)
     reply = say(conversation, "La pan es bueno.", "Sí.").replies.get()

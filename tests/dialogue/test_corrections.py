@@ -24,9 +24,10 @@ from tutor.dialogue.corrections import (
     findings,
     sentences_of,
     with_neighbours,
+    with_slips,
 )
 from tutor.dialogue.corrections.explanations import explained_languages, explanation, spoken_for
-from tutor.dialogue.corrections.findings import Witness
+from tutor.dialogue.corrections.findings import Certainty, Witness
 from tutor.dialogue.corrections.gate import by_rule
 from tutor.dialogue.corrections.hints import RUNGS, Hint, first_rung, hint, next_rung, within_budget
 from tutor.dialogue.corrections.kinds import KINDS
@@ -307,6 +308,45 @@ def test_a_reason_names_the_word_that_decides_where_one_does() -> None:
 def test_a_place_is_shown_with_a_few_words_of_its_sentence(message: str, word: str, before: str, after: str) -> None:
     start = message.index(word)
     assert around(message, start, start + len(word)) == (before, after)
+
+
+def slipped(message: str, old: str, new: str, kind: str, *others: str) -> bool:
+    start = message.index(old)
+    (one,) = with_slips(message, [Finding(start, start + len(old), old, new, "sure", kind, ("rule",))], others)
+    return one.slip
+
+
+@pytest.mark.parametrize(
+    ("message", "old", "new", "kind", "others", "expected"),
+    [
+        ("La pan es bueno.", "La", "El", "gender", ["El pan está aquí."], True),
+        ("La pan es bueno. El pan es caro.", "La", "El", "gender", [], True),
+        ("La pan es bueno.", "La", "El", "gender", ["El gato está aquí."], False),
+        ("La pan es bueno.", "La", "El", "gender", ["El pan está aquí.", "Quiero la pan."], False),
+        ("Voy a la palya.", "palya", "playa", "spelling", [], True),
+        ("Es mi hermmano.", "hermmano", "hermano", "spelling", [], True),
+        ("Voy a la plaia.", "plaia", "playa", "spelling", [], False),
+        ("La pan.", "La", "", "gender", ["pan"], False),
+    ],
+)
+def test_slips_are_told_from_what_somebody_does_not_know(
+    message: str, old: str, new: str, kind: str, others: list[str], expected: bool
+) -> None:
+    assert slipped(message, old, new, kind, *others) is expected
+
+
+def found_of(kind: str, start: int, *, slip: bool = False, certainty: Certainty = "sure") -> Finding:
+    return Finding(start, start + 2, "ab", "cd", certainty, kind, ("rule",), slip=slip)
+
+
+def test_what_comes_again_and_belongs_to_the_level_is_shown_first() -> None:
+    spelling, mood, gender = found_of("spelling", 0), found_of("mood", 4), found_of("gender", 8)
+    assert within_budget([spelling, mood, gender], "A1") == [gender]
+    assert within_budget([spelling, mood, gender], "A1", {"spelling"}) == [spelling]
+    assert within_budget([mood, gender], "A2") == [mood, gender]
+    slip = found_of("gender", 12, slip=True)
+    assert within_budget([slip, spelling], "A1", {"gender"}) == [spelling]
+    assert within_budget([found_of("gender", 0, certainty="possible"), spelling], "A1", {"gender"}) == [spelling]
 
 
 def test_rules_use_known_kinds() -> None:

@@ -71,6 +71,7 @@ def _finding(row: Mapping[str, Any], turn: Turn) -> Finding:
         answer=shown.answer,
         witness=without_answer(spoken_for(found.witnesses, own_language), found, shown),
         disputed=row["disputed"],
+        slip=found.slip,
         more=next_rung(found, shown.rung) != shown.rung,
     )
 

@@ -152,6 +152,8 @@ class Finding(_Frame):
     # Who says so, in the learner's own language.
     witness: str = ""
     disputed: bool = False
+    # The learner has the right form elsewhere, or a finger went astray.
+    slip: bool = False
     # Whether there is a further hint.
     more: bool = False
 

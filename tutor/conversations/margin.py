@@ -1,5 +1,6 @@
 """Cards at the margin of a turn: begun, read rung by rung, disputed. Each function is one short transaction."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
@@ -25,6 +26,8 @@ from tutor.llm.presets import Purpose, current_version, options_now
 _LOOKED_AT = {"answer", "question", "thanks", "goodbye"}
 # A card that was cut off longer ago than this is left: nobody looks for it any more.
 _MADE_AGAIN = timedelta(days=1)
+# So many messages and corrections are looked at for what somebody knows or keeps getting wrong.
+LOOKED_BACK = 20
 _STORED = [field.name for field in fields(Finding)]
 
 
@@ -43,6 +46,9 @@ class CorrectionInput:
     level: str
     # The groups of kinds that the learner wants to hear of; none are all.
     kinds: tuple[str, ...]
+    # What the learner wrote beside it in this talk, and the kinds that came at least twice in the last corrections.
+    others: tuple[str, ...]
+    recurring: frozenset[str]
     # Whether the learner wants to know, and is told of nothing too.
     asked: bool
     guided: bool
@@ -168,6 +174,8 @@ def correction_input(card_pk: int) -> CorrectionInput:
         language=conversation.language,
         own_language=conversation.own_language,
         level=conversation.level,
+        others=_others(card),
+        recurring=_recurring(conversation),
         kinds=tuple(conversation.study.correction_kinds) if conversation.study else (),
         asked=card.timing == CorrectionTiming.ASKED,
         guided=conversation.guided,
@@ -177,6 +185,20 @@ def correction_input(card_pk: int) -> CorrectionInput:
         keep_alive=own.keep_alive,
         preset=current_version(Purpose.CORRECTION),
     )
+
+
+def _others(card: Card) -> tuple[str, ...]:
+    texts = Turn.objects.filter(conversation=card.conversation_id).exclude(pk=card.turn_id).exclude(text="")
+    return tuple(texts.order_by("-ordinal").values_list("text", flat=True)[:LOOKED_BACK])
+
+
+def _recurring(conversation: Conversation) -> frozenset[str]:
+    """The kinds of mistakes that this learner keeps making in this language: no slips, nothing disputed."""
+    about = {"conversation__learner": conversation.learner_id, "conversation__language": conversation.language}
+    cards = Card.objects.filter(**about, kind=CardKind.CORRECTION).order_by("-pk")[:LOOKED_BACK]
+    rows = [row for card in cards for row in card.body.get("findings", ())]
+    told = Counter(row["kind"] for row in rows if not row.get("slip") and not row.get("disputed"))
+    return frozenset(kind for kind, times in told.items() if kind and times > 1)
 
 
 def climb(cards: QuerySet[Card], index: int) -> Card | None:

@@ -36,6 +36,7 @@ from tutor.dialogue.corrections import (
     prompt_version,
     sentences_of,
     with_neighbours,
+    with_slips,
     within_budget,
 )
 from tutor.dictionaries import dictionary
@@ -125,10 +126,10 @@ class CorrectionWork(Question):
 
     def _rows(self) -> list[dict[str, Any]]:
         """The findings that are shown, with their places in the whole message."""
-        placed = {id(one): sentence for sentence, one in self.found}
-        wanted = [one for _, one in self.found if is_wanted(one.kind, self.input.kinds)]
-        shown = within_budget(wanted, self.input.level)
-        return [_row(one, placed[id(one)], self.input.level) for one in shown]
+        whole = [_in_message(sentence, one) for sentence, one in self.found if is_wanted(one.kind, self.input.kinds)]
+        known = with_slips(self.input.text, whole, self.input.others)
+        shown = within_budget(known, self.input.level, self.input.recurring)
+        return [_row(one, self.input.level) for one in shown]
 
     def choose(self) -> CurrentModel:
         """The model that the preset names, if it is here and words do not leave the house for it; else the talk's."""
@@ -169,7 +170,11 @@ def _place(one: tuple[Sentence, Finding]) -> int:
     return one[0].start + one[1].start
 
 
-def _row(one: Finding, sentence: Sentence, level: str) -> dict[str, Any]:
-    finding = with_neighbours(sentence.text, one)
-    placed = {"start": finding.start + sentence.start, "end": finding.end + sentence.start}
-    return {**asdict(finding), **placed, "rung": first_rung(finding, level), "disputed": False}
+def _in_message(sentence: Sentence, one: Finding) -> Finding:
+    """The finding as it can be seen, with its place in the whole message."""
+    seen = with_neighbours(sentence.text, one)
+    return replace(seen, start=seen.start + sentence.start, end=seen.end + sentence.start)
+
+
+def _row(one: Finding, level: str) -> dict[str, Any]:
+    return {**asdict(one), "rung": first_rung(one, level), "disputed": False}

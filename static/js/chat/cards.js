@@ -51,6 +51,8 @@ const FILLED = {
     const list = part(box, "findings");
     const focused = focusedIn(list);
     list.replaceChildren(...findings.map((finding, index) => findingItem(page, finding, index)));
+    part(box, "notes").hidden = findings.length === 0;
+    part(box, "count").textContent = interpolate(ngettext("%s note", "%s notes", findings.length), [findings.length]);
     part(box, "clean").hidden = !asked || findings.length > 0;
     box.hidden = findings.length === 0 && !asked;
     focused(list);
@@ -68,6 +70,7 @@ function findingItem(page, finding, index) {
   say(item, "certainty", certaintyMessage(finding.certainty));
   say(item, "witness", finding.witness);
   say(item, "before", finding.before);
+  part(item, "slip").hidden = !finding.slip;
   say(item, "old", finding.old);
   say(item, "answer", finding.answer ?? "", !finding.answer);
   say(item, "after", finding.after);

@@ -48,6 +48,7 @@ interface Finding {
   answer: string | null;
   witness: string;
   disputed: boolean;
+  slip: boolean;
   more: boolean;
 }
 

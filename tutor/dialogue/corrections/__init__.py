@@ -23,6 +23,7 @@ from tutor.dialogue.corrections.hints import Hint, Rung, first_rung, hint, next_
 from tutor.dialogue.corrections.kinds import GROUPS, is_wanted
 from tutor.dialogue.corrections.language import CorrectionLanguage, correction_language, correction_languages
 from tutor.dialogue.corrections.sentences import Sentence, around, sentences_of
+from tutor.dialogue.corrections.slips import with_slips
 from tutor.dialogue.corrections.spelling import Speller
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "sentences_of",
     "spoken_for",
     "with_neighbours",
+    "with_slips",
     "within_budget",
     "without_answer",
 ]

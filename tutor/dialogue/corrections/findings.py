@@ -27,6 +27,8 @@ class Finding:
     witnesses: tuple[Witness, ...]
     margin: float = 0.0
     reason: str = ""
+    # Whoever wrote it knows the right form: no mistake that comes again.
+    slip: bool = False
 
     def overlaps(self, start: int, end: int) -> bool:
         """Whether this finding and ``start:end`` share a letter, or stand at the same place."""

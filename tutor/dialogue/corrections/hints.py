@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -18,6 +18,8 @@ RUNGS: Final[tuple[Rung, ...]] = ("where", "kind", "choices", "answer")
 _GIVEN_AT_ONCE: Final = {"A1", "A2"}
 # How many corrections one message brings at most, by level: more is not read.
 BUDGET: Final = {"A1": 1, "A2": 2, "B1": 2, "B2": 3, "C1": 3, "C2": 3}
+# Kinds that are taught later than from the beginning.
+_BELONGS_FROM: Final = {"case": "A2", "conjunction": "A2", "tense": "A2", "mood": "B1"}
 _WEIGHT: Final = {"word-order": 0, "verb-form": 0, "word-choice": 0, "missing-word": 0, "spelling": 2, "accent": 3}
 
 
@@ -67,9 +69,17 @@ def without_answer(words: str, finding: Finding, shown: Hint) -> str:
     return "" if said else words
 
 
-def within_budget(findings: Sequence[Finding], level: str) -> list[Finding]:
-    """Return the findings of one message that are shown at a level: the surest and weightiest, in their order."""
+def within_budget(findings: Sequence[Finding], level: str, recurring: Collection[str] = ()) -> list[Finding]:
+    """Return the findings of one message that are shown at a level, in their order.
+
+    First the surest; of these what the learner keeps getting wrong (``recurring`` kinds), then what belongs to the
+    level, then what weighs most; slips last.
+    """
     certain = {"sure": 0, "possible": 1, "place": 2}
-    best = sorted(findings, key=lambda one: (certain[one.certainty], _WEIGHT.get(one.kind, 1), one.start))
-    kept = best[: BUDGET.get(level, 2)]
+
+    def rank(one: Finding) -> tuple[object, ...]:
+        late = _BELONGS_FROM.get(one.kind, "A1") > level
+        return (one.slip, certain[one.certainty], one.kind not in recurring, late, _WEIGHT.get(one.kind, 1), one.start)
+
+    kept = sorted(findings, key=rank)[: BUDGET.get(level, 2)]
     return [one for one in findings if one in kept]
