@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,7 @@ from tests.live.house import House, running
 from tests.live.talking import talking
 from tests.patience import PATIENCE_S, until
 from tests.prompted import Prompted
-from tutor.ollama.testing import ScriptedOllama, faults
+from tutor.ollama.testing import Say, ScriptedOllama, faults
 
 
 @pytest.fixture
@@ -200,3 +202,35 @@ async def test_a_grammar_checker_beside_the_house_is_heard(ollama: ScriptedOllam
         ("verde", None, "place", "a grammar checker"),
     ]
     assert {asked["text"] for asked in checker.asked} <= {"Busco gafas verde.", "Busco lentes verde."}
+
+
+@pytest.mark.parametrize(
+    ("always", "certainty", "witness"),
+    [
+        ("", "sure", "the model · two blind comparisons"),
+        ("A", "possible", "the model"),
+        ("B", "possible", "the model"),
+    ],
+)
+async def test_a_bigger_model_chooses_blindly_in_both_orders(
+    correcting: House, ollama: ScriptedOllama, always: str, certainty: str, witness: str
+) -> None:
+    """Whoever always says A has chosen nothing."""
+    doubts = doubting("el", "las", 4.0)
+
+    def answer(body: Mapping[str, Any]) -> Any:
+        if "correct" not in ((body.get("format") or {}).get("properties") or {}):
+            return doubts(body)
+        first = body["messages"][-1]["content"].splitlines()[0]
+        return Say([json.dumps({"correct": always or ("A" if "las gafas" in first else "B")})])
+
+    ollama.script(answer)
+    correcting.write("update conversations_conversation set level = 'A2'")
+    async with talking(correcting, "ana", correcting.fresh()) as ana:
+        await ana.say("Busco el gafas.")
+        (found,) = (await card_of(ana))["body"]["findings"]
+    assert (found["answer"], found["certainty"], found["witness"]) == ("las", certainty, witness)
+    asked = [
+        chat.body["messages"][-1]["content"] for chat in ollama.chats if "A: " in chat.body["messages"][-1]["content"]
+    ]
+    assert asked == ["A: Busco el gafas.\nB: Busco las gafas.", "A: Busco las gafas.\nB: Busco el gafas."]

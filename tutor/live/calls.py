@@ -37,7 +37,7 @@ class AskAgain(Exception):
 class Question:
     """What is asked, for whom, and who hears how it goes. Only ``choose`` and ``request_for`` must be written."""
 
-    rank: ClassVar[Rank]
+    rank: Rank
     learner: int
     keep_alive: str = ""
     # Whether a full engine is asked again, and one that stumbled once more; else the fault itself is the answer.

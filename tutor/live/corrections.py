@@ -5,9 +5,9 @@ was being looked at is asked about again when nobody waits.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
-from typing import Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from django.conf import settings
 
@@ -24,6 +24,8 @@ from tutor.dialogue.corrections import (
     CorrectionLanguage,
     Finding,
     Sentence,
+    comparison_messages,
+    comparison_request,
     copy_request,
     corrected_from,
     correction_language,
@@ -33,12 +35,16 @@ from tutor.dialogue.corrections import (
     generation_request,
     is_wanted,
     messages_for,
+    preferred,
     prompt_version,
+    put_right,
     sentences_of,
     with_neighbours,
     with_slips,
+    with_witness,
     within_budget,
 )
+from tutor.dialogue.types import Message
 from tutor.dictionaries import dictionary
 from tutor.live.budget import options_for
 from tutor.live.calls import ModelCall, Question
@@ -52,7 +58,16 @@ from tutor.ollama.types import Logprob
 
 # What a model is asked about in one message; rules and dictionary look at all of it.
 SENTENCES = 4
-Ask = Literal["copy", "generate"]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What one call asks for, the schema of its answer, options of its own, how many likeliest tokens are told."""
+
+    messages: Sequence[Message]
+    schema: Mapping[str, Any]
+    options: Mapping[str, Any]
+    top_logprobs: int = 0
 
 
 class CorrectionWork(Question):
@@ -65,8 +80,6 @@ class CorrectionWork(Question):
         self.pk = pk
         self.found: list[tuple[Sentence, Finding]] = []
         self.call: ModelCall | None = None
-        self.ask: Ask = "copy"
-        self.sentence = ""
 
     @property
     def has_content(self) -> bool:
@@ -76,6 +89,8 @@ class CorrectionWork(Question):
         self.input: CorrectionInput = await in_database(margin.correction_input, self.pk)
         self.learner, self.keep_alive = self.input.learner_pk, self.input.keep_alive
         self.known = correction_language(self.input.language)
+        if self.input.asked:
+            self.rank = Rank.TAP
 
     async def give_up(self) -> None:
         await in_database(store.give_up, Card, self.pk)
@@ -94,16 +109,33 @@ class CorrectionWork(Question):
         return DONE
 
     async def _ask_model(self, sentence: Sentence, known: CorrectionLanguage, call: ModelCall) -> None:
-        self.sentence = sentence.text
-        _, logprobs = await self._answer("copy", call)
+        """Begin alike for every sentence, so that it is read once."""
+        messages = messages_for(self.input.language, known, sentence.text)
+        _, logprobs = await self._answer(_Asked(messages, *copy_request(sentence.text), TOP), call)
         doubts = deviations(sentence.text, logprobs)
         margins = known.margins_of(self.choose().model)
         if any(doubt.gap >= margins.place for doubt in doubts):
-            content, _ = await self._answer("generate", call)
+            content, _ = await self._answer(_Asked(messages, *generation_request(sentence.text)), call)
             await self._note(sentence, known, deviations=doubts, generated=corrected_from(content))
+            if not self.input.guided:
+                await self._compare(sentence, call)
 
-    async def _answer(self, ask: Ask, call: ModelCall) -> tuple[str, list[Logprob]]:
-        self.ask = ask
+    async def _compare(self, sentence: Sentence, call: ModelCall) -> None:
+        """Let a model that is not a small one choose blindly: what it prefers in both orders is sure."""
+        for at, (where, finding) in enumerate(self.found):
+            if where == sentence and finding.certainty == "possible":
+                right = put_right(sentence.text, finding)
+                orders = ((sentence.text, right), (right, sentence.text))
+                if [await self._preferred(*order, call) for order in orders] == ["B", "A"]:
+                    self.found[at] = (where, with_witness(finding, "comparison"))
+
+    async def _preferred(self, first: str, second: str, call: ModelCall) -> str:
+        messages = comparison_messages(self.input.language, first, second)
+        content, _ = await self._answer(_Asked(messages, *comparison_request()), call)
+        return preferred(content)
+
+    async def _answer(self, asked: _Asked, call: ModelCall) -> tuple[str, list[Logprob]]:
+        self.asked = asked
         await call.ask(self)
         return self.content, self.logprobs
 
@@ -141,20 +173,14 @@ class CorrectionWork(Question):
         return for_conversation(given.host_pk, given.model, guided=given.guided)
 
     def request_for(self, model: CurrentModel) -> ModelRequest:
-        """Begin alike for every sentence, so that it is read once; a talk's own model is not loaded anew for it."""
-        assert self.known is not None  # noqa: S101 - nothing is asked about other languages
+        """A talk's own model is not loaded anew for it."""
         self.content, self.logprobs = "", list[Logprob]()
-        schema, own = copy_request(self.sentence) if self.ask == "copy" else generation_request(self.sentence)
-        options = self.input.preset.options
+        asked, options = self.asked, self.input.preset.options
         if model.model == self.input.model:
             options = loaded_with(options, self.input.loaded)
-        return ModelRequest(
-            messages_for(self.input.language, self.known, self.sentence),
-            schema,
-            {**options_for(model, options), **own},
-            prompt_version(self.input.language),
-            top_logprobs=TOP if self.ask == "copy" else 0,
-        )
+        version = prompt_version(self.input.language)
+        whole = {**options_for(model, options), **asked.options}
+        return ModelRequest(asked.messages, asked.schema, whole, version, top_logprobs=asked.top_logprobs)
 
     async def begin(self, provenance: Provenance) -> None:
         await in_database(store.begin, Card, self.pk, replace(provenance, preset_version_pk=self.input.preset.pk))

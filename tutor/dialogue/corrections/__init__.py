@@ -6,9 +6,10 @@ Pure: a sentence and what a model and a dictionary said about it go in, findings
 from __future__ import annotations
 
 from tutor.dialogue.corrections.checkers import Objection, lone_places, put_right, seconded
+from tutor.dialogue.corrections.comparison import comparison_messages, comparison_request, preferred
 from tutor.dialogue.corrections.edits import Edit, applied, edits_between
 from tutor.dialogue.corrections.explanations import Explanation, explained_languages, explanation, spoken_for
-from tutor.dialogue.corrections.findings import Certainty, Finding, with_neighbours
+from tutor.dialogue.corrections.findings import Certainty, Finding, with_neighbours, with_witness
 from tutor.dialogue.corrections.forced_copy import (
     TOP,
     Deviation,
@@ -43,6 +44,8 @@ __all__ = [
     "applied",
     "around",
     "by_rule",
+    "comparison_messages",
+    "comparison_request",
     "copy_request",
     "corrected_from",
     "correction_language",
@@ -59,6 +62,7 @@ __all__ = [
     "lone_places",
     "messages_for",
     "next_rung",
+    "preferred",
     "prompt_version",
     "put_right",
     "seconded",
@@ -66,6 +70,7 @@ __all__ = [
     "spoken_for",
     "with_neighbours",
     "with_slips",
+    "with_witness",
     "within_budget",
     "without_answer",
 ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tutor.dialogue.corrections.edits import Edit, applied
-from tutor.dialogue.corrections.findings import Finding
+from tutor.dialogue.corrections.findings import Finding, with_witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def seconded(
     same = any(_with(sentence, one, text) == right.casefold() for one in there for text in one.suggestions)
     end = finding.start + len(finding.new)
     if same or not any(one.meets(finding.start, end) for one in afterwards):
-        return replace(finding, certainty="sure", witnesses=(*finding.witnesses, "checker"))
+        return with_witness(finding, "checker")
     return finding
 
 

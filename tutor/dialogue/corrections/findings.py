@@ -7,8 +7,9 @@ from typing import Literal
 
 # sure: shown as a correction. possible: shown as a suggestion. place: "look here again", without an answer.
 Certainty = Literal["sure", "possible", "place"]
-# Who says so: a rule of ours, a dictionary, the model's own probabilities, what the model wrote.
-Witness = Literal["rule", "dictionary", "probability", "generation", "checker"]
+# Who says so: a rule of ours, a dictionary, the model's own probabilities, what it wrote, a grammar checker, the
+# model's blind choice in both orders.
+Witness = Literal["rule", "dictionary", "probability", "generation", "checker", "comparison"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class Finding:
     def overlaps(self, start: int, end: int) -> bool:
         """Whether this finding and ``start:end`` share a letter, or stand at the same place."""
         return self.start < max(end, start + 1) and start < max(self.end, self.start + 1)
+
+
+def with_witness(finding: Finding, witness: Witness) -> Finding:
+    """Return the finding, made sure by one more who says so."""
+    return replace(finding, certainty="sure", witnesses=(*finding.witnesses, witness))
 
 
 def with_neighbours(text: str, finding: Finding) -> Finding:
