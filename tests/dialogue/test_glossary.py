@@ -26,6 +26,9 @@ from tutor.dialogue.glossary import translated
         ("horse", "en", "ja", "馬 (うま, uma)"),
         ("manzana", "es", "ja", "りんご (ringo)"),
         ("zzz", "ja", "en", ""),
+        ("maçãs", "pt", "en", "apple"),
+        ("cachorro", "pt", "de", "Hund"),
+        ("towel", "en", "pt", "toalha"),
     ],
 )
 def test_a_word_is_found(word: str, language: str, into: str, shown: str) -> None:

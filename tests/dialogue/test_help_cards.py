@@ -70,6 +70,19 @@ def test_who_is_stuck_twice_gets_another_question() -> None:
     assert reply("ayuda", once, "no entiendo").endswith("¿Hay algún gato en tu jardín?")
 
 
+def test_whoever_learns_portuguese_is_helped_too() -> None:
+    market = GuidedDialogue(scenario("market"), "pt")
+    hello = market.opener(talk(language="pt", level="A1"))
+    for words, told in (
+        ("o que significa queijo?", "“queijo” means “cheese”."),
+        ("como se diz apple", "“apple” is “maçã”."),
+        ("não entendo", "1. Maçãs, por favor."),
+    ):
+        found = market.authored_reply(talk(hello, words, language="pt", level="A1"))
+        assert found is not None
+        assert told in found.text
+
+
 def test_who_writes_in_the_own_language_is_asked_to_try() -> None:
     answer = reply("I like roses and my sister likes them too")
     assert answer.startswith("Try it in the language that you are learning.")

@@ -24,6 +24,9 @@ from tutor.dialogue.negation import affirmed
         ("fr", "Une journée neuve", "Une journée neuve"),
         ("de", "Nein, ich möchte Äpfel", "Nein, ich möchte Äpfel"),
         ("de", "Äpfel mag ich nicht und du?", "und du?"),
+        ("pt", "Não gosto de queijo, mas quero pão", ", mas quero pão"),
+        ("pt", "não obrigado, só batatas", "não obrigado, só batatas"),
+        ("pt", "um café sem açúcar", "um café "),
         ("pl", "Nie mam psa.", "Nie mam psa."),
     ],
 )

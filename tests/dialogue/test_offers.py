@@ -17,13 +17,15 @@ def test_a_big_model_talks_freely_where_a_prompt_says_how_and_leads_the_rest() -
     assert {key for key, one in found.items() if one.mode == "free"} == {
         "market", "patient", "children", "restaurant", "town", "free"
     }  # fmt: skip
-    assert {key for key, one in found.items() if one.mode == "guided"} == {"acquaintance", "home", "day", "weekend"}
+    assert {key for key, one in found.items() if one.mode == "guided"} == {
+        "acquaintance", "home", "day", "weekend", "travel"
+    }  # fmt: skip
 
 
 def test_a_small_model_leads_what_has_lines_and_says_why_not_the_rest() -> None:
     found = by_key("es", guided_only=True)
     assert {key for key, one in found.items() if one.mode == "guided"} == {
-        "acquaintance", "home", "day", "weekend", "market", "restaurant"
+        "acquaintance", "home", "day", "weekend", "market", "restaurant", "town", "travel"
     }  # fmt: skip
     assert found["patient"].obstacle == "bigger_model"
     assert found["patient"].mode is None

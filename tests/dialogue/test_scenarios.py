@@ -17,7 +17,21 @@ from tutor.dialogue.types import TalkContext, Utterance
 from tutor.dialogue.window import tokens
 
 HELD = [GuidedDialogue(one, language) for one in shipped().values() for language in one.lines]
-ODDITIES = ("asdf", "???", "Sí", "gracias", "merci", "thank you", "danke", "Привет", "7", "I don't know", "no", "oui")
+ODDITIES = (
+    "asdf",
+    "???",
+    "Sí",
+    "sim",
+    "gracias",
+    "merci",
+    "thank you",
+    "danke",
+    "Привет",
+    "7",
+    "I don't know",
+    "no",
+    "oui",
+)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -27,12 +41,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 FOUR = {"de", "en", "es", "fr"}
 WRITTEN = {
-    "acquaintance": FOUR | {"it", "ja"},
+    "acquaintance": FOUR | {"it", "ja", "pt"},
     "day": FOUR,
     "home": FOUR,
-    "market": FOUR | {"it", "ja"},
-    "restaurant": FOUR | {"it", "ja"},
-    "weekend": FOUR | {"it", "ja"},
+    "market": FOUR | {"it", "ja", "pt"},
+    "restaurant": FOUR | {"it", "ja", "pt"},
+    "town": FOUR,
+    "travel": FOUR,
+    "weekend": FOUR | {"it", "ja", "pt"},
 }
 
 

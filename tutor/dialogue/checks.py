@@ -47,7 +47,8 @@ def _counts(lines: ScenarioLines) -> Iterator[str]:
 
 def _topics(lines: ScenarioLines) -> Iterator[str]:
     heard = topics.known(lines.language)
-    conditions = [on for move in lines.moves for on in move.on] + [on for one in lines.reactions for on in one.on]
+    conditions = [on for move in lines.moves for on in (*move.on, *move.unless)]
+    conditions += [on for one in lines.reactions for on in one.on]
     named = [part.removeprefix("no ") for on in conditions for part in on.split(" + ")]
     named += [topic for move in lines.moves for topic in move.asks]
     yield from (f"{topic}: nobody has written how this topic is heard" for topic in sorted({*named} - heard))

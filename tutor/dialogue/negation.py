@@ -20,9 +20,13 @@ _DENIALS: Final = {
     "de": r"nicht(?! nur\b)|nichts|nix|nie|niemals|niemand\w*|kein\w*|weder",
     "ja": r"\w*(?:(?<!すみ)(?<!すい)ません(?!か)|(?<![少危])(?<!つまら)な(?:い(?!で(?!す))|かった))\w*"
     r"|\w*(?:masen|janai|nakatta)(?! ka\b)|nai",
+    "pt": r"n[aã]o(?= \w)(?! (?:s[oó]|somente|obrigad[oa]|muito obrigad[oa])\b)"
+    r"|nunca|jamais|ningu[eé]m|nenhum\w*|tampouco|nem|nada de",
 }
 # It takes back only what follows it.
-_WITHOUT: Final = {"en": "without", "es": "sin", "fr": "sans", "it": "senza", "de": "ohne", "ja": "nashi"}
+_WITHOUT: Final = {
+    "en": "without", "es": "sin", "fr": "sans", "it": "senza", "de": "ohne", "ja": "nashi", "pt": "sem"
+}  # fmt: skip
 _JOINTS: Final = {
     "en": r"(?:but|because|although|however|so)\b|(?:what|how) about|and (?=(?:i|i'\w+|my|we|you|no|not|never)\b)",
     "es": r"(?:pero|sino|aunque|porque|as[ií] que)\b|y (?=(?:t[uú]|usted|yo|vos|mi|mis|no|nunca|tampoco)\b)",
@@ -30,6 +34,7 @@ _JOINTS: Final = {
     "it": r"(?:ma|però|perché|perche|invece|quindi)\b|e (?=(?:tu|lei|io|mio|mia|miei|mie|non|mai)\b)",
     "ja": r"\b(?:demo|kedo)\b|けれど|けど|(?<=[すた])が",
     "de": r"(?:aber|sondern|weil|denn|jedoch)\b|und (?=(?:ich|du|dir|sie|ihnen|wir|mein\w*|kein\w*|nicht|nie)\b)",
+    "pt": r"(?:mas|por[eé]m|porque|embora|ent[aã]o)\b|e (?=(?:voc[eê]|tu|eu|meus?|minhas?|n[aã]o|nunca)\b)",
 }
 _WITHOUT_SPACES: Final = frozenset({"ja"})
 _MARKS: Final = r"[,.;:!?¿¡()–—、。！？]+"

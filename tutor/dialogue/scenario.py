@@ -47,14 +47,15 @@ class Move(Levelled):
     `asks`: the topics that an answer is about; a learner who has told them is not asked. `any_answer`: whatever is
     answered tells the first of them ("What is your name?" "Ana"). `yes`: what is as good as a "yes" in answer to it,
     written as topics are ("Is the food good?" "Very nice"). `on`: asked right after the learner named one of these, and
-    with `only_then` at no other time. `first`: the talk may begin with it. `answers`: three examples, rising, the last
-    with a gap. `me`: what the tutor says about it when asked back.
+    with `only_then` at no other time. `unless`: not asked once one of these holds. `first`: the talk may begin with it.
+    `answers`: three examples, rising, the last with a gap. `me`: what the tutor says about it when asked back.
     """
 
     id: Name
     asks: tuple[Topic, ...] = ()
     on: tuple[Condition, ...] = ()
     only_then: bool = False
+    unless: tuple[Condition, ...] = ()
     any_answer: bool = False
     yes: str = ""
     first: bool = False

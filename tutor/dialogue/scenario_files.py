@@ -63,7 +63,10 @@ def spoken_lines(text: str, language: str) -> tuple[tuple[SpokenWord, ...], ...]
 
 
 def _place(one: Scenario) -> tuple[int, str]:
-    order = ("acquaintance", "home", "day", "weekend", "market", "patient", "children", "restaurant", "town", "free")
+    order = (
+        "acquaintance", "home", "day", "weekend", "market", "restaurant", "town", "travel",
+        "patient", "children", "free",
+    )  # fmt: skip
     return (order.index(one.key) if one.key in order else len(order), one.key)
 
 

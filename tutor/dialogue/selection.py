@@ -154,7 +154,7 @@ class ScenarioProgress:
         return tuple(move for move in left if not move.only_then)[: 1 if self.scenario.in_order else _CHOICE_OF]
 
     def _is_told(self, move: Move) -> bool:
-        return any(topic in self.heard.affirmed for topic in move.asks)
+        return any(topic in self.heard.affirmed for topic in move.asks) or any(map(self.heard.meet, move.unless))
 
     def _reaction(self) -> str:
         """What answers the learner: bad news first, then the most particular line, and none twice."""
@@ -230,11 +230,11 @@ class ScenarioProgress:
 
 def _by_question(topics: Topics, asked: Move, *, tells: bool) -> Topics:
     """What an answer says by answering: "yes" affirms what was asked about (the first of it: nothing is both fun and
-    boring), "no" denies it. Whatever `tells` something answers "What is your name?"; neither "yes", "no" nor "I don't
-    want to say" do."""
+    boring), "no" and "no, all is well" deny it. Whatever `tells` something answers "What is your name?"; neither "yes",
+    "no" nor "I don't want to say" do."""
     if asked.any_answer:
         return Topics(frozenset(asked.asks[:1])) if tells else Topics()
-    if "yes" in topics.affirmed:
+    if "yes" in topics.affirmed and "no" not in topics.affirmed:
         return Topics(frozenset(asked.asks[:1]))
     if "no" in topics.affirmed | topics.denied or "yes" in topics.denied:
         return Topics(frozenset(), frozenset(asked.asks))

@@ -20,6 +20,7 @@ _ARTICLES: Final = {
     "de": ("der", "die", "das", "den", "dem", "ein", "eine", "einen"),
     "it": ("il", "lo", "la", "l", "i", "gli", "le", "un", "uno", "una"),
     "ja": (),
+    "pt": ("o", "a", "os", "as", "um", "uma", "uns", "umas"),
 }
 _ENDINGS: Final = {
     "en": ("s", "es"),
@@ -28,6 +29,7 @@ _ENDINGS: Final = {
     "de": ("n", "en", "e", "s", "er"),
     "it": (),
     "ja": (),
+    "pt": ("s", "es"),
 }
 
 
