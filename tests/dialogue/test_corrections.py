@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import get_args
@@ -11,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import tutor.dialogue
 from tutor.dialogue.corrections import (
     Deviation,
     Edit,
@@ -45,6 +49,27 @@ def known(language: str) -> CorrectionLanguage:
 
 def mended(sentence: str, found: list[Finding]) -> str:
     return applied(sentence, [Edit(one.start, one.end, one.old, one.new) for one in found])
+
+
+def lines_of(language: str) -> list[str]:
+    """Every line that a scenario's tutor and its learners say."""
+    folder = Path(tutor.dialogue.__path__[0]) / "scenarios"
+    files = [tomllib.loads(file.read_text("utf-8")) for file in folder.rglob(f"{language}.toml")]
+    told = [file[part] for file in files for part in ("moves", "reactions") if part in file]
+    return [re.sub(r"\{[^}]*\}", "X", line) for line in texts(told) if "+" not in line and "___" not in line]
+
+
+def texts(told: object) -> Iterator[str]:
+    """The strings in what a file says, but for names of topics."""
+    if isinstance(told, str):
+        yield told
+    elif isinstance(told, dict):
+        for name, value in told.items():
+            if name not in {"on", "asks", "goal", "goals", "en", "es", "words"}:
+                yield from texts(value)
+    elif isinstance(told, list):
+        for value in told:
+            yield from texts(value)
 
 
 @dataclass
@@ -195,7 +220,7 @@ class Dictionary:
         self.near = near
 
     def knows(self, word: str) -> bool:
-        return word not in self.near
+        return word.lower() not in self.near
 
     def suggestions(self, word: str) -> list[str]:
         return self.near[word]
@@ -359,3 +384,101 @@ def test_a_word_that_is_missing_is_shown_with_its_neighbours() -> None:
     seen = with_neighbours(sentence, one)
     assert (seen.old, seen.new, sentence[seen.start : seen.end]) == ("voy ir", "voy a ir", "voy ir")
     assert with_neighbours(sentence, seen) == seen
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "de"])
+def test_what_tutors_say_is_never_corrected(language: str) -> None:
+    said = {sentence.text for line in lines_of(language) for sentence in sentences_of(line)}
+    assert len(said) > 100
+    touched = {one: mended(one, by_rule(one, known(language))) for one in said if by_rule(one, known(language))}
+    assert touched == {}
+
+
+def test_a_word_of_another_language_or_in_quotation_marks_is_no_sure_mistake() -> None:
+    class Knows:
+        def knows(self, word: str) -> bool:
+            return word.lower() in {"hoy", "tomo", "leo", "un", "libro"}
+
+        def suggestions(self, word: str) -> list[str]:
+            return {"breakfast": ["reabastece"], "libbro": ["libro"], "lbiro": ["libro"]}.get(word, [])
+
+    def seen(sentence: str) -> list[tuple[str, str, str]]:
+        return [(one.old, one.new, one.certainty) for one in findings(sentence, known("es"), speller=Knows())]
+
+    assert seen("Hoy tomo breakfast") == [("breakfast", "", "place")]
+    assert seen("Leo un libbro") == [("libbro", "libro", "sure")]
+    assert seen("Leo un lbiro") == [("lbiro", "libro", "sure")]
+    assert seen('leo "breakfast libbro" y «breakfast»') == []
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "right"),
+    [
+        ("es", "Pedro y María tiene un hijo.", "Pedro y María tienen un hijo."),
+        ("es", "Mi mujer y yo quiere comprar una casa.", "Mi mujer y yo queremos comprar una casa."),
+        ("es", "Los estudiantes lee mucho.", "Los estudiantes leen mucho."),
+        ("es", "Ayer mi madre prepara una cena muy rica.", "Ayer mi madre preparó una cena muy rica."),
+        ("es", "Hay cinco habitación en la casa.", "Hay cinco habitaciones en la casa."),
+        ("es", "Las casas son grande.", "Las casas son grandes."),
+        ("es", "Tengo no dinero.", "No tengo dinero."),
+        ("es", "Debes trabajas más.", "Debes trabajar más."),
+        ("fr", "Pierre et Marie a trois enfants.", "Pierre et Marie ont trois enfants."),
+        ("fr", "Les enfants sont fatigué.", "Les enfants sont fatigués."),
+        ("fr", "C'est un bon idée.", "C'est une bonne idée."),
+        ("fr", "Je dois travaille demain.", "Je dois travailler demain."),
+        ("de", "Ich wohne mit mein Freund zusammen.", "Ich wohne mit meinem Freund zusammen."),
+        ("de", "Ich weiß, dass du hast viel Arbeit.", "Ich weiß, dass du viel Arbeit hast."),
+        ("de", "Jeden Tag ich trinke Kaffee.", "Jeden Tag trinke ich Kaffee."),
+        ("de", "Hast du ein Bruder?", "Hast du einen Bruder?"),
+        ("it", "I ragazzi sono simpatico.", "I ragazzi sono simpatici."),
+        ("it", "Mio padre ha partito ieri.", "Mio padre è partito ieri."),
+        ("pt", "Os alunos estuda muito.", "Os alunos estudam muito."),
+        ("en", "We have drank all the juice.", "We have drunk all the juice."),
+        ("en", "I very like this song.", "I really like this song."),
+        ("en", "Tom and Ana is married.", "Tom and Ana are married."),
+    ],
+)
+def test_rules_name_words_and_changes_of_the_tables(language: str, sentence: str, right: str) -> None:
+    assert mended(sentence, by_rule(sentence, known(language))) == right
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("es", "Los domingos duermo mucho."),
+        ("es", "A veces es bueno estar a solas."),
+        ("es", "¿Cómo es para ti un fin de semana perfecto?"),
+        ("es", "La casa de mis padres es bonita y Ana y yo vivimos cerca."),
+        ("es", "El café lo compro en el bar."),
+        ("fr", "Qui le cuisine chez toi ?"),
+        ("fr", "Hier, je suis allé au cinéma."),
+        ("de", "Das Zimmer haben Sie bis elf Uhr."),
+        ("de", "Unsere Zimmer sind sehr ruhig."),
+        ("de", "Heute hat mein Bruder Zeit."),
+        ("it", "I dolci li fa il nostro cuoco."),
+        ("pt", "Vou a pé para casa."),
+        ("en", "The bus stop is in front of the station."),
+        ("en", "I didn't see him yesterday."),
+    ],
+)
+def test_what_only_looks_like_a_subject_decides_nothing(language: str, sentence: str) -> None:
+    assert by_rule(sentence, known(language)) == []
+
+
+def test_who_writes_all_in_small_letters_is_told_nothing_of_capitals_and_names() -> None:
+    class Knows:
+        def knows(self, word: str) -> bool:
+            return word in {"vivo", "en", "con", "ich", "trinke", "libro", "Madrid", "Kaffee"}
+
+        def suggestions(self, word: str) -> list[str]:
+            return {"madrid": ["Madrid"], "kaffee": ["Kaffee"], "librro": ["libro"]}.get(word, [])
+
+    def seen(language: str, sentence: str) -> list[tuple[str, str, str]]:
+        found = findings(sentence, known(language), speller=Knows())
+        return [(one.old, one.new, one.certainty) for one in found]
+
+    assert seen("es", "vivo en madrid con xyzuv") == []
+    assert seen("es", "vivo con librro") == [("librro", "libro", "possible")]
+    assert seen("es", "Vivo en madrid") == []
+    assert seen("de", "ich trinke kaffee") == []
+    assert seen("de", "Ich trinke kaffee") == [("kaffee", "Kaffee", "sure")]

@@ -24,7 +24,12 @@ from tutor.dialogue.corrections.language import Margins
 from tutor.dictionaries import dictionary
 from tutor.ollama import AsyncClient
 
-NAMES = {"a": "half a (chosen with)", "b": "half b (held out)", "essays": "essays (never in this repository)"}
+NAMES = {
+    "a": "half a (chosen with)",
+    "b": "half b (held out)",
+    "essays a": "essays, half a (looked at)",
+    "essays b": "essays, half b (held out)",
+}
 RULES = "rules and dictionary"
 
 
@@ -57,7 +62,8 @@ async def _all(wanted: Wanted) -> None:
             known = correction_language(language)
             assert known is not None
             sets = {half: authored(half, language) for half in HALVES}
-            sets |= {"essays": real[language]} if language in real else {}
+            if language in real:
+                sets |= {"essays a": real[language][::2], "essays b": real[language][1::2]}
             speller = dictionary(language)
             rows = [
                 page.row(NAMES[name], RULES, score(known, speller, found, RULES_ALONE)) for name, found in sets.items()

@@ -19,6 +19,7 @@ from tutor.dialogue.corrections import (
     generation_request,
     messages_for,
 )
+from tutor.dialogue.types import Message
 from tutor.ollama import AsyncClient
 from tutor.ollama.types import Logprob
 
@@ -59,17 +60,28 @@ class Answers:
         copied = await client.chat(
             self._model, messages, format=schema, options=options, logprobs=True, top_logprobs=TOP
         )
-        schema, options = generation_request(text)
-        options |= {"num_ctx": NUM_CTX}
-        free = await client.chat(self._model, messages, format=schema, options=options)
-        told = [
-            [x.token, x.logprob, [[y.token, y.logprob] for y in x.top_logprobs or ()]] for x in copied.logprobs or ()
-        ]
-        row = {"src": text, "copy": told, "gen": corrected_from(free.message.content or "")}
+        told = copied.logprobs or ()
+        free = text if _is_wish(told) else await self._written(client, messages, text)
+        row = {"src": text, "copy": [_told(token) for token in told], "gen": free}
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with self._file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
         return row
+
+    async def _written(self, client: AsyncClient, messages: Sequence[Message], text: str) -> str | None:
+        """What the model writes where it may."""
+        schema, options = generation_request(text)
+        free = await client.chat(self._model, messages, format=schema, options={**options, "num_ctx": NUM_CTX})
+        return corrected_from(free.message.content or "")
+
+
+def _is_wish(told: Sequence[Logprob]) -> bool:
+    """Whether every token that was copied is the likeliest: then nothing else would have been written freely."""
+    return all(token.top_logprobs and token.top_logprobs[0].token == token.token for token in told)
+
+
+def _told(token: Logprob) -> list[Any]:
+    return [token.token, token.logprob, [[other.token, other.logprob] for other in token.top_logprobs or ()]]
 
 
 def _token(token: str, logprob: float, top: Iterable[tuple[str, float]]) -> Logprob:

@@ -25,7 +25,7 @@ from tutor.dialogue.corrections.language import Margins
 
 NEVER: Final = 99.0
 RULES_ALONE: Final = Margins(place=NEVER, possible=NEVER, sure=NEVER)
-GAPS: Final = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, NEVER)
+GAPS: Final = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, NEVER)
 MOST_SURE, MOST_ANY, LEAST_PRECISION = 0.02, 0.08, 0.85
 
 
@@ -84,17 +84,17 @@ def score_generated(sentences: Iterable[Sentence]) -> Score:
 
 
 def chosen(known: CorrectionLanguage, speller: Speller | None, half: Sequence[Sentence]) -> Margins:
-    """Return the margins that locate most, then answer most, while clean sentences are left alone."""
-    best, most = RULES_ALONE, (-1.0, -1.0)
-    for place in GAPS:
-        for possible in (gap for gap in GAPS if gap >= place):
-            for sure in (gap for gap in GAPS if gap >= possible):
-                tried = Margins(place=place, possible=possible, sure=sure)
-                found = score(known, speller, half, tried)
-                worth = (float(found.located), found.half_f + found.sure_right / 1000)
-                if found.fits and worth > most:
-                    best, most = tried, worth
+    """Return the margins that locate most, then answer most, while clean sentences are left alone: one by one."""
+    best = RULES_ALONE
+    for name in ("place", "possible", "sure"):
+        tried = [best.model_copy(update={name: gap}) for gap in GAPS if name == "place" or gap >= best.place]
+        worth = [(_worth(score(known, speller, half, one)), number) for number, one in enumerate(tried)]
+        best = tried[max(worth)[1]]
     return best
+
+
+def _worth(found: Score) -> tuple[bool, int, float]:
+    return found.fits, found.located, found.recall
 
 
 def _count(total: Score, one: Sentence, found: Sequence[Finding]) -> None:

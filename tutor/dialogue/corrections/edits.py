@@ -82,10 +82,12 @@ def applied(source: str, edits: Iterable[Edit]) -> str:
             before = text[edit.start - 1 : edit.start]
             new = f"{new} " if text[edit.start : edit.start + 1].isalnum() and new[-1] not in "'’" else new
             new = f" {new}" if before and not before.isspace() and before not in "'’¿¡(" else new
-        end = edit.end
+        start, end = edit.start, edit.end
         if (not edit.new or edit.new[-1] in "'’") and text[end : end + 1] == " ":
             end += 1
-        text = text[: edit.start] + new + text[end:]
+        elif not edit.new and text[start - 1 : start] == " ":
+            start -= 1
+        text = text[:start] + new + text[end:]
     return text.strip()
 
 

@@ -9,7 +9,7 @@ from tutor.dialogue.corrections.edits import Edit, edits_between, tokens
 from tutor.dialogue.corrections.findings import Certainty, Finding
 from tutor.dialogue.corrections.forced_copy import Deviation
 from tutor.dialogue.corrections.language import CorrectionLanguage, Margins
-from tutor.dialogue.corrections.spelling import Speller, unknown_words
+from tutor.dialogue.corrections.spelling import Speller, only_meant, unknown_words
 
 
 def findings(
@@ -29,7 +29,7 @@ def findings(
     changes = edits_between(sentence, generated) if generated else []
     candidates = [
         *by_rule(sentence, known),
-        *_misspelt(sentence, speller, changes),
+        *_misspelt(sentence, known, speller, changes),
         *_deviating(sentence, known, margins, deviations, changes),
     ]
     return _without_overlaps(candidates)
@@ -47,23 +47,27 @@ def by_rule(sentence: str, known: CorrectionLanguage) -> list[Finding]:
     return _without_overlaps(found)
 
 
-def _misspelt(sentence: str, speller: Speller | None, changes: Sequence[Edit]) -> Iterator[Finding]:
-    """Yield unknown words: sure where the model writes the same, or only one word can be meant; else a place."""
+def _misspelt(
+    sentence: str, known: CorrectionLanguage, speller: Speller | None, changes: Sequence[Edit]
+) -> Iterator[Finding]:
+    """Yield unknown words: sure where the model writes the same, or only one word can be meant; else a place.
+
+    Who writes all in small letters writes names so too: nothing is sure then, and what has no answer is left alone.
+    """
     if speller is None:
         return
+    is_small = sentence == sentence.lower()
     for word in unknown_words(sentence, speller):
+        is_name = (is_small or not known.capital_nouns) and speller.knows(word.text.capitalize())
+        if is_name or word.text.casefold() in known.also_right:
+            continue
         near = list(speller.suggestions(word.text))
         meant = next((one.new for one in changes if (one.start, one.end) == (word.start, word.end)), "")
         agreed = meant and speller.knows(meant) and meant in near
-        answer = meant if agreed else _only_one(word.text, near)
-        certainty: Certainty = "sure" if answer else "place"
-        yield Finding(word.start, word.end, word.text, answer, certainty, "spelling", ("dictionary",))
-
-
-def _only_one(word: str, near: Sequence[str]) -> str:
-    """Return the only suggestion, or the only one that is this word with its accents, or nothing."""
-    alike = [one for one in near if kinds.without_accents(one) == kinds.without_accents(word)]
-    return alike[0] if len(alike) == 1 else near[0] if len(near) == 1 else ""
+        answer = meant if agreed else only_meant(word.text, near)
+        certainty: Certainty = "place" if not answer else "possible" if is_small else "sure"
+        if answer or not is_small:
+            yield Finding(word.start, word.end, word.text, answer, certainty, "spelling", ("dictionary",))
 
 
 def _deviating(

@@ -18,7 +18,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from tutor.dialogue.corrections import applied, by_rule, correction_language, sentences_of, within_budget
 from tutor.dialogue.corrections.edits import Edit
-from tutor.dialogue.corrections.language import CorrectionLanguage, Verbs
+from tutor.dialogue.corrections.language import CorrectionLanguage
+from tutor.dialogue.corrections.tables import Verbs
 from tutor.dialogue.scenario import ScenarioLines
 
 # From B1 on the learner is to find the form first: see the hints of corrections.
