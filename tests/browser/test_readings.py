@@ -39,7 +39,7 @@ def test_a_beginner_reads_and_answers_in_latin_letters(japanese: Page) -> None:
     button.focus()
     page.keyboard.press("Enter")
     expect(button).to_have_attribute("aria-expanded", "true")
-    expect(page.locator(".romaji").first).to_contain_text("konnichiwa. yuki desu.")
+    expect(page.locator(".romaji").first).to_contain_text("konnichi wa. yuki desu.")
     assert Axe().run(page).violations_count == 0
     if shots := os.environ.get("READINGS_SHOTS"):
         page.screenshot(path=f"{shots}/desk.png")

@@ -27,6 +27,10 @@ def after(key: str, language: str, move: str, words: str) -> Choice:
         ("home", "es", "siblings", "no tengo ermanos", "Entonces no tienes hermanos."),
         ("home", "es", "kind", "en un piso pequeno", "Yo vivo en un piso."),
         ("home", "es", "size", "¿Y tú?", "Mi familia es bastante grande."),
+        ("home", "es", "siblings", "soy hijo unico", "Entonces no tienes hermanos."),
+        ("home", "es", "kind", "casa", "Mis padres tienen una casa en un pueblo."),
+        ("day", "de", "chores", "nie", "Das macht nichts."),
+        ("day", "es", "after", "miro youtube", "Yo veo una serie por la noche."),
         ("home", "en", "siblings", "i have one brother", "I have two sisters."),
         ("home", "en", "kind", "apartament", "I live in a flat."),
         ("home", "fr", "kind", "apartement", "Moi, j'habite dans un appartement."),
@@ -44,6 +48,13 @@ def after(key: str, language: str, move: str, words: str) -> Choice:
         ("acquaintance", "it", "pet", "no ho animali", "Nessun problema."),
         ("acquaintance", "it", "food", "Hai un cane?", "A me piacciono i cani."),
         ("acquaintance", "it", "from", "spagna e tu?", "Io sono di Bologna."),
+        ("weekend", "it", "did", "ho letto un libro", "Io leggo un po' ogni sera."),
+        ("market", "it", "cook", "un'insalata", "Con i prodotti freschi tutto è più buono."),
+        ("market", "es", "bag", "No, tengo una bolsa.", "Entonces, sin bolsa."),
+        ("market", "ja", "bag", "いいえ、袋があります。", "袋はいりませんね。"),
+        ("day", "fr", "after", "J'aime courir l'après-midi", "Moi, je fais du sport le samedi."),
+        ("acquaintance", "fr", "from", "Je viens de Chine", "Moi, je viens de Nantes, dans l'ouest de la France."),
+        ("acquaintance", "fr", "food", "J'aime les pâtes", "Maintenant, j'ai faim."),
         ("weekend", "it", "did", "sono andato al mare", "A me piace molto il mare."),
         ("weekend", "it", "who", "con il mio cane", "Gli animali danno gioia."),
         ("market", "it", "bread_eggs", "quanto costa il pane?", "Il pane costa due euro."),
@@ -95,3 +106,10 @@ def test_whose_dog_has_died_hears_nothing_more_about_dogs(language: str, words: 
     found = after("home", language, "pet", words)
     assert found.reaction == sorry
     assert found.questions == (lines.moves[0].at("A1"),)
+
+
+def test_a_question_about_the_tutors_dog_does_not_ask_for_the_name_of_ones_own() -> None:
+    name = shipped()["acquaintance"].lines["es"].move("pet_name")
+    assert name is not None
+    assert after("acquaintance", "es", "live", "¿Tienes un perro?").questions != (name.at("A1"),)
+    assert after("acquaintance", "es", "live", "Tengo un perro. ¿Y tú?").questions == (name.at("A1"),)

@@ -23,6 +23,20 @@ _CHATTY: Final = {"u": "you", "ur": "your", "q": "que", "k": "que"}
 MASKED: Final = "****"  # a rude word that was masked: f***, sh#t
 _ASKED_ABOUT: Final = {X: 8, Y: 1}  # at most so many words
 _CLAUSES_HEARD: Final = 8
+# Of the same letters, one swap apart, and yet no slip.
+_OTHER_WORDS: Final = frozenset(
+    map(
+        frozenset,
+        (
+            ("amie", "aime"),
+            ("amies", "aimes"),
+            ("chien", "chine"),
+            ("cena", "cane"),
+            ("from", "form"),
+            ("bread", "beard"),
+        ),
+    )
+)
 _AS_HIRAGANA: Final = {katakana: katakana - 0x60 for katakana in range(ord("ァ"), ord("ヶ") + 1)}
 
 _WIDE: Final = "\u3040-\u30ff\u3400-\u9fff々"
@@ -175,7 +189,8 @@ def alike(sought: str, word: str) -> bool:
     if shorter < 4 or not sought.isalpha() or not word.isalpha() or ord(sought[0]) > 0x24F:
         return False
     if max(len(sought), len(word)) < 8:
-        return len(sought) == len(word) and sorted(sought) == sorted(word) and sought[0] == word[0]
+        swapped = len(sought) == len(word) and sorted(sought) == sorted(word) and sought[0] == word[0]
+        return swapped and frozenset((sought, word)) not in _OTHER_WORDS
     return sought[0] == word[0] and _one_slip(sought, word)
 
 

@@ -22,6 +22,8 @@ STUCK: Final = frozenset({"stuck", "own_language"})
 _TELLING: Final = frozenset({"answer", "question", "thanks", "was_that_right", "correct_me", "rude", "goodbye"})
 _ASKED_IN_ANY_LANGUAGE: Final = frozenset({"price", "total", "ask.name", "ask.age", "ask.from", "ask.live", "ask.how"})
 _TELL_NOTHING: Final = ("yes", "no", "hello")
+_ASKED_OF_THE_TUTOR: Final = frozenset({"ask.have", "ask.like", "ask.job", "ask.do"})
+_OF_ONESELF: Final = ("pet", "family", "job", "hobby")
 _CHOICE_OF: Final = 3
 _SAD: Final = ("loss", "bad")  # heard before all else: "my dog died" is not about dogs
 
@@ -148,10 +150,16 @@ class ScenarioProgress:
         """The one that goes on with what was just said; else those that come next."""
         made = {move.id for move in self.asked}
         left = [move for move in self.lines.moves if move.id not in made and not self._is_told(move)]
-        following = [move for move in left if any(map(self.heard_now.meet, move.on))]
+        following = [move for move in left if self._follows(move)]
         if following and "loss" not in self.heard_now.affirmed:
             return tuple(following[:1])
         return tuple(move for move in left if not move.only_then)[: 1 if self.scenario.in_order else _CHOICE_OF]
+
+    def _follows(self, move: Move) -> bool:
+        """Whether it goes on with what was just said. "Do you have a dog?" tells nothing of the learner's own."""
+        met = [condition for condition in move.on if self.heard_now.meet(condition)]
+        of_the_tutor = self.heard_now.affirmed & _ASKED_OF_THE_TUTOR and not self._asks_back()
+        return any(not (of_the_tutor and condition.startswith(_OF_ONESELF)) for condition in met)
 
     def _is_told(self, move: Move) -> bool:
         return any(topic in self.heard.affirmed for topic in move.asks) or any(map(self.heard.meet, move.unless))
