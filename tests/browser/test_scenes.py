@@ -56,5 +56,5 @@ def test_a_room_in_a_hotel(house: House, page: Page, sign_in: Callable[[str], No
     say(page, "non", "il y a des chambres libres.")
     say(page, "pour deux", "Il y a une chambre double au premier étage.")
     say(page, "deux nuit", "Très bien, c'est noté.")
-    say(page, "c'est combien", "Une chambre coûte entre cinquante et soixante-dix euros.")
+    say(page, "combien coute la chambre", "Une chambre coûte entre cinquante et soixante-dix euros.")
     say(page, "la douche marche pas", "Quelqu'un va vérifier l'eau.")
