@@ -18,6 +18,7 @@ from tutor.llm.presets import options_now
 from tutor.prepared import Prepared, PreparedUpdate, Slot
 
 NOBODY = UUID(int=0)
+LAST_ORDINAL = 2**31 - 1
 # After every ordinal that a turn can have.
 EVERYTHING = 2**31 - 1
 
@@ -69,10 +70,10 @@ def reply_input(reply_pk: int) -> ReplyInput:
     )
 
 
-def opening_input(conversation: UUID) -> ReplyInput:
-    """The same without a reply: what is known before the learner's first message."""
+def standing_input(conversation: UUID) -> ReplyInput:
+    """The same without a reply: what is known before the learner's next message."""
     found = Conversation.objects.select_related("preset_version").get(public_id=conversation)
-    return _input(found, utterances_until(found, 1))
+    return _input(found, utterances_until(found, LAST_ORDINAL))
 
 
 def _input(conversation: Conversation, utterances: Sequence[Utterance]) -> ReplyInput:

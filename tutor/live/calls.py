@@ -70,7 +70,7 @@ class Question:
 
 
 class ModelCall:
-    """Asks one question, or several of one piece of work, which come one after the other before others of their rank.
+    """Asks one question, or several of one piece of work, each but the first of which is the next of its rank.
 
     Afterwards, also after a fault, it knows what was asked last and what the engine counted.
     """

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
@@ -75,9 +76,10 @@ class CorrectionWork(Question):
 
     rank = Rank.CORRECTION
 
-    def __init__(self, hub: Hub, pk: int) -> None:
+    def __init__(self, hub: Hub, pk: int, on_asked: Callable[[UUID, CurrentModel], None]) -> None:
         self.hub = hub
         self.pk = pk
+        self.on_asked = on_asked
         self.found: list[tuple[Sentence, Finding]] = []
         self.call: ModelCall | None = None
 
@@ -155,6 +157,8 @@ class CorrectionWork(Question):
         ending = Ending(state, self.input.epoch, outcome.code, counts)
         await in_database(margin.close_correction, self.pk, ending, said)
         self.hub.tell(self.input.conversation, "card", self.input.card)
+        if self.call is not None and self.call.model is not None and outcome not in {STOPPED, RESTART}:
+            self.on_asked(self.input.conversation, self.call.model)
 
     def _rows(self) -> list[dict[str, Any]]:
         """The findings that are shown, with their places in the whole message."""

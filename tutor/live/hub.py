@@ -65,6 +65,9 @@ class Hub:
             if not followers:
                 del self._followers[conversation]
 
+    def is_followed(self, conversation: UUID) -> bool:
+        return conversation in self._followers
+
     def growing(self, reply: UUID) -> GrowingReply | None:
         """The reply, if it grows in this process now (or has just ended and is not yet stored)."""
         return self._growing.get(reply)

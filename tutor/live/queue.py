@@ -49,7 +49,7 @@ class Slot:
     rank: Rank
     on_position: OnPosition
     about: Hashable
-    # The same work had a slot before, and gave way or has more to ask: what was begun first is ended first.
+    # The same work had a slot before, and gave way or has more to ask: it is not behind all who came later.
     returns: bool = False
     _free: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[object] | None = None

@@ -24,7 +24,9 @@ from tutor.live.outcomes import RESTART
 from tutor.live.replies import ReplyWork
 from tutor.live.runner import Runner
 from tutor.live.warming import WarmingWork
+from tutor.llm.engine_status import engine_status
 from tutor.llm.engines import Engines
+from tutor.llm.selection import CurrentModel
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -137,7 +139,17 @@ class Supervisor:
 
     def look_at(self, begun: margin.Begun) -> None:
         """Make this correction that was begun."""
-        self.runner.start(begun.card, CorrectionWork(self.hub, begun.pk), begun.conversation)
+        self.runner.start(begun.card, CorrectionWork(self.hub, begun.pk, self._read_again), begun.conversation)
+
+    def _read_again(self, conversation: UUID, model: CurrentModel) -> None:
+        """A model was asked about something beside this talk: where it keeps one prompt only, the next reply would have
+        to read all of the talk anew. So that is done now, while the learner reads and thinks. The built-in engine keeps
+        more, and in guided talk few replies need a model."""
+        engine = engine_status().engine(model.host_pk)
+        keeps_one = engine is not None and engine.kind == "ollama" and engine.parallelism == 1
+        is_wanted = keeps_one and not model.guided and self.hub.is_followed(conversation)
+        if is_wanted and not self.draining and self.runner.work(conversation) is None:
+            self.runner.start(conversation, WarmingWork(conversation), conversation)
 
     def _is_warming(self, conversation: UUID) -> bool:
         warming = self.runner.work(conversation)

@@ -1,4 +1,7 @@
-"""Let the model take in a new conversation's beginning while its learner still thinks about the first sentence."""
+"""Let the model take in a conversation while its learner still thinks about the next sentence.
+
+That is a new one's beginning, and all of one that another question has put out of the engine's memory.
+"""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -27,7 +30,7 @@ class WarmingWork(Question):
         self.is_asking = False
 
     async def load(self) -> None:
-        self.input: ReplyInput = await in_database(store.opening_input, self.conversation)
+        self.input: ReplyInput = await in_database(store.standing_input, self.conversation)
         self.learner, self.keep_alive = self.input.learner_pk, self.input.keep_alive
 
     async def run(self, call: Callable[[], ModelCall]) -> Outcome:
