@@ -41,6 +41,8 @@ class Environment(BaseSettings):
     corrections: Literal["model", "rules", "off"] = "model"
     # Another LanguageTool than the one that `manage.py languagetool` runs here.
     languagetool_url: str = Field("", validation_alias="LANGUAGETOOL_URL")
+    # Who makes the report of a talk: code, and a model that may add to it; code alone.
+    reports: Literal["model", "code"] = "model"
     time_scale: float = Field(1.0, gt=0, le=10)
     probe_every_s: float = Field(30.0, gt=0)
     undo_s: float = Field(30.0, ge=0)

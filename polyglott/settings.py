@@ -17,6 +17,7 @@ VAR_DIR = env.var_dir
 TIME_SCALE = env.time_scale
 CORRECTIONS = env.corrections
 LANGUAGETOOL_URL = env.languagetool_url
+REPORTS = env.reports
 UNDO_S = env.undo_s
 OLLAMA_HOST = env.ollama_host
 ALLOW_CLOUD = env.allow_cloud

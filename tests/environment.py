@@ -26,8 +26,10 @@ os.environ |= {
     "POLYGLOTT_LAN": "false",
     "POLYGLOTT_DEBUG": "false",
     "POLYGLOTT_ENGINE": "off",
-    # Corrections would be further requests to the scripted Ollama: who wants them says so.
+    # Corrections, and what a model adds to reports, would be further requests to the scripted Ollama: who wants them
+    # says so.
     "POLYGLOTT_CORRECTIONS": "off",
+    "POLYGLOTT_REPORTS": "code",
     # Nobody listens there: a test that wants an engine starts one and names it.
     "OLLAMA_HOST": "http://127.0.0.1:1",
 }

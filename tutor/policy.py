@@ -14,7 +14,7 @@ from django.utils import timezone
 from tutor.accounts.models import OneTimeLink, User
 from tutor.classrooms.models import Classroom, Membership
 from tutor.classrooms.selectors import current, has_ended, teachers_of, teacherships
-from tutor.conversations.models import Card, Conversation, Reply, Report, Turn
+from tutor.conversations.models import Card, Conversation, Reply, Report, TalkReport, Turn
 from tutor.prepared import Slot
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -64,6 +64,12 @@ def shared_cards(person: User) -> QuerySet[Card]:
 def shared_reports(person: User) -> QuerySet[Report]:
     """Reports that the student made there, while in the class."""
     return Report.objects.filter(_in_time(), reply__in=shared_replies(person))
+
+
+def shared_talk_reports(person: User) -> QuerySet[TalkReport]:
+    """Reports of talks that ``person`` may read, made while the student was in the class; of what they quote only that
+    is shown which may be read."""
+    return TalkReport.objects.filter(_in_time(), conversation__in=reviewable(person))
 
 
 def readers(membership: Membership | None) -> QuerySet[User]:

@@ -98,6 +98,8 @@ TALK = {
     "commands": {"GET": everybody(METHOD), "POST": everybody()},
     "conversation": get_only(only("ana")),
     "conversation-earlier": get_only(only("ana")),
+    "conversation-report": get_only(only("ana")),
+    "conversation-paper": get_only(only("ana")),
     "conversation-rename": post_only(only("ana")),
     "conversation-model": both(only("ana")),
     "conversation-delete": post_only(only("ana")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from tutor.classrooms.selectors import student_memberships
 from tutor.conversations import selectors
 from tutor.conversations.models import Conversation
 from tutor.conversations.rendering import render
+from tutor.dialogue import TalkProgress
 from tutor.dialogue.corrections import correction_language
 from tutor.languages import autonym, language_name
 from tutor.paging import page_of
@@ -110,7 +112,32 @@ def turns(person: User, conversation: Conversation, before: int | None = None) -
     rows, more = selectors.page(policy.readable_turns(person, conversation), before, TURNS_A_PAGE)
     newest = before is None
     views = [turn_view(turn, last=newest and turn is rows[-1]) for turn in rows]
-    return [TurnCard(view, SafeString(view.reply.html or render(view.reply.text))) for view in views], more
+    return [_turn_card(view) for view in views], more
+
+
+def _turn_card(view: TurnView) -> TurnCard:
+    return TurnCard(view, SafeString(view.reply.html or render(view.reply.text)))
+
+
+def all_turns(person: User, conversation: Conversation) -> list[TurnCard]:
+    """All of them, oldest first, for paper."""
+    rows, _more = selectors.page(policy.readable_turns(person, conversation), limit=sys.maxsize - 1)
+    return [_turn_card(turn_view(turn)) for turn in rows]
+
+
+def end_of(progress: TalkProgress) -> str:
+    """Why the page offers an end: the talk is over, the learner asked how it went, all goals are reached; else ""."""
+    if progress.stage == "over":
+        return "over"
+    return "asked" if progress.asks_how_it_went else "reached" if progress.stage == "reached" else ""
+
+
+def again(conversation: Conversation) -> dict[str, str]:
+    """What a form says that begins the same talk once more; nothing where the study is gone."""
+    if conversation.study is None:
+        return {}
+    place = str(conversation.membership.public_id) if conversation.membership else ""
+    return {"study": str(conversation.study.public_id), "style": conversation.style, "place": place}
 
 
 def where_it_runs(conversation: Conversation) -> str:

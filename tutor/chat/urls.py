@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tutor.chat import views
+from tutor.chat import report, views
 from tutor.chat.other_model import other_model
 from tutor.chat.readings import readings
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("commands/", views.commands, name="commands"),
     path("<uuid:conversation>/", views.conversation, name="conversation"),
     path("<uuid:conversation>/earlier", views.earlier, name="conversation-earlier"),
+    path("<uuid:conversation>/report/", report.report, name="conversation-report"),
+    path("<uuid:conversation>/paper/", report.paper, name="conversation-paper"),
     path("<uuid:conversation>/rename", views.rename, name="conversation-rename"),
     path("<uuid:conversation>/model", other_model, name="conversation-model"),
     path("<uuid:conversation>/delete", views.delete, name="conversation-delete"),

@@ -120,6 +120,7 @@ def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
     person = signed_in(request.user)
     own = policy.own(person).select_related("host", "membership__classroom", "study")
     found = get_object_or_404(own, public_id=conversation)
+    progress = store.progress_of(found)
     shown, more = page.turns(person, found, _before(request))
     context = page.rail(person, current=found.public_id) | {
         "conversation": found,
@@ -128,7 +129,10 @@ def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
         "language": page.language_words(found.language),
         "scenario": scenario_card(found.style),
         "corrections": page.corrections_in(found),
-        "goals": goal_rows(found, store.progress_of(found).met),
+        "goals": goal_rows(found, progress.met),
+        "end": page.end_of(progress),
+        "again": page.again(found),
+        "client_id": uuid4(),
         "where": page.where_it_runs(found),
         "elsewhere": leaves_house(found.host, found.model),
         "readers": page.readers_in(found.membership),

@@ -144,6 +144,28 @@ class Card(Made):
         return f"{self.kind} {self.public_id}"
 
 
+class TalkReport(Made):
+    """What came of a talk: its goals, what went well, what to work on, words to keep, each with its quote. Code makes
+    it at once; a model may add to it. Another one is made when the talk has gone on."""
+
+    stewardship = Stewardship(owner="conversation.learner", export=True, erase="with owner")
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="talk_reports")
+    # What it was made of, in short: the same again is the same report.
+    basis = models.CharField(max_length=80)
+    # A ``ReportBody`` of :mod:`tutor.dialogue.reports`.
+    body = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["conversation", "basis"], name="one_talk_report_a_basis")
+        ]
+        ordering: ClassVar[list[str]] = ["-created", "-pk"]
+
+    def __str__(self) -> str:
+        return f"report of talk {self.conversation_id}"
+
+
 class ReadReceipt(models.Model):
     """Somebody else opened a learner's conversation. One row an opening; the learner sees them all."""
 

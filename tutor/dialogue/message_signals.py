@@ -77,6 +77,14 @@ def is_foreign(message: str, language: str, own_language: str) -> bool:
     return any(_outweighs(words, other, studied) for other in others)
 
 
+def speaks(message: str, language: str) -> bool:
+    """Whether a message has a small word of this language in it, or is in its script where that is another one."""
+    small = _WORDS.get(base(language))
+    if small is None:
+        return _mostly_other_script(message)
+    return any(word in small for word in _WORD.findall(message.lower()))
+
+
 def _outweighs(words: Sequence[str], other: str, studied: str) -> bool:
     theirs, ours = _WORDS.get(other, frozenset()), _WORDS.get(studied, frozenset())
     foreign = sum(word in theirs and word not in ours for word in words)

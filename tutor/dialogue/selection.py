@@ -112,17 +112,31 @@ class ScenarioProgress:
     @cached_property
     def heard(self) -> Topics:
         """All that the learner has told, with each answer read against its question."""
-        all_of_it, asked = Topics(), None
+        return self._heard_until[-1] if self._heard_until else Topics()
+
+    @cached_property
+    def _heard_until(self) -> tuple[Topics, ...]:
+        """The same after each of the learner's messages."""
+        all_of_it, asked = [Topics()], None
         for one in self.talk.utterances:
             if one.speaker == "tutor":
                 asked = self._move_in(one.text) or asked
             else:
-                all_of_it = all_of_it | self._topics_of(one.text, asked)
-        return all_of_it
+                all_of_it.append(all_of_it[-1] | self._topics_of(one.text, asked))
+        return tuple(all_of_it[1:])
 
     def goals_met(self) -> tuple[str, ...]:
-        goals = self.scenario.goals
-        return tuple(goal.id for goal in goals if any(map(self.heard.meet, goal.met_by)))
+        met = self.goals_met_by()
+        return tuple(goal.id for goal in self.scenario.goals if goal.id in met)
+
+    def goals_met_by(self) -> dict[str, int]:
+        """The goals met so far, each with the number of the learner's message that met it. What is met stays met."""
+        met: dict[str, int] = {}
+        for number, heard in enumerate(self._heard_until):
+            for goal in self.scenario.goals:
+                if any(map(heard.meet, goal.met_by)):
+                    met.setdefault(goal.id, number)
+        return met
 
     def ended(self) -> bool:
         return any(text in message for text in self.lines.endings + self.shared.goodbye for message in self.told)

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
 from uuid import UUID
 
 from tutor.conversations import store
@@ -18,9 +20,11 @@ from tutor.dialogue import (
     Output,
     Reader,
     Unreadable,
+    Utterance,
     calibrated,
     dialogue_for,
     moves_on,
+    talk_progress,
 )
 from tutor.live import timing
 from tutor.live.budget import budget_of, options_for
@@ -36,12 +40,18 @@ from tutor.ollama import ChatResponse
 log = logging.getLogger(__name__)
 
 
+class OnWritten(Protocol):
+    """Hears that a reply is stored. ``asks_for_report``: now is the time to look back at the whole talk."""
+
+    def __call__(self, reply: UUID, conversation: UUID, *, asks_for_report: bool) -> None: ...
+
+
 class ReplyWork(Question):
     """One run of a reply, from its place in the queue to its last word."""
 
     rank = Rank.REPLY
 
-    def __init__(self, hub: Hub, reply: UUID, pk: int, on_written: Callable[[UUID], None]) -> None:
+    def __init__(self, hub: Hub, reply: UUID, pk: int, on_written: OnWritten) -> None:
         self.hub = hub
         self.reply = reply
         self.pk = pk
@@ -88,7 +98,7 @@ class ReplyWork(Question):
 
     async def close(self, outcome: Outcome) -> None:
         """Store first, then say so. What cannot be stored is shown as such, and tried again until it can."""
-        counts = self.call.counts if self.call else None
+        counts, given = self.call.counts if self.call else None, self.input
         ending = self.growing.end(outcome.state, outcome.code, counts, outcome.detail)
         try:
             while not await self._stored(ending):
@@ -97,7 +107,15 @@ class ReplyWork(Question):
             self._end(outcome.state, outcome.code)
         finally:
             self.hub.let_go(self.growing)
-        self.on_written(self.reply)
+        self.on_written(self.reply, given.conversation, asks_for_report=outcome == DONE and self._asks_for_report())
+
+    def _asks_for_report(self) -> bool:
+        """Whether the talk is over with this reply, or was asked how it went."""
+        if not self.moves_on:
+            return False
+        utterances = [*self.input.talk.utterances, Utterance("tutor", self.growing.text)]
+        progress = talk_progress(replace(self.input.talk, utterances=utterances))
+        return progress.stage == "over" or progress.asks_how_it_went
 
     def choose(self) -> CurrentModel:
         """The conversation's model, or the one that takes over."""

@@ -85,6 +85,12 @@ class Runner:
         keys = [key for key, run in self._runs.items() if run.conversation == conversation]
         await asyncio.gather(*map(self.stop, keys))
 
+    async def finished(self, key: Hashable) -> None:
+        """Wait for the end of what runs by this key, if anything does."""
+        run = self._runs.get(key)
+        if run is not None and run.task is not None:
+            await asyncio.wait([run.task])
+
     async def drain(self) -> None:
         """End everything as interrupted, with what came of it stored."""
         await asyncio.gather(*(self.stop(key, RESTART) for key in list(self._runs)))

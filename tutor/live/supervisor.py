@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 
 from tutor.accounts.sessions import erase_expired, look_again
-from tutor.conversations import erasing, margin, store
+from tutor.conversations import erasing, margin, store, talk_reports
 from tutor.database import empty_log, in_database
 from tutor.jobs.registry import registry
 from tutor.live import timing, unsaved
@@ -22,6 +22,7 @@ from tutor.live.growing_reply import GrowingReply
 from tutor.live.hub import Hub
 from tutor.live.outcomes import RESTART
 from tutor.live.replies import ReplyWork
+from tutor.live.reports import ReportWork, report_key
 from tutor.live.runner import Runner
 from tutor.live.warming import WarmingWork
 from tutor.llm.engine_status import engine_status
@@ -114,18 +115,32 @@ class Supervisor:
         """Begin a run of this stored reply. A warm-up of its conversation that nobody has begun yet is not needed."""
         if not self._is_warming(conversation):
             self._begin(self.runner.stop(conversation))
-        self.runner.start(reply, ReplyWork(self.hub, reply, reply_pk, self._correct_soon), conversation)
+        self.runner.start(reply, ReplyWork(self.hub, reply, reply_pk, self._after_reply), conversation)
 
-    def _correct_soon(self, reply: UUID) -> None:
+    def _after_reply(self, reply: UUID, conversation: UUID, *, asks_for_report: bool) -> None:
         """A reply has been written: look at what it answered. Only now, so that it never waited for that."""
-        if not self.draining and settings.CORRECTIONS != "off":
-            self._begin(self._correct(reply))
+        if not self.draining:
+            self._begin(self._look_back(reply, conversation, asks_for_report=asks_for_report))
+
+    async def _look_back(self, reply: UUID, conversation: UUID, *, asks_for_report: bool) -> None:
+        if settings.CORRECTIONS != "off":
+            await self._correct(reply)
+        if asks_for_report and not self.draining:
+            await self._report(conversation)
 
     async def _correct(self, reply: UUID) -> None:
+        """Returns when it is made: a report that is due rests on it."""
         begun = await in_database(margin.begin_correction, reply, self.owner)
         if begun is not None:
             self.look_at(begun)
         self.tell_cards(*await in_database(margin.reveal_where_over, reply))
+        if begun is not None:
+            await self.runner.finished(begun.card)
+
+    async def _report(self, conversation: UUID) -> None:
+        pk = await in_database(talk_reports.begin_report, conversation, self.owner)
+        if pk is not None:
+            self.runner.start(report_key(conversation), ReportWork(pk), conversation)
 
     async def _correct_again(self, conversation: UUID | None = None) -> None:
         """Take up corrections that an earlier process, or a deletion that was undone, has cut off."""
@@ -160,6 +175,11 @@ class Supervisor:
         if self._loop is not None and not self.draining:
             work = WarmingWork(conversation)
             self._loop.call_soon_threadsafe(self.runner.start, conversation, work, conversation)
+
+    def report_soon(self, conversation: UUID) -> None:
+        """Let the report of a talk be made, if it isn't there yet. May be called from any thread."""
+        if not self.draining:
+            self._begin_soon(lambda: self._report(conversation))
 
     def stop_soon(self, conversation: UUID) -> None:
         """Stop what is made for this conversation: it was deleted. May be called from any thread."""
@@ -243,6 +263,12 @@ def warm_soon(conversation: UUID) -> None:
     """The same for whoever does not know whether this process runs talks."""
     if _own is not None:
         _own.warm_soon(conversation)
+
+
+def report_soon(conversation: UUID) -> None:
+    """The same: let a model add to the report of a talk."""
+    if _own is not None:
+        _own.report_soon(conversation)
 
 
 def stop_soon(conversation: UUID) -> None:

@@ -14,8 +14,10 @@ from tutor.accounts.models import User
 from tutor.classrooms.models import Membership
 from tutor.conversations.goals import Goals, goal_rows
 from tutor.conversations.models import Card, Conversation, Reply, Report, Turn
+from tutor.conversations.report_page import ReportPage, report_page
 from tutor.conversations.selectors import page as turns_page
 from tutor.conversations.store import talk_of
+from tutor.conversations.talk_reports import talk_record
 from tutor.dialogue import scenario_title, talk_progress
 from tutor.languages import language_name
 from tutor.paging import page_of
@@ -86,6 +88,18 @@ def transcript(person: User, conversation: Conversation, before: int | None) -> 
         _turn(turn, conversation.membership, attempts.get(turn.pk, []), reports, corrections.get(turn.pk))
         for turn in turns
     ], more
+
+
+def report(person: User, conversation: Conversation) -> ReportPage | None:
+    """The latest report of a talk that ``person`` may read, as far as it quotes what they may read."""
+    found = policy.shared_talk_reports(person).filter(conversation=conversation).first()
+    if found is None:
+        return None
+    found.conversation = conversation
+    record = talk_record(
+        conversation, policy.readable_turns(person, conversation), selectors.told(person, conversation)
+    )
+    return report_page(found, record, own=False)
 
 
 def goals(person: User, conversation: Conversation) -> Goals:

@@ -95,14 +95,20 @@ def span(turns: QuerySet[Turn]) -> tuple[int, timedelta]:
     return figures["messages"], took
 
 
+def told(person: User, conversation: Conversation) -> dict[int, str]:
+    """The chosen replies as far as ``person`` may read them, by the key of their turn."""
+    replies = policy.shared_replies(person).filter(conversation=conversation, chosen=True)
+    words = ((reply.turn_id, policy.words_in_time(reply, conversation.membership)) for reply in replies)
+    return {turn: text for turn, text in words if text}
+
+
 def utterances(person: User, conversation: Conversation) -> list[Utterance]:
     """What was said as far as ``person`` may read it, oldest first; two queries."""
-    replies = policy.shared_replies(person).filter(conversation=conversation, chosen=True)
-    told = dict(replies.values_list("turn", "text"))
+    replies = told(person, conversation)
     said: list[Utterance] = []
     for pk, text in policy.readable_turns(person, conversation).order_by("ordinal").values_list("pk", "text"):
         said += [Utterance("learner", text)] if text else []
-        said += [Utterance("tutor", told[pk])] if told.get(pk) else []
+        said += [Utterance("tutor", replies[pk])] if pk in replies else []
     return said
 
 

@@ -55,6 +55,7 @@ def conversation(request: HttpRequest, conversation: UUID) -> HttpResponse:
         "steers": selectors.find_steered(person, conversation) is not None,
         "turns": turns,
         "goals": presenters.goals(person, found),
+        "report": presenters.report(person, found),
         "more": more,
         "deeper": before(request.GET) is not None,
         "turns_a_page": presenters.TURNS_A_PAGE,

@@ -75,7 +75,7 @@ class Talk {
     if (frame.type === "refused") this.#refused(frame);
     if (frame.type === "accepted") this.#accepted(frame);
     if (frame.type === "turn") this.#turnCame(frame);
-    if (frame.type === "goals") new GoalList(this.page).show(frame.met);
+    if (frame.type === "goals") new GoalList(this.page).show(frame);
     const step = apply(this.transcript, frame);
     this.transcript = step.transcript;
     for (const turn of step.changed) this.#dirty.add(turn);

@@ -46,6 +46,29 @@ def translated(word: str, language: str, into: str) -> str:
     return " / ".join(dict.fromkeys(rows[place][into].partition(";")[0].strip() for place in found))
 
 
+def entry(word: str, language: str, into: str) -> tuple[str, str] | None:
+    """The word as the list shows it, and its meaning; None where it is not in the list or may be several words."""
+    if not (knows(language) and knows(into)):
+        return None
+    rows = _rows_of_forms(language)
+    places = next((rows[form] for form in _forms(word, language) if form in rows), frozenset())
+    if len(places) != 1:
+        return None
+    row = _rows()[next(iter(places))]
+    return row[language].partition(";")[0].strip(), row[into].partition(";")[0].strip()
+
+
+@cache
+def _rows_of_forms(language: str) -> Mapping[str, frozenset[int]]:
+    """All rows in which a form stands, as the word itself or as another form of it."""
+    found: dict[str, set[int]] = {}
+    for place, row in enumerate(_rows()):
+        shown, _, more = row[language].partition(";")
+        for form in (shown, *more.split()):
+            found.setdefault(_plain(form, language), set()).add(place)
+    return {form: frozenset(places) for form, places in found.items()}
+
+
 def _forms(word: str, language: str) -> list[str]:
     """How it may stand in the list: as it is, without its article, without a plural's ending."""
     plain = _plain(word, language)

@@ -96,6 +96,14 @@ def intent_of(message: str, language: str, own_language: str) -> Intent:
     return Intent(_without_phrase(text, parts, language, own_language))
 
 
+def asks_in(message: str, kind: Kind, language: str) -> bool:
+    """Whether a message of this kind is said in this language's own phrasings, and not in those of another."""
+    one, parts = phrasings(base(language)), phrases.clauses(folded(message))
+    if one is None:
+        return False
+    return any(heard(one, kind, parts, one.language_names) for heard in (_within, _between_marks))
+
+
 def _without_phrase(text: str, parts: Sequence[Clause], language: str, own_language: str) -> Kind:
     if is_noise(text):
         return "noise"
