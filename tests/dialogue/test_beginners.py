@@ -51,6 +51,7 @@ def after(key: str, language: str, move: str, words: str) -> Choice:
         ("weekend", "it", "did", "ho letto un libro", "Io leggo un po' ogni sera."),
         ("market", "it", "cook", "un'insalata", "Con i prodotti freschi tutto è più buono."),
         ("market", "es", "bag", "No, tengo una bolsa.", "Entonces, sin bolsa."),
+        ("market", "pt", "bag", "Não, tenho uma sacola.", "Então, sem sacola."),
         ("market", "ja", "bag", "いいえ、袋があります。", "袋はいりませんね。"),
         ("day", "fr", "after", "J'aime courir l'après-midi", "Moi, je fais du sport le samedi."),
         ("acquaintance", "fr", "from", "Je viens de Chine", "Moi, je viens de Nantes, dans l'ouest de la France."),
