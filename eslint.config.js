@@ -10,7 +10,7 @@ const BROWSER = [
   "addEventListener", "atob", "btoa", "clearTimeout", "console", "crypto", "CSS", "DataView", "document", "DOMParser", "Element", "Event", "fetch", "FormData", "history",
   "HTMLButtonElement", "HTMLDetailsElement", "HTMLDialogElement", "HTMLElement", "HTMLFormElement", "HTMLInputElement", "HTMLProgressElement",
   "Intl", "localStorage", "location", "navigator", "performance", "requestAnimationFrame", "ResizeObserver", "setInterval", "setTimeout",
-  "TextDecoder", "TextEncoder", "URL", "WebSocket", "window",
+  "TextDecoder", "TextEncoder", "URL", "WebSocket", "window", "XMLHttpRequest",
 ];
 const CATALOGUE = ["gettext", "interpolate", "ngettext"];
 

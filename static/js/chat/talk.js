@@ -10,6 +10,7 @@ import { TurnList } from "./render.js";
 import { TalkSocket } from "./socket.js";
 import { apply, growing, subscription, transcriptOf, withReported } from "./transcript.js";
 import { PendingAction } from "./pending-action.js";
+import { beWholeOnPaper } from "./whole.js";
 import { endingMessage, isReading, spokenStatus, statusMessage } from "./messages.js";
 
 const QUIET_MS = 10_000;
@@ -202,6 +203,7 @@ class Talk {
 
   /** Put away, looked at again, back from the browser's memory of pages, on and off the network. */
   #comeAndGo() {
+    beWholeOnPaper(this.#part("turns"));
     addEventListener("pagehide", () => this.#putAway());
     for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", () => this.#signOut());
     addEventListener("pageshow", (event) => event.persisted && this.socket.wake());
