@@ -107,6 +107,25 @@ def test_the_same_question_in_the_own_language_is_its_translation_where_both_are
     assert "Die Frage bedeutet: „Was möchten Sie heute kaufen?“" in found.text
 
 
+@pytest.mark.parametrize(
+    ("language", "own", "told"),
+    [
+        ("es", "en", "Why are you learning Spanish?"),
+        ("pt", "es", "¿Por qué aprendes portugués?"),
+        ("fr", "de", "Why are you learning French?"),
+    ],
+)
+def test_the_question_why_names_the_language_that_is_learned(language: str, own: str, told: str) -> None:
+    course = GuidedDialogue(scenario("acquaintance"), language)
+    why = course.lines.move("why")
+    assert why is not None
+    found = course.authored_reply(
+        talk(f"Ok. {why.at('A1')}", "???!", "Ok. " + why.at("A1"), "idk", language=language, own_language=own)
+    )
+    assert found is not None
+    assert told in found.text
+
+
 def test_an_own_language_that_nobody_wrote_is_helped_in_english() -> None:
     assert reply("ayuda", own_language="sv").startswith("No problem.")
 

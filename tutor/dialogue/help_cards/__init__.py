@@ -129,14 +129,16 @@ def _mended(progress: ScenarioProgress, finding: Finding) -> str:
 
 
 def _meaning(progress: ScenarioProgress, question: Move) -> str:
-    """The question in the own language: as the same scenario asks it there, or as translated; or else in English."""
+    """The question in the own language: as it is translated, or as the same scenario asks it there; or else in English.
+
+    What is translated says something of its own: "Why are you learning Spanish?" is not what is asked in English.
+    """
     own, level = base(progress.talk.own_language), progress.talk.level
-    for language in (own, _FALLBACK):
-        there = progress.scenario.lines.get(language)
-        sibling = there.move(question.id) if there is not None else None
-        if meaning := (sibling.at(level) if sibling is not None else "") or question.meaning(language):
-            return meaning
-    return ""
+    if translated := question.meaning(own) or question.meaning(_FALLBACK):
+        return translated
+    there = progress.scenario.lines.get(own) or progress.scenario.lines.get(_FALLBACK)
+    sibling = there.move(question.id) if there is not None else None
+    return sibling.at(level) if sibling is not None else ""
 
 
 def _report(progress: ScenarioProgress) -> tuple[str, ...]:
