@@ -450,6 +450,8 @@ def test_rules_name_words_and_changes_of_the_tables(language: str, sentence: str
         ("es", "¿Cómo es para ti un fin de semana perfecto?"),
         ("es", "La casa de mis padres es bonita y Ana y yo vivimos cerca."),
         ("es", "El café lo compro en el bar."),
+        ("es", "Esta mañana estaba cansado."),
+        ("it", "Ieri sera sono andato al cinema."),
         ("fr", "Qui le cuisine chez toi ?"),
         ("fr", "Hier, je suis allé au cinéma."),
         ("de", "Das Zimmer haben Sie bis elf Uhr."),

@@ -114,7 +114,10 @@ def _is_several(adjective: str, genders: Genders) -> bool:
 
 
 def _is_whole_subject(words: Sequence[str], noun: int, genders: Genders) -> bool:
-    """Whether the noun and its determiner begin the clause: after "of" or "and" it is not the noun that decides."""
+    """Whether the noun and its determiner begin the clause: after "of" or "and" it is not the noun that decides,
+    and a word of time ("esta mañana estaba cansado") is no subject."""
+    if words[noun] in genders.all_times:
+        return False
     before = noun - (1 if words[noun] in genders.pronouns else 2)
     while before >= 0 and words[before] in genders.determiner_pairs:
         before -= 1
