@@ -108,3 +108,48 @@ def test_turns_stand_below_each_other(talk: Callable[[str], Page]) -> None:
     assert words is not None
     assert words["y"] + words["height"] <= first["y"] + first["height"] + 1
     assert first["y"] + first["height"] <= second["y"]
+
+
+def test_who_wants_to_ask_asks_by_keyboard(house: House, talk: Callable[[str], Page]) -> None:
+    house.write("update learners_study set corrections = 'asked'")
+    try:
+        page = talk("A2")
+        box = page.get_by_role("textbox", name="message")
+        box.fill(WRONG)
+        box.press("Enter")
+        check = page.get_by_role("button", name="Check this").last
+        check.focus()
+        assert Axe().run(page).response["violations"] == []
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-finding]:visible")).to_have_count(2)
+        expect(check).to_be_hidden()
+    finally:
+        house.write("update learners_study set corrections = 'live'")
+
+
+def test_on_a_phone_they_fold_into_a_chip(talk: Callable[[str], Page]) -> None:
+    page = talk("A2")
+    page.set_viewport_size({"width": 390, "height": 844})
+    write(page)
+    chip = page.locator("[data-count]:visible")
+    expect(chip).to_have_text("2 notes")
+    chip.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-finding]:visible")).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-finding]:visible")).to_have_count(2)
+    assert Axe().run(page).response["violations"] == []
+
+
+def test_they_mirror_where_one_writes_from_right_to_left(talk: Callable[[str], Page]) -> None:
+    page = talk("A2")
+    page.set_viewport_size({"width": 1360, "height": 820})
+    write(page)
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    note, mine = (
+        page.locator("[data-finding]:visible").first.bounding_box(),
+        page.locator(".mine:visible").last.bounding_box(),
+    )
+    assert note is not None
+    assert mine is not None
+    assert note["x"] + note["width"] <= mine["x"]

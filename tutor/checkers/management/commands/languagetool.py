@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import time
 from argparse import ArgumentParser
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         parser.add_argument("--fetch", action="store_true", help="fetch and check it only")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        # Whoever ends services says so by this signal: the server is to end with us.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         self._fetch()
         if options["fetch"]:
             return
