@@ -15,11 +15,7 @@ from tutor.database import in_database
 from tutor.dialogue import (
     AuthoredReply,
     Dialogue,
-    Flaw,
     ModelRequest,
-    Output,
-    Reader,
-    Unreadable,
     Utterance,
     calibrated,
     dialogue_for,
@@ -28,11 +24,12 @@ from tutor.dialogue import (
 )
 from tutor.live import timing
 from tutor.live.budget import budget_of, options_for
-from tutor.live.calls import AskAgain, ModelCall, OpenState, Question
-from tutor.live.growing_reply import GrowingReply
+from tutor.live.calls import ModelCall, OpenState, Question
 from tutor.live.hub import Hub
 from tutor.live.outcomes import DONE, CallEnded, Outcome
 from tutor.live.queue import Rank
+from tutor.live.reading import Reading
+from tutor.live.shown_reply import ShownReply
 from tutor.live.thinking import thinks_by_level, with_room
 from tutor.llm.selection import CurrentModel, for_conversation
 from tutor.ollama import ChatResponse
@@ -57,11 +54,6 @@ class ReplyWork(Question):
         self.pk = pk
         self.on_written = on_written
         self.call: ModelCall | None = None
-        self.taken_characters = 0
-        self.flaw: Flaw = ""
-        self.asks_again = False
-        self.may_think = False
-        self.is_finished = False
 
     async def load(self) -> None:
         self.input: ReplyInput = await in_database(store.reply_input, self.pk)
@@ -71,9 +63,8 @@ class ReplyWork(Question):
         self.dialogue: Dialogue = dialogue_for(
             talk.style, guided=given.guided, language=talk.language, version=talk.style_version
         )
-        self.growing = GrowingReply(self.pk, self.reply, given.turn, given.conversation, given.epoch)
-        self.growing.append(given.sofar)
-        self.hub.hold(self.growing)
+        self.shown = ShownReply(self.hub, self.pk, given)
+        self.reading = Reading(self.dialogue, given, self.shown)
         self.moves_on = moves_on(talk)
         self._tell_goals()
 
@@ -82,7 +73,7 @@ class ReplyWork(Question):
 
     @property
     def has_content(self) -> bool:
-        return self.growing.characters > 0
+        return self.shown.growing.characters > 0
 
     async def run(self, call: Callable[[], ModelCall]) -> Outcome:
         authored = self.dialogue.authored_reply(self.input.talk, self.input.sofar)
@@ -90,30 +81,30 @@ class ReplyWork(Question):
             return await self._say(authored)
         self.call = call()
         await self.call.ask(self)
-        if not self.is_finished:
-            self._finish("")
-        if not self.growing.characters:
+        self.reading.finish()
+        if not self.has_content:
             raise CallEnded("empty")
-        return Outcome("done", self.flaw)
+        return Outcome("done", self.reading.flaw)
 
     async def close(self, outcome: Outcome) -> None:
         """Store first, then say so. What cannot be stored is shown as such, and tried again until it can."""
         counts, given = self.call.counts if self.call else None, self.input
-        ending = self.growing.end(outcome.state, outcome.code, counts, outcome.detail)
+        ending = self.shown.growing.end(outcome.state, outcome.code, counts, outcome.detail)
         try:
             while not await self._stored(ending):
-                self._end("interrupted", "not_saved")
+                self.shown.end("interrupted", "not_saved")
                 await asyncio.sleep(timing.scaled(timing.STORE_AGAIN_S))
-            self._end(outcome.state, outcome.code)
+            self.shown.end(outcome.state, outcome.code)
+            self._tell_goals()
         finally:
-            self.hub.let_go(self.growing)
+            self.shown.let_go()
         self.on_written(self.reply, given.conversation, asks_for_report=outcome == DONE and self._asks_for_report())
 
     def _asks_for_report(self) -> bool:
         """Whether the talk is over with this reply, or was asked how it went."""
         if not self.moves_on:
             return False
-        utterances = [*self.input.talk.utterances, Utterance("tutor", self.growing.text)]
+        utterances = [*self.input.talk.utterances, Utterance("tutor", self.shown.growing.text)]
         progress = talk_progress(replace(self.input.talk, utterances=utterances))
         return progress.stage == "over" or progress.asks_how_it_went
 
@@ -123,118 +114,43 @@ class ReplyWork(Question):
 
     def request_for(self, model: CurrentModel) -> ModelRequest:
         given = self.input
-        self.reader: Reader = self.dialogue.reader(
-            given.talk, given.sofar, last_try=self.asks_again or bool(given.sofar)
-        )
-        self.is_finished = False
+        self.reading.begin()
         options = options_for(model, given.options)
-        if self.may_think or thinks_by_level(model):
+        if self.reading.may_think or thinks_by_level(model):
             options = with_room(options)
         budget = budget_of(options, given.characters_per_token)
         if given.sofar:
             return self.dialogue.continuation(given.talk, given.sofar, budget, options)
-        ask = self.dialogue.insistent if self.asks_again else self.dialogue.request
+        ask = self.dialogue.insistent if self.reading.insists else self.dialogue.request
         return ask(given.talk, budget, options)
 
     async def begin(self, provenance: Provenance) -> None:
         await in_database(store.begin_reply, self.pk, provenance)
         if provenance.model not in {"", self.input.model}:
-            self.hub.tell(self.growing.conversation, "conversation", self.growing.conversation)
+            self.shown.tell_of_model()
 
     def on_position(self, position: int, seconds: int | None) -> None:
         if position == 0:  # the model is just taking in this conversation's beginning
-            self._be("running", prompt_evaluation=True)
+            self.shown.be("running", prompt_evaluation=True)
         else:
-            self._be("queued", position=position, seconds=seconds)
+            self.shown.be("queued", position=position, seconds=seconds)
 
     def on_state(self, state: OpenState, *, prompt_evaluation: bool = False) -> None:
-        self._be(state, prompt_evaluation=prompt_evaluation)
+        self.shown.be(state, prompt_evaluation=prompt_evaluation)
 
     def on_chunks(self, chunks: Sequence[ChatResponse]) -> bool:
-        content = "".join([chunk.message.content or "" for chunk in chunks])
-        thinking = "".join([chunk.message.thinking or "" for chunk in chunks])
-        self.growing.thinking += thinking[: timing.CHUNK_CHARACTERS - self.taken_characters]
-        self.taken_characters += len(content) + len(thinking)
-        # PostgreSQL keeps no NUL, and no reader misses one.
-        self._take(self.reader.feed(content.replace("\x00", "\ufffd")))
-        last = chunks[-1]
-        if last.done and not self.reader.settled:
-            self._finish(last.done_reason or "")
-        if self.reader.settled:
-            return True
-        if self.growing.characters >= timing.REPLY_CHARACTERS or self.taken_characters >= timing.CHUNK_CHARACTERS:
-            raise CallEnded("too_long")
-        return False
-
-    def _finish(self, done_reason: str) -> None:
-        self.is_finished = True
-        try:
-            self._take(self.reader.finish(done_reason))
-        except Unreadable:
-            if not self.growing.thinking.strip():
-                raise
-            if done_reason != "length" or self.may_think:
-                raise CallEnded("only_thought") from None
-            # It thinks whatever it is told, and that took all the room there was.
-            self.may_think = True
-            self._begin_anew("")
-            raise AskAgain from None
-
-    def _take(self, output: Output) -> None:
-        """Show what is new. Words that are void are taken back by a new epoch; those in the wrong language, and with
-        them the whole try, once."""
-        self.growing.thinking += output.thinking
-        self.flaw = output.flaw or self.flaw
-        if output.flaw == "wrong_language" and not self.asks_again and not self.input.sofar:
-            self.asks_again, self.flaw = True, ""
-            self._begin_anew("")
-            raise AskAgain
-        if output.restart:
-            self._begin_anew(output.text)
-        else:
-            self._grow(output.text)
-
-    def _begin_anew(self, text: str) -> None:
-        self.growing.begin_anew((self.input.sofar + text)[: timing.REPLY_CHARACTERS])
-        self.hub.tell(self.growing.conversation, "reply", self.growing.reply)
+        return self.reading.take(chunks)
 
     async def _say(self, authored: AuthoredReply) -> Outcome:
         """One reply only is possible: no engine is needed, and none is asked."""
         await self.begin(Provenance(authored.prompt_version))
-        self._grow(authored.text)
+        self.shown.grow(authored.text)
         return DONE
-
-    def _grow(self, text: str) -> None:
-        text = text[: timing.REPLY_CHARACTERS - self.growing.characters]
-        if not text:
-            return
-        if self.growing.prompt_evaluation or self.growing.state != "running":
-            self._be("running")
-        self.growing.append(text)
-        self.hub.tell(self.growing.conversation, "reply", self.growing.reply)
-
-    def _be(
-        self,
-        state: OpenState,
-        *,
-        prompt_evaluation: bool = False,
-        position: int | None = None,
-        seconds: int | None = None,
-    ) -> None:
-        growing = self.growing
-        growing.state, growing.prompt_evaluation = state, prompt_evaluation
-        growing.position, growing.seconds = position, seconds
-        self.hub.tell(growing.conversation, "state", growing.reply)
-
-    def _end(self, state: str, code: str) -> None:
-        self.growing.state, self.growing.error = state, code
-        self.hub.tell(self.growing.conversation, "reply", self.growing.reply)
-        self._tell_goals()
 
     def _tell_goals(self) -> None:
         """With the message, and again with the reply, which may be the last."""
         if self.moves_on:
-            self.hub.tell(self.growing.conversation, "goals", self.growing.conversation)
+            self.hub.tell(self.input.conversation, "goals", self.input.conversation)
 
     async def _stored(self, ending: Ending) -> bool:
         try:
