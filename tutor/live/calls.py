@@ -5,15 +5,15 @@ what it is asked for; that is the :class:`Question`.
 """
 
 import asyncio
-import contextlib
 import random
 import time
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import ClassVar, Literal
 
 from tutor.conversations.provenance import Counts, Provenance
-from tutor.dialogue import ModelRequest, estimated_tokens
+from tutor.dialogue import ModelRequest
 from tutor.live import timing
+from tutor.live.first_chunk import FirstChunk
 from tutor.live.outcomes import CallEnded
 from tutor.live.queue import GaveWay, ModelQueue, Rank
 from tutor.live.thinking import is_refused, wanted_thinking
@@ -21,7 +21,7 @@ from tutor.llm.engine_status import engine_status
 from tutor.llm.engines import Engines
 from tutor.llm.faults import is_busy, worth_another_try
 from tutor.llm.selection import CurrentModel
-from tutor.ollama import AsyncClient, ChatResponse, ProcessResponse
+from tutor.ollama import AsyncClient, ChatResponse
 
 NANOSECONDS_A_MS = 1_000_000
 LARGEST_COUNT = 2**31 - 1
@@ -164,27 +164,13 @@ class ModelCall:
         engine = engine_status().engine(model.host_pk)
         if engine is None:
             raise CallEnded("offline")
-        await self._in_time(question, self._engines.client(engine), model)
+        client = self._engines.client(engine)
 
-    async def _in_time(self, question: Question, client: AsyncClient, model: CurrentModel) -> None:
-        """The first chunk is waited for as long as a model may take to be loaded, and to read what it is sent."""
-        patience = asyncio.timeout(timing.scaled(timing.FIRST_CHUNK_S))
-        try:
-            async with patience:
-                watch = asyncio.create_task(self._watch_loading(question, client, model, patience))
+        def tell(*, loading: bool) -> None:
+            question.on_state("loading" if loading else "running", prompt_evaluation=True)
 
-                def has_begun() -> None:
-                    watch.cancel()
-                    patience.reschedule(None)
-
-                try:
-                    await self._stream(question, client, model, has_begun)
-                finally:
-                    watch.cancel()
-        except TimeoutError:
-            if patience.expired():
-                raise CallEnded("slow_start") from None
-            raise
+        waiting = FirstChunk(client, model, request, tell)
+        await waiting.within(lambda: self._stream(question, client, model, waiting.has_come))
 
     async def _stream(
         self, question: Question, client: AsyncClient, model: CurrentModel, has_begun: Callable[[], object]
@@ -210,30 +196,6 @@ class ModelCall:
                 self.last = next((chunk for chunk in chunks if chunk.done), self.last)
                 if question.on_chunks(chunks):
                     return
-
-    async def _watch_loading(
-        self, question: Question, client: AsyncClient, model: CurrentModel, patience: asyncio.Timeout
-    ) -> None:
-        """While nothing comes: is the model being loaded, or does it read? Ask the engine what it holds.
-
-        One that reads gets the time that a slow computer takes for so many tokens.
-        """
-        began, loading, reads = asyncio.get_running_loop().time(), False, False
-        with contextlib.suppress(Exception):
-            while True:
-                await asyncio.sleep(timing.scaled(1.0))
-                holds = _holds((await client.ps()).models, model)
-                if holds and not reads:
-                    reads = True
-                    patience.reschedule(began + timing.scaled(timing.FIRST_CHUNK_S + self._reading_s()))
-                if holds is loading:
-                    loading = not holds
-                    question.on_state("loading" if loading else "running", prompt_evaluation=True)
-
-    def _reading_s(self) -> float:
-        assert self.request is not None  # noqa: S101 - it has been sent
-        tokens = sum(estimated_tokens(message["content"]) for message in self.request.messages)
-        return tokens * timing.READING_S_A_TOKEN
 
     def _provenance(self, model: CurrentModel, request: ModelRequest) -> Provenance:
         return Provenance(
@@ -263,12 +225,6 @@ class ModelQueues:
         """How long an answer's words are gathered now."""
         taken = sum(queue.taken for queue in self._queues.values())
         return timing.gather_s(taken, asyncio.get_running_loop().time())
-
-
-def _holds(loaded: Iterable[ProcessResponse.Model], model: CurrentModel) -> bool:
-    """Whether the model is in memory, by its file where that is known: one file may have several names."""
-    names = {model.model, f"{model.model}:latest"}
-    return any(one.model in names or (one.digest and one.digest == model.digest) for one in loaded)
 
 
 def _is_any_starting() -> bool:

@@ -1,24 +1,22 @@
-"""What one server process owns of the talks: hub, runner, checkpoints, sweeper. Started and drained by the project."""
+"""What one server process owns of the talks, started and drained by the project: hub, runner, and what goes on."""
 
 import asyncio
 import logging
 import socket
-import time
 import uuid
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 
-from tutor.accounts.sessions import erase_expired, look_again
-from tutor.conversations import erasing, margin, store, talk_reports
+from tutor.conversations import margin, store, talk_reports
 from tutor.database import empty_log, in_database
 from tutor.jobs.registry import registry
-from tutor.live import timing, unsaved
+from tutor.live import unsaved
+from tutor.live.checkpoints import Checkpoints
 from tutor.live.corrections import CorrectionWork
-from tutor.live.growing_reply import GrowingReply
+from tutor.live.housekeeping import keep_erasing, keep_looking_at_sessions
 from tutor.live.hub import Hub
 from tutor.live.outcomes import RESTART
 from tutor.live.replies import ReplyWork
@@ -31,7 +29,6 @@ from tutor.llm.selection import CurrentModel
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-SESSIONS_EVERY_S = 3600.0
 # How long the end of a process waits for the database; ten seconds are all that a service manager may give.
 STORE_S = 5.0
 
@@ -48,6 +45,7 @@ class Supervisor:
         self.hub = Hub()
         self.engines = engines
         self.runner = Runner(engines)
+        self.checkpoints = Checkpoints(self.hub)
         self.draining = False
         self._tasks: list[asyncio.Task[None]] = []
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -63,7 +61,7 @@ class Supervisor:
             log.info("%d works of an earlier process are now interrupted", swept)
         await registry.start(self.owner)
         await self.engines.start()
-        kept = (self._keep_checkpoints(), self._keep_erasing(), self._keep_looking_at_sessions(), self._take_up())
+        kept = (self.checkpoints.keep(), keep_erasing(), keep_looking_at_sessions(), self._take_up())
         self._tasks = [asyncio.create_task(one) for one in kept]
 
     async def _take_up(self) -> None:
@@ -193,62 +191,6 @@ class Supervisor:
     def _begin_soon(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(lambda: self._begin(work()))
-
-    async def checkpoint(self) -> None:
-        """Store the text so far of every reply that has grown since the last time, in one transaction."""
-        grown = [growing for growing in self.hub.all_growing() if growing.seq > growing.saved_seq]
-        if not grown:
-            return
-        rows = [(one.pk, one.epoch, one.seq, one.text, one.thinking) for one in grown]
-        try:
-            await in_database(store.checkpoint, rows)
-        except Exception:
-            self._note_saving(grown, "not_saved")
-            raise
-        for growing, row in zip(grown, rows, strict=True):
-            growing.saved_seq = row[2]
-        self._note_saving(grown, "")
-
-    def _note_saving(self, grown: Sequence[GrowingReply], error: str) -> None:
-        """Say of replies that still grow whether what has come of them is stored, where that is new."""
-        for growing in grown:
-            if growing.error != error and not growing.over:
-                growing.error = error
-                self.hub.tell(growing.conversation, "state", growing.reply)
-
-    async def _keep_checkpoints(self) -> None:
-        while True:
-            await asyncio.sleep(timing.scaled(timing.CHECKPOINT_EVERY_S))
-            try:
-                await self.checkpoint()
-            except Exception:
-                log.exception("a checkpoint failed; the next one tries again")
-
-    async def _keep_looking_at_sessions(self) -> None:
-        """Whether the sessions of open sockets are still good: another process may have ended them, or time."""
-        while True:
-            await asyncio.sleep(timing.scaled(timing.SESSIONS_LOOK_EVERY_S))
-            try:
-                await in_database(look_again)
-            except Exception:
-                log.exception("sessions could not be looked at; the next round tries again")
-
-    async def _keep_erasing(self) -> None:
-        """Really erase what is over, from the database's log as well.
-
-        That is deleted conversations after the time for undoing, and once an hour sessions that have run out.
-        """
-        undo, left_in_log, sessions_due = timedelta(seconds=settings.UNDO_S), True, 0.0
-        while True:
-            try:
-                left_in_log = bool(await in_database(erasing.erase_deleted, undo)) or left_in_log
-                if time.monotonic() >= sessions_due:
-                    left_in_log = await in_database(erase_expired) or left_in_log
-                    sessions_due = time.monotonic() + SESSIONS_EVERY_S
-                left_in_log = left_in_log and not await in_database(empty_log)
-            except Exception:
-                log.exception("erasing failed; the next round tries again")
-            await asyncio.sleep(min(10.0, max(1.0, settings.UNDO_S / 3)))
 
 
 _own: Supervisor | None = None
