@@ -51,6 +51,26 @@ async def test_a_message_is_corrected_after_its_reply(correcting: House, ollama:
         assert again.turns[-1]["cards"] == [card]
 
 
+async def test_what_rules_know_waits_for_no_model(correcting: House, ollama: ScriptedOllama) -> None:
+    """It stands while the model is asked, and a hint taken meanwhile stays taken."""
+    answer, held = doubting("el", "las", 9.0), Prompted([])
+    ollama.script(lambda body: held.reply if body.get("format") else answer(body))
+    correcting.write("update conversations_conversation set level = 'B2'")
+    async with talking(correcting, "ana", correcting.fresh()) as ana:
+        await ana.say(WRONG)
+        early = await ana.until(lambda frame: frame["type"] == "card" and frame["body"] is not None)
+        assert early["state"] in {"queued", "running"}
+        assert [WRONG[one["start"] : one["end"]] for one in early["body"]["findings"]] == ["tiene"]
+        await ana.tell(type="climb", card=early["card"], index=0)
+        higher = await ana.until(lambda frame: frame["type"] == "card")
+        assert higher["body"]["findings"][0]["rung"] != early["body"]["findings"][0]["rung"]
+        ollama.script(answer)
+        held.let_go()
+        card = await card_of(ana)
+        assert card["body"]["findings"][0]["old"] == "tiene"
+        assert card["body"]["findings"][0]["rung"] == higher["body"]["findings"][0]["rung"]
+
+
 async def test_whoever_writes_on_waits_for_no_correction(correcting: House, ollama: ScriptedOllama) -> None:
     """It gives the model up at once, and its card comes when nobody waits."""
     answer, held = doubting("el", "las", 9.0), Prompted([])

@@ -14,7 +14,7 @@ from django.utils import timezone
 from tutor.classrooms.models import CorrectionTiming
 from tutor.conversations import store
 from tutor.conversations.models import Card, CardKind, Conversation, Reply, Turn
-from tutor.conversations.provenance import MadeState
+from tutor.conversations.provenance import OPEN_STATES, MadeState
 from tutor.conversations.store import Ending
 from tutor.dialogue.corrections import Finding, correction_language, next_rung
 from tutor.dialogue.intents import intent_of
@@ -136,15 +136,25 @@ def begin_again(owner: str, conversation: UUID | None = None) -> list[Begun]:
 
 
 @transaction.atomic
+def note_findings(card_pk: int, said: Mapping[str, Any]) -> None:
+    """Show what is known while the rest is still looked for."""
+    Card.objects.filter(pk=card_pk, state__in=OPEN_STATES).update(body=_kept(card_pk, said))
+
+
+@transaction.atomic
 def close_correction(card_pk: int, ending: Ending, said: Mapping[str, Any] | None) -> None:
-    """Its last word, with what it says, if that is known. How far the learner has climbed at what was found before as
-    well, and what they disputed, stays."""
+    """Its last word, with what it says, if that is known."""
     if said is not None:
-        shown = Card.objects.select_for_update().values_list("body", flat=True).filter(pk=card_pk).first() or {}
-        before = {_same(row): row for row in shown.get("findings", ())}
-        kept = [{**row, **_of_learner(before.get(_same(row), row))} for row in said["findings"]]
-        ending = replace(ending, content={"body": {**said, "findings": kept}})
+        ending = replace(ending, content={"body": _kept(card_pk, said)})
     store.close(Card, card_pk, ending)
+
+
+def _kept(card_pk: int, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What it says now. How far the learner has climbed at what was found before as well, and what they disputed,
+    stays."""
+    shown = Card.objects.select_for_update().values_list("body", flat=True).filter(pk=card_pk).first() or {}
+    before = {_same(row): row for row in shown.get("findings", ())}
+    return {**said, "findings": [{**row, **_of_learner(before.get(_same(row), row))} for row in said["findings"]]}
 
 
 def _same(row: Mapping[str, Any]) -> tuple[Any, ...]:

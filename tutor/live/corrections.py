@@ -106,9 +106,18 @@ class CorrectionWork(Question):
         for sentence in sentences:
             await self._note(sentence, known)
         self.call = call()
-        for sentence in sentences[:SENTENCES] if settings.CORRECTIONS == "model" else ():
-            await self._ask_model(sentence, known, self.call)
+        if settings.CORRECTIONS == "model":
+            await self._show()
+            for sentence in sentences[:SENTENCES]:
+                await self._ask_model(sentence, known, self.call)
         return DONE
+
+    async def _show(self) -> None:
+        """What rules and dictionary know needs no model: it stands there while the model is waited for."""
+        if self.found:
+            said = {"findings": self._rows(), "asked": self.input.asked}
+            await in_database(margin.note_findings, self.pk, said)
+            self.hub.tell(self.input.conversation, "card", self.input.card)
 
     async def _ask_model(self, sentence: Sentence, known: CorrectionLanguage, call: ModelCall) -> None:
         """Begin alike for every sentence, so that it is read once."""
