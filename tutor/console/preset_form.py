@@ -32,7 +32,9 @@ class PresetForm(PlainLabels, forms.Form):
     model = forms.ChoiceField(label=_("Model"), required=False)
     mode = forms.ChoiceField(
         label=_("Kind of talk"),
-        help_text=_("In guided talk the model chooses among sentences that were written beforehand. Small models need that."),
+        help_text=_(
+            "In guided talk the model chooses among sentences that were written beforehand. Small models need that."
+        ),
         choices=PresetVersion.Mode.choices,
     )
     temperature = _figure("temperature", _("Temperature"), _("0: always the same; 0.7: lively; 2: wild"), 0.05)

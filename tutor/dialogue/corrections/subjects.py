@@ -40,7 +40,7 @@ class Subjects:
             two = self._joined(at, one) if self._opens(at) else None
             if two is not None:
                 yield two
-            elif one is not None and (self._is_pronoun(one) or self._opens(at)) and not self._goes_on(one.end):
+            elif one is not None and (self._is_plain_pronoun(one) or self._opens(at)) and not self._goes_on(one.end):
                 yield one
 
     def _joined(self, at: int, one: Subject | None) -> Subject | None:
@@ -87,8 +87,9 @@ class Subjects:
             return None
         return Subject(at, at + 1, _ONE)
 
-    def _is_pronoun(self, one: Subject) -> bool:
-        return one.end == one.start + 1
+    def _is_plain_pronoun(self, one: Subject) -> bool:
+        """Whether it is a pronoun that can be no object ("Paul vous aime")."""
+        return one.end == one.start + 1 and self._words[one.start] not in self._verbs.between
 
     def _may_be_object(self, at: int) -> bool:
         """Whether a word stands within a clause that may be its object as well ("Paul vous aime")."""
