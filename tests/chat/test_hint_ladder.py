@@ -11,6 +11,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from tutor.chat.presenters import card_view
+from tutor.chat.protocol import Correction
 from tutor.conversations.models import Card, CardKind, Conversation, Turn
 from tutor.dialogue.corrections import Finding, edits_between, explained_languages, next_rung, with_neighbours
 from tutor.dialogue.corrections.kinds import KINDS
@@ -56,7 +57,7 @@ def seen(own: str, language: str, text: str, finding: Finding, rung: str) -> str
     """All that reaches the browser by either way, but for what the learner wrote themselves."""
     turn, card = beside(own, language, text, finding, rung)
     view = card_view(card, turn)
-    assert view.body is not None
+    assert isinstance(view.body, Correction)
     about = {"finding": view.body.findings[0], "conversation": turn.conversation}
     page = str(render_to_string("chat/cards/finding.html", about))
     frame = view.model_dump_json(
@@ -88,7 +89,7 @@ def test_two_choices_show_both_and_not_which() -> None:
     for tried, (own, language, text, finding) in enumerate(cases(), 1):
         turn, card = beside(own, language, text, finding, "choices")
         body = card_view(card, turn).body
-        assert body is not None
+        assert isinstance(body, Correction)
         (shown,) = body.findings
         assert shown.answer is None
         assert set(shown.choices) == {finding.old or "–", finding.new or "–"}

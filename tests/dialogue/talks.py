@@ -32,6 +32,7 @@ def talk(*words: str, language: str = "es", own_language: str = "en", seed: int 
         seed=seed,
         utterances=said,
         goal=more.get("goal", ""),
+        distress=more.get("distress", ""),
     )
 
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from tutor.dialogue import glossary
-from tutor.dialogue.glossary import translated
+from tutor.dialogue.glossary import senses
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from tutor.dialogue.glossary import translated
     ],
 )
 def test_a_word_is_found(word: str, language: str, into: str, shown: str) -> None:
-    assert translated(word, language, into) == shown
+    assert " / ".join(senses(word, language, into)) == shown
 
 
 def test_each_row_has_a_word_in_each_language() -> None:

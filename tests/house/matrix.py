@@ -145,6 +145,7 @@ CONSOLE = {
     "console-host": both(only("ada")),
     "console-host-ask": post_only(only("ada")),
     "console-faults": get_only(only("ada")),
+    "console-distress": both(only("ada")),
     "console-people": get_only(only("ada")),
     "console-people-search": post_only(only("ada")),
     "console-person-new": both(only("ada")),
@@ -170,6 +171,7 @@ COMMANDS: dict[str, Answers] = {
     "dispute": only("ana"),
     "check": only("ana"),
     "reveal": only("ana"),
+    "suggest": only("ana"),
     # Even these end an open socket whose session is over.
     "ack": signed_in(),
     "ping": signed_in(),

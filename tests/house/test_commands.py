@@ -72,7 +72,8 @@ async def answer(session_key: str, command: Any, supervisor: Supervisor) -> str:
     except SignedOutError:
         return SIGN_IN
     refusals = [frame.code for frame in frames if isinstance(frame, Refused)]
-    return {"not_found": ABSENT}.get(refusals[0], refusals[0]) if refusals else OPEN
+    # She may, and nobody who could be asked is there.
+    return {"not_found": ABSENT, "no_suggestions": OPEN}.get(refusals[0], refusals[0]) if refusals else OPEN
 
 
 def come_back_to_the_family(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from tests.conversations.test_writes import begin
 from tests.patience import until
 from tests.prompted import Prompted
 from tutor.chat.listener import Listener
-from tutor.chat.protocol import CardView, Subscribe, TurnView
+from tutor.chat.protocol import CardView, Correction, Subscribe, TurnView
 from tutor.conversations import services, store
 from tutor.conversations.models import Card, Conversation
 from tutor.conversations.provenance import Provenance
@@ -146,7 +146,7 @@ async def test_a_card_comes_beside_its_reply(supervisor: Supervisor, ollama: Scr
     await until(lambda: not supervisor.runner.under_way)
     (done,) = await heard(listener)
     assert isinstance(done, CardView)
-    assert done.body is not None
+    assert isinstance(done.body, Correction)
     assert (done.state, done.body.findings[0].answer) == ("done", RIGHT)
     # Whoever comes later finds it in its turn.
     supervisor.hub.tell(card.conversation.public_id, "turn", card.turn.public_id)

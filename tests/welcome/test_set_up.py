@@ -13,6 +13,7 @@ from tutor.accounts.links import make_link, renew_set_up_link
 from tutor.accounts.models import OneTimeLink, User
 from tutor.audit.models import AuditEvent
 from tutor.classrooms.models import Classroom, Membership, Study
+from tutor.conversations.distress import distress_words
 
 HOUR = timedelta(hours=1)
 
@@ -140,3 +141,8 @@ def test_two_at_once_make_one_administrator() -> None:
     assert at_once(hurry, 4) == [302, 410, 410, 410]
     assert User.objects.count() == 1
     assert Classroom.objects.count() == 1
+
+
+def test_whom_to_turn_to_is_named_from_the_start(client: Client, token: str) -> None:
+    client.post(f"/set-up/{token}/", new_person(kind="me", whom_to_turn_to="Mrs. Vidal, room 12"))
+    assert distress_words("en").endswith("Mrs. Vidal, room 12")

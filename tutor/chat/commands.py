@@ -33,6 +33,7 @@ from tutor.chat.protocol import (
     Stop,
     Subscribe,
     Subscribed,
+    Suggest,
     TurnView,
 )
 from tutor.conversations import margin, selectors, services, store
@@ -142,9 +143,10 @@ async def _carry_out(session_key: str, command: Command, supervisor: Supervisor)
             return [Pong()] if isinstance(command, Ping) else []
         case Subscribe():
             return (await come_in(catch_up, session_key, command.conversation, command.after)).frames(supervisor)
-        case Stop():
+        case Stop() | Suggest():
             await come_in(_own_reply, session_key, command.reply)
-            await supervisor.runner.stop(command.reply)
+            act = supervisor.helping.suggest if isinstance(command, Suggest) else supervisor.runner.stop
+            await act(command.reply)
             return []
         case Send():
             opened = await supervisor.shielded(_begin(supervisor, _send, session_key, command))

@@ -26,6 +26,7 @@ _SENTENCES = {
     "signed_out": _("You are signed out. Please sign in again."),
     "too_slow": _("This page could not keep up. It will connect again by itself."),
     "too_many": _("Polyglott is open in too many places. Please close some of them."),
+    "no_suggestions": _("There is nothing to suggest here just now."),
     "full": _("Too many people are connected. Please try again in a few minutes."),
 }
 

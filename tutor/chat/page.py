@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from tutor import policy
 from tutor.accounts.models import User
 from tutor.chat.presenters import turn_view
-from tutor.chat.protocol import TurnView
+from tutor.chat.protocol import CardView, TurnView
 from tutor.classrooms.models import CorrectionTiming, Membership
 from tutor.classrooms.selectors import student_memberships
 from tutor.conversations import selectors
@@ -50,6 +50,21 @@ class TurnCard:
 
     view: TurnView
     html: SafeString
+
+    @property
+    def help(self) -> list[CardView]:
+        """What stands under the learner's message."""
+        return [card for card in self.view.cards if card.kind == "help"]
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether its corrections stand there, or come."""
+        return any(card.kind == "correction" for card in self.view.cards)
+
+    @property
+    def beside(self) -> list[CardView]:
+        """What stands in the margin."""
+        return [card for card in self.view.cards if card.kind != "help"]
 
 
 @dataclass(frozen=True)

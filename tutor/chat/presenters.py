@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import UUID
 
-from tutor.chat.protocol import CardView, Correction, Delta, Finding, Goals, Progress, ReplyView, TurnView
+from tutor.chat.card_parts import Finding
+from tutor.chat.protocol import Answers, CardView, Correction, Delta, Goals, Help, Progress, ReplyView, TurnView
 from tutor.classrooms.models import CorrectionTiming
 from tutor.conversations.margin import finding_of
-from tutor.conversations.models import Card, Reply, Turn
+from tutor.conversations.models import Card, CardKind, Reply, Turn
 from tutor.conversations.rendering import render
 from tutor.dialogue import TalkProgress, spoken_lines
 from tutor.dialogue.corrections import around, explanation, hint, next_rung, spoken_for, without_answer
@@ -41,8 +42,20 @@ def card_view(card: Card, turn: Turn) -> CardView:
         epoch=card.epoch,
         state=card.state,
         error=card.error_code,
-        body=_correction(card.body, turn) if card.body and card.timing != CorrectionTiming.AFTER else None,
+        body=_body(card, turn) if card.body and card.timing != CorrectionTiming.AFTER else None,
     )
+
+
+def _body(card: Card, turn: Turn) -> Correction | Help | Answers | None:
+    """What the card says by now; what a model has still to make says nothing."""
+    if card.kind == CardKind.CORRECTION:
+        return _correction(card.body, turn)
+    if card.is_open:
+        return None
+    if card.kind == CardKind.ANSWERS:
+        return Answers.model_validate(card.body) if card.body["answers"] else None
+    shown = {name: card.body[name] for name in Help.model_fields if name in card.body}
+    return Help.model_validate(shown)
 
 
 def _correction(body: Mapping[str, Any], turn: Turn) -> Correction:

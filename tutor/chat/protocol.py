@@ -1,4 +1,4 @@
-"""The frames of the talk: one tagged union per direction. Only this module says what they look like.
+"""The frames of the talk: one tagged union per direction. Only this module and ``card_parts`` say what they look like.
 
 ``seq`` counts the pieces of a reply from 1 within an ``epoch``. A ``delta`` brings the pieces ``after + 1 .. seq`` in
 one text, so that a browser applies it only if it stands exactly at ``after``, ignores it if it is already past
@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from tutor.chat.card_parts import Change, Finding
 
 MESSAGE_CHARACTERS = 8_000
 FRAME_BYTES = 64 * 1024
@@ -102,7 +104,14 @@ class Reveal(_Frame):
     conversation: UUID
 
 
-Command = Subscribe | Send | Stop | Retry | Resume | Climb | Dispute | Check | Reveal | Ack | Ping
+class Suggest(_Frame):
+    """Suggest three answers to this reply: the learner is stuck, and has asked."""
+
+    type: Literal["suggest"]
+    reply: UUID
+
+
+Command = Subscribe | Send | Stop | Retry | Resume | Climb | Dispute | Check | Reveal | Suggest | Ack | Ping
 command_adapter: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
 
 
@@ -129,35 +138,6 @@ class ReplyView(_Frame):
     seconds: int | None = None
 
 
-class Finding(_Frame):
-    """One place of the learner's message: the characters ``start`` to ``end``, as far as the learner may see by now.
-
-    ``sure`` is shown as a correction, ``possible`` as a suggestion, ``place`` as "look here again", without an answer.
-    """
-
-    start: int
-    end: int
-    old: str
-    # What stands before and after it in its sentence, a few words of each.
-    before: str = ""
-    after: str = ""
-    certainty: Literal["sure", "possible", "place"]
-    rung: Literal["where", "kind", "choices", "answer"]
-    # The kind by its name and why, in the learner's own language; empty below that rung.
-    name: str = ""
-    why: str = ""
-    choices: tuple[str, ...] = ()
-    # None until it may be seen; "" takes a word away.
-    answer: str | None = None
-    # Who says so, in the learner's own language.
-    witness: str = ""
-    disputed: bool = False
-    # The learner has the right form elsewhere, or a finger went astray.
-    slip: bool = False
-    # Whether there is a further hint.
-    more: bool = False
-
-
 class Correction(_Frame):
     """What is found in the learner's message; nothing where it is right."""
 
@@ -167,8 +147,33 @@ class Correction(_Frame):
     asked: bool = False
 
 
-# What a card says, by its kind. A further kind is one more of these: ``Annotated[Correction | Help, ...]``.
-CardBody = Correction
+class Help(_Frame):
+    """The answer to who asks about the language or is stuck, in the own language; ``word`` and ``example`` are in the
+    language studied."""
+
+    kind: Literal["help"] = "help"
+    # From a word list, from rules of correction, written by people, or made by a model and marked as such.
+    source: Literal["dictionary", "correction", "authored", "model"]
+    word: str = ""
+    # Article and gender.
+    mark: str = ""
+    meaning: str = ""
+    senses: tuple[str, ...] = ()
+    example: str = ""
+    notes: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+class Answers(_Frame):
+    """Three answers to what the tutor asked, from easy to hard, the last with a gap: ``___``."""
+
+    kind: Literal["answers"] = "answers"
+    answers: tuple[str, ...] = ()
+    source: Literal["authored", "model"] = "authored"
+
+
+# What a card says, by its kind. A further kind is one more of these.
+CardBody = Annotated[Correction | Help | Answers, Field(discriminator="kind")]
 
 
 class CardView(_Frame):
@@ -177,7 +182,7 @@ class CardView(_Frame):
     type: Literal["card"] = "card"
     card: UUID
     turn: UUID
-    kind: Literal["correction"]
+    kind: Literal["correction", "help", "answers"]
     epoch: int
     state: State
     error: str = ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -12,10 +14,36 @@ from django.utils.translation import gettext_lazy as _
 from tutor.accounts.forms import PlainLabels
 from tutor.accounts.models import User
 from tutor.accounts.services import username_taken
+from tutor.conversations.distress import LANGUAGES, PEOPLE
+from tutor.languages import autonym
 from tutor.llm.hosts import MOST_PARALLELISM
 from tutor.ollama.hosts import CLOUD_HOST, parse_host
 
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+class DistressForm(PlainLabels, forms.Form):
+    """One field a language, and the people to turn to."""
+
+    people = forms.CharField(
+        label=_("Whom to turn to here"),
+        help_text=_("Names, rooms, telephone numbers. They follow the sentence, in every language."),
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, texts: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, initial={"people": texts[PEOPLE]} | dict(texts), **kwargs)
+        for language in LANGUAGES:
+            widget = forms.Textarea(attrs={"rows": 5, "lang": language, "dir": "auto", "autocomplete": "off"})
+            self.fields[language] = forms.CharField(
+                label=autonym(language), max_length=1200, required=False, widget=widget
+            )
+
+    def texts(self) -> dict[str, str]:
+        """What is to be kept, as :func:`tutor.conversations.distress.save_distress_texts` takes it."""
+        return {PEOPLE: self.cleaned_data["people"]} | {one: self.cleaned_data[one] for one in LANGUAGES}
 
 
 class HostForm(PlainLabels, forms.Form):

@@ -85,6 +85,7 @@ EVENTS = {
     "administrator.dismissed": _("ended somebody’s administration"),
     "host.added": _("added a host"),
     "host.changed": _("changed a host"),
+    "distress.changed": _("changed what is said to somebody in distress"),
     "preset.changed": _("saved the preset"),
 }
 

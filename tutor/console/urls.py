@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tutor.console.views import engines, faults, hosts, jobs, people, presets, rights, talks
+from tutor.console.views import distress, engines, faults, hosts, jobs, people, presets, rights, talks
 
 urlpatterns = [
     path("", engines.overview, name="console"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("hosts/ask/", hosts.ask, name="console-host-ask"),
     path("hosts/faults/", faults.faults, name="console-faults"),
     path("hosts/<uuid:host>/", hosts.host, name="console-host"),
+    path("distress/", distress.distress, name="console-distress"),
     path("people/", people.people, name="console-people"),
     path("people/search/", people.search, name="console-people-search"),
     path("people/new/", people.new, name="console-person-new"),

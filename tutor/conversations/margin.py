@@ -18,12 +18,11 @@ from tutor.conversations.provenance import OPEN_STATES, MadeState
 from tutor.conversations.store import Ending
 from tutor.dialogue.corrections import Finding, correction_language, next_rung
 from tutor.dialogue.intents import intent_of
+from tutor.dialogue.intents.kinds import IN_THE_TALK
 from tutor.llm.models import PresetVersion
 from tutor.llm.options import loading
 from tutor.llm.presets import Purpose, current_version, options_now
 
-# What is said in the studied language, and not about it.
-_LOOKED_AT = {"answer", "question", "thanks", "goodbye"}
 # A card that was cut off longer ago than this is left: nobody looks for it any more.
 _MADE_AGAIN = timedelta(days=1)
 # So many messages and corrections are looked at for what somebody knows or keeps getting wrong.
@@ -168,7 +167,8 @@ def _of_learner(row: Mapping[str, Any]) -> dict[str, Any]:
 def _is_looked_at(text: str, conversation: Conversation) -> bool:
     language, own_language = conversation.language, conversation.own_language
     known = bool(text) and correction_language(language) is not None
-    return known and intent_of(text, language, own_language).kind in _LOOKED_AT
+    intent = intent_of(text, language, own_language)
+    return known and (intent.kind in IN_THE_TALK or bool(intent.answer))
 
 
 def correction_input(card_pk: int) -> CorrectionInput:

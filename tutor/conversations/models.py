@@ -119,6 +119,8 @@ class Reply(Made):
 
 class CardKind(models.TextChoices):
     CORRECTION = "correction", _("Correction")
+    HELP = "help", _("Help")
+    ANSWERS = "answers", _("Suggested answers")
 
 
 class Card(Made):
@@ -164,6 +166,18 @@ class TalkReport(Made):
 
     def __str__(self) -> str:
         return f"report of talk {self.conversation_id}"
+
+
+class DistressText(models.Model):
+    """What the house says to somebody in distress, by own language; without one: the people to turn to here."""
+
+    stewardship = Stewardship(owner="house", export=False, erase="kept")
+
+    language = models.CharField(max_length=35, blank=True, unique=True)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"distress text {self.language or 'people'}"
 
 
 class ReadReceipt(models.Model):

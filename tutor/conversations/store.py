@@ -11,9 +11,11 @@ from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from tutor.conversations.distress import distress_words
 from tutor.conversations.models import Conversation, Reply, Turn
 from tutor.conversations.provenance import OPEN_STATES, Counts, Made, MadeState, Provenance
 from tutor.dialogue import TalkContext, TalkProgress, Utterance, dialogue_for, goals_of, talk_progress
+from tutor.dialogue.intents import intent_of
 from tutor.llm.presets import options_now
 from tutor.prepared import Prepared, PreparedUpdate, Slot
 
@@ -100,7 +102,15 @@ def talk_of(conversation: Conversation, utterances: Sequence[Utterance]) -> Talk
         seed=conversation.seed,
         utterances=utterances,
         goal=conversation.goal,
+        distress=distress_words(conversation.own_language) if _is_in_distress(conversation, utterances) else "",
     )
+
+
+def _is_in_distress(conversation: Conversation, utterances: Sequence[Utterance]) -> bool:
+    """Whether one of the learner's latest messages cries for help: only then the house's words are looked up."""
+    said = [one.text for one in utterances if one.speaker == "learner"][-2:]
+    languages = (conversation.language, conversation.own_language)
+    return any(intent_of(text, *languages).kind == "distress" for text in said)
 
 
 def utterances_until(conversation: Conversation, ordinal: int) -> list[Utterance]:

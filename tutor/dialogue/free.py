@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tutor.dialogue import openers, prompts
+from tutor.dialogue import free_help, openers, prompts
 from tutor.dialogue.alternation import awaiting_reply
 from tutor.dialogue.free_reader import FreeReader
+from tutor.dialogue.help_cards import HelpCard, help_card
 from tutor.dialogue.model_output import cleaned
 from tutor.dialogue.types import AuthoredReply, Budget, Message, ModelRequest, TalkContext, Utterance
 from tutor.dialogue.window import fits, fitted
@@ -44,9 +45,19 @@ class FreeDialogue:
         return _asking(messages, {**options, "num_predict": 1})
 
     def authored_reply(self, talk: TalkContext, sofar: str = "") -> AuthoredReply | None:
-        """Free talk is never settled beforehand."""
-        del talk, sofar
-        return None
+        """What is settled before the model is asked; a reply that somebody else has begun is gone on with by it."""
+        reply = free_help.settled_reply(talk)
+        if not reply or not reply.startswith(sofar):
+            return None
+        return AuthoredReply(reply.removeprefix(sofar), PROMPT_VERSION)
+
+    def help(self, talk: TalkContext) -> HelpCard | None:
+        return help_card(free_help.asking_of(talk))
+
+    def answers(self, talk: TalkContext) -> tuple[str, ...]:
+        """Nobody has written any: a model is asked."""
+        del talk
+        return ()
 
     def insistent(self, talk: TalkContext, budget: Budget, options: Mapping[str, Any]) -> ModelRequest:
         """The same request once more, with the language asked for in the last line."""

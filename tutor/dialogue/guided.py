@@ -13,11 +13,12 @@ from typing import Any, Final
 
 from tutor.dialogue import prompts
 from tutor.dialogue.alternation import awaiting_reply
+from tutor.dialogue.guided_help import asking_of
 from tutor.dialogue.guided_reader import FIELD, GuidedReader
-from tutor.dialogue.help_cards import help_card
+from tutor.dialogue.help_cards import HELPED, HelpCard, help_card, sentence
 from tutor.dialogue.recasts import recast
 from tutor.dialogue.scenario import Scenario, ScenarioLines
-from tutor.dialogue.selection import Choice, ScenarioProgress
+from tutor.dialogue.selection import STUCK, Choice, ScenarioProgress
 from tutor.dialogue.types import AuthoredReply, Budget, Message, ModelRequest, TalkContext, Utterance
 from tutor.dialogue.window import fits, fitted
 
@@ -75,6 +76,13 @@ class GuidedDialogue:
     def ended(self, talk: TalkContext) -> bool:
         return self._progress(talk).ended()
 
+    def help(self, talk: TalkContext) -> HelpCard | None:
+        return help_card(asking_of(self._progress(talk)))
+
+    def answers(self, talk: TalkContext) -> tuple[str, ...]:
+        progress = self._progress(talk)
+        return progress.current.answers if progress.current is not None and not progress.ended() else ()
+
     @property
     def prompt_version(self) -> str:
         return f"guided-{prompts.GUIDED_VERSION} {self.language}/{self.scenario.key}-{self.scenario.version}"
@@ -85,7 +93,7 @@ class GuidedDialogue:
     def replies(self, talk: TalkContext, sofar: str = "") -> tuple[str, ...]:
         """What may come now, and only what completes the words already shown. Words of an older version stay."""
         progress = self._progress(talk)
-        whole = _unmistakable(progress)
+        whole = _settled(progress)
         choice = Choice(whole) if whole else _saying_back(progress)
         return choice.completing(sofar) or tuple(
             f"{sofar.rstrip()} {text}".strip() for text in choice.questions or ("",)
@@ -109,24 +117,31 @@ def _spent(budget: Budget) -> Budget:
     return Budget(budget.num_ctx, NUM_PREDICT, budget.characters_per_token)
 
 
-def _unmistakable(progress: ScenarioProgress) -> str:
-    """The reply to what asks for help, is rude or is no words at all; "" where the talk simply goes on."""
-    kind = progress.intent.kind
-    card = help_card(progress)
-    if card is not None:
-        return card.as_message()
-    if kind in {"rude", "noise"} and progress.current is not None and not progress.ended():
-        shared = progress.shared.calm if kind == "rude" else progress.shared.unclear
-        return f"{shared[len(progress.messages) % len(shared)]} {progress.current.at(progress.talk.level)}"
-    return ""
+def _settled(progress: ScenarioProgress) -> str:
+    """The reply to what asks for help, is rude, no words or a cry for help; "" where the talk simply goes on."""
+    kind, level, question = progress.kind, progress.talk.level, progress.standing_question()
+    if kind == "distress":
+        return progress.talk.distress or sentence("distress", progress.talk.own_language)
+    if question is None or progress.ended() or progress.is_question:
+        return ""
+    if kind in STUCK:
+        return question.at("A1")
+    if kind in HELPED:
+        return question.at(level)
+    shared = {"rude": progress.shared.calm, "noise": progress.shared.unclear}.get(kind)
+    return f"{shared[len(progress.messages) % len(shared)]} {question.at(level)}" if shared else ""
 
 
 def _saying_back(progress: ScenarioProgress) -> Choice:
     """What may come next, begun by the learner's own sentence put right: in place of a line that says nothing, or
     before one that does. What is sad is not said back."""
     choice = progress.choice()
-    is_light = progress.intent.kind == "answer" and not {"bad", "loss"} & progress.heard_now.affirmed
-    text = recast(progress.latest, progress.lines, progress.talk.level) if is_light and not progress.ended() else ""
+    is_light = progress.kind == "answer" and not {"bad", "loss"} & progress.heard_now.affirmed
+    text = (
+        recast(progress.intent.answer or progress.latest, progress.lines, progress.talk.level)
+        if is_light and not progress.ended()
+        else ""
+    )
     if not text or any(text in told for told in progress.told):
         return choice
     says_nothing = choice.reaction in progress.shared.neutral

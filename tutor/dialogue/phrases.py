@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 X: Final = "\x00x"
@@ -19,7 +19,31 @@ Y: Final = "\x00y"
 LANG: Final = "\x00lang"
 BEGINNING: Final = "\x00begins"
 ELIDED: Final = "\u2019"  # at the end of j', l', qu', which are words of their own
-_CHATTY: Final = {"u": "you", "ur": "your", "q": "que", "k": "que"}
+_CHATTY: Final = {
+    "u": "you",
+    "ur": "your",
+    "r": "are",
+    "wat": "what",
+    "wht": "what",
+    "waht": "what",
+    "wha": "what",
+    "hw": "how",
+    "pls": "please",
+    "plz": "please",
+    "dnt": "dont",
+    "q": "que",
+    "k": "que",
+    "ke": "que",
+    "qe": "que",
+    "xq": "porque",
+    "koi": "quoi",
+    "kwa": "quoi",
+    "wass": "was",
+    "nich": "nicht",
+    "ned": "nicht",
+    "isch": "ich",
+    "i'm": "im",
+}
 MASKED: Final = "****"  # a rude word that was masked: f***, sh#t
 _ASKED_ABOUT: Final = {X: 8, Y: 1}  # at most so many words
 _CLAUSES_HEARD: Final = 8
@@ -88,7 +112,14 @@ class Element:
     optional: bool
 
 
-Phrase = tuple[Element, ...]
+class Phrase(tuple[Element, ...]):  # noqa: SLOT001 - it keeps what it needs
+    """The elements of a phrase, in their order. Looked for in every message, so it knows what it cannot do without."""
+
+    @cached_property
+    def needed(self) -> tuple[tuple[str, ...], ...]:
+        """The plain words of which one has to be there, place by place."""
+        firsts = (tuple(run[0] for run in element.runs) for element in self if not element.optional)
+        return tuple(words for words in firsts if not {X, Y, LANG, BEGINNING}.intersection(words))
 
 
 def clauses(message: str) -> tuple[Clause, ...]:
@@ -123,7 +154,7 @@ def folded(word: str) -> str:
 
 @cache
 def phrase(text: str) -> Phrase:
-    return tuple(_element(found[1], found[2] or found[3]) for found in _ELEMENT.finditer(text))
+    return Phrase(_element(found[1], found[2] or found[3]) for found in _ELEMENT.finditer(text))
 
 
 def _element(optional: str | None, plain: str | None) -> Element:
@@ -139,13 +170,16 @@ def _run(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Found:
-    """Where a phrase ends, and the words that stand for each X in it."""
+    """Where a phrase ends, the words that stand for each X in it, and those before it in its clause."""
 
     end: int
     x: tuple[tuple[Word, ...], ...] = ()
+    before: tuple[Word, ...] = ()
 
 
-def found_at(sought: Phrase, clause: Clause, start: int, languages: Collection[str] = ()) -> Iterator[Found]:
+def found_at(
+    sought: tuple[Element, ...], clause: Clause, start: int, languages: Collection[str] = ()
+) -> Iterator[Found]:
     """Every way in which the phrase stands here: the shortest X first, but one at its end as long as it can be."""
     if not sought:
         yield Found(start)
@@ -212,7 +246,7 @@ def anywhere(sought: Iterable[Phrase], clause: Clause, languages: Collection[str
             continue
         for start in range(len(clause)):
             for found in found_at(one, clause, start, languages):
-                return found
+                return replace(found, before=clause.words[:start])
     return None
 
 
@@ -229,11 +263,10 @@ def whole(sought: Iterable[Phrase], clause: Clause, languages: Collection[str] =
 
 def _may_stand(sought: Phrase, clause: Clause) -> bool:
     """Whether a word for each place of the phrase is there at all: most phrases are ruled out by this alone."""
-    return all(any(clause.holds(word) for word in words) for words in _needed(sought))
-
-
-@cache
-def _needed(sought: Phrase) -> tuple[tuple[str, ...], ...]:
-    """The plain words of which one has to be there, place by place."""
-    firsts = (tuple(run[0] for run in element.runs) for element in sought if not element.optional)
-    return tuple(words for words in firsts if not {X, Y, LANG, BEGINNING}.intersection(words))
+    for words in sought.needed:
+        for word in words:
+            if clause.holds(word):
+                break
+        else:
+            return False
+    return True

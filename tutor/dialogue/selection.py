@@ -19,7 +19,7 @@ from tutor.dialogue.topics import Topics, says_more_than, topics_in
 from tutor.dialogue.types import TalkContext
 
 STUCK: Final = frozenset({"stuck", "own_language"})
-_TELLING: Final = frozenset({"answer", "question", "thanks", "was_that_right", "correct_me", "rude", "goodbye"})
+_TELLING: Final = frozenset({"answer", "question", "thanks", "rude", "goodbye"})
 _ASKED_IN_ANY_LANGUAGE: Final = frozenset({"price", "total", "ask.name", "ask.age", "ask.from", "ask.live", "ask.how"})
 _TELL_NOTHING: Final = ("yes", "no", "hello")
 _ASKED_OF_THE_TUTOR: Final = frozenset({"ask.have", "ask.like", "ask.job", "ask.do"})
@@ -74,6 +74,11 @@ class ScenarioProgress:
     def intent(self) -> Intent:
         return intent_of(self.latest, self.lines.language, self.talk.own_language)
 
+    @property
+    def kind(self) -> Kind:
+        """The kind of what answers the tutor in the latest message: a question about the language may stand beside."""
+        return "answer" if self.intent.answer else self.intent.kind
+
     @cached_property
     def asked(self) -> tuple[Move, ...]:
         """The moves made so far, each once, in the order of their last coming."""
@@ -99,13 +104,13 @@ class ScenarioProgress:
     def is_question(self) -> bool:
         """Whether the learner asks within the talk; a price may be asked in the own language too."""
         asked = any(one == "price" or one.startswith("ask.") for one in self.heard_now.affirmed)
-        return self.intent.kind == "question" or (self.intent.kind == "own_language" and asked)
+        return self.kind == "question" or (self.kind == "own_language" and asked)
 
     @cached_property
     def heard_now(self) -> Topics:
         """What the latest message is about. That somebody asks is heard only in a question."""
         found = self._topics_of(self.latest, self.current)
-        if self.intent.kind in {"question", "own_language"}:
+        if self.kind in {"question", "own_language"}:
             return found
         return Topics(frozenset(one for one in found.affirmed if not one.startswith("ask.")), found.denied)
 
@@ -143,7 +148,7 @@ class ScenarioProgress:
 
     def choice(self) -> Choice:
         """The next message to an answer or a question within the talk. Never empty."""
-        if self.ended() or self.intent.kind == "goodbye":
+        if self.ended() or self.kind == "goodbye":
             return Choice(self._unsaid(self.shared.goodbye) or self.shared.goodbye[-1])
         reaction, questions = self._reaction(), self._questions()
         if not questions or self._is_over():
@@ -151,10 +156,11 @@ class ScenarioProgress:
             return Choice(f"{reaction} {ending}".strip())
         return Choice(reaction, tuple(move.at(self.talk.level) for move in questions))
 
-    def next_question(self) -> Move | None:
-        """Another question instead of the current one, for somebody who is stuck on it."""
-        questions = self._questions()
-        return questions[0] if questions else None
+    def standing_question(self) -> Move | None:
+        """The question that waits for an answer: the current one; another for who is stuck on it a second time."""
+        if self.intent.kind == "stuck" and self.is_stuck_again():
+            return next(iter(self._questions()), None) or self.current
+        return self.current
 
     def _is_over(self) -> bool:
         enough = len(self.messages) >= self.scenario.least_turns
@@ -180,7 +186,7 @@ class ScenarioProgress:
 
     def _reaction(self) -> str:
         """What answers the learner: bad news first, then the most particular line, and none twice."""
-        if self.intent.kind == "thanks":
+        if self.kind == "thanks":
             return self._unsaid(self.shared.thanks)
         asked = self._answer() if self.is_question or self._asks_back() else ""
         return asked or self._on_topic() or self._plain()
@@ -214,7 +220,9 @@ class ScenarioProgress:
 
     def _topics_of(self, message: str, asked: Move | None) -> Topics:
         """What a message tells. One about the language, or without an answer in it, tells nothing."""
-        kind = self._kind(message)
+        intent = intent_of(message, self.lines.language, self.talk.own_language)
+        kind: Kind = "answer" if intent.answer else intent.kind
+        message = intent.answer or message
         if kind == "own_language":
             return self._asked_in_own_language(message)
         if kind not in _TELLING:

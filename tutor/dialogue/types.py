@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from tutor.dialogue.help_cards import HelpCard
 
 Speaker = Literal["learner", "tutor"]
 Message = Mapping[str, str]
@@ -56,6 +59,8 @@ class TalkContext:
     seed: int
     utterances: Sequence[Utterance]
     goal: str = ""
+    # What this house says to who is in distress, in the own language; "": what is shipped.
+    distress: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,4 +157,12 @@ class Dialogue(Protocol):
 
     def ended(self, talk: TalkContext) -> bool:
         """Whether the tutor has taken leave (guided scenarios only)."""
+        ...
+
+    def help(self, talk: TalkContext) -> HelpCard | None:
+        """What stands under the learner's newest message, where that asks for help."""
+        ...
+
+    def answers(self, talk: TalkContext) -> tuple[str, ...]:
+        """Three answers to what the tutor asked last, the last one with a gap; () where nobody has written any."""
         ...

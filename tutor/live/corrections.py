@@ -45,6 +45,8 @@ from tutor.dialogue.corrections import (
     with_witness,
     within_budget,
 )
+from tutor.dialogue.intents import intent_of
+from tutor.dialogue.intents.kinds import IN_THE_TALK
 from tutor.dialogue.types import Message
 from tutor.dictionaries import dictionary
 from tutor.live.budget import options_for
@@ -102,7 +104,7 @@ class CorrectionWork(Question):
         if known is None:
             return DONE
         self.speller = await asyncio.to_thread(dictionary, self.input.language)
-        sentences = sentences_of(self.input.text)
+        sentences = self._sentences()
         for sentence in sentences:
             await self._note(sentence, known)
         self.call = call()
@@ -118,6 +120,12 @@ class CorrectionWork(Question):
             said = {"findings": self._rows(), "asked": self.input.asked}
             await in_database(margin.note_findings, self.pk, said)
             self.hub.tell(self.input.conversation, "card", self.input.card)
+
+    def _sentences(self) -> list[Sentence]:
+        """What is said in the studied language; a question about it ("… was that right?") is passed over."""
+        given, sentences = self.input, sentences_of(self.input.text)
+        said = [one for one in sentences if intent_of(one.text, given.language, given.own_language).kind in IN_THE_TALK]
+        return said if len(sentences) > 1 else list(sentences)
 
     async def _ask_model(self, sentence: Sentence, known: CorrectionLanguage, call: ModelCall) -> None:
         """Begin alike for every sentence, so that it is read once."""

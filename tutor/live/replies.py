@@ -37,10 +37,14 @@ from tutor.ollama import ChatResponse
 log = logging.getLogger(__name__)
 
 
-class OnWritten(Protocol):
-    """Hears that a reply is stored. ``asks_for_report``: now is the time to look back at the whole talk."""
+class Beside(Protocol):
+    """What else is done about a message, beside the reply to it."""
 
-    def __call__(self, reply: UUID, conversation: UUID, *, asks_for_report: bool) -> None: ...
+    def begun(self, given: ReplyInput) -> None: ...
+
+    def written(self, given: ReplyInput, *, asks_for_report: bool) -> None:
+        """The reply is stored. ``asks_for_report``: now is the time to look back at the whole talk."""
+        ...
 
 
 class ReplyWork(Question):
@@ -48,11 +52,11 @@ class ReplyWork(Question):
 
     rank = Rank.REPLY
 
-    def __init__(self, hub: Hub, reply: UUID, pk: int, on_written: OnWritten) -> None:
+    def __init__(self, hub: Hub, reply: UUID, pk: int, beside: Beside) -> None:
         self.hub = hub
         self.reply = reply
         self.pk = pk
-        self.on_written = on_written
+        self.beside = beside
         self.call: ModelCall | None = None
 
     async def load(self) -> None:
@@ -67,6 +71,7 @@ class ReplyWork(Question):
         self.reading = Reading(self.dialogue, given, self.shown)
         self.moves_on = moves_on(talk)
         self._tell_goals()
+        self.beside.begun(given)
 
     async def give_up(self) -> None:
         await in_database(store.give_up, Reply, self.pk)
@@ -88,7 +93,7 @@ class ReplyWork(Question):
 
     async def close(self, outcome: Outcome) -> None:
         """Store first, then say so. What cannot be stored is shown as such, and tried again until it can."""
-        counts, given = self.call.counts if self.call else None, self.input
+        counts = self.call.counts if self.call else None
         ending = self.shown.growing.end(outcome.state, outcome.code, counts, outcome.detail)
         try:
             while not await self._stored(ending):
@@ -98,7 +103,7 @@ class ReplyWork(Question):
             self._tell_goals()
         finally:
             self.shown.let_go()
-        self.on_written(self.reply, given.conversation, asks_for_report=outcome == DONE and self._asks_for_report())
+        self.beside.written(self.input, asks_for_report=outcome == DONE and self._asks_for_report())
 
     def _asks_for_report(self) -> bool:
         """Whether the talk is over with this reply, or was asked how it went."""

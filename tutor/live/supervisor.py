@@ -11,11 +11,15 @@ from uuid import UUID
 from django.conf import settings
 
 from tutor.conversations import margin, store, talk_reports
+from tutor.conversations.store import ReplyInput
 from tutor.database import empty_log, in_database
+from tutor.dialogue import suggestions
+from tutor.dialogue.help_cards import asks_for_help
 from tutor.jobs.registry import registry
 from tutor.live import unsaved
 from tutor.live.checkpoints import Checkpoints
 from tutor.live.corrections import CorrectionWork
+from tutor.live.helping import Helping
 from tutor.live.housekeeping import keep_erasing, keep_looking_at_sessions
 from tutor.live.hub import Hub
 from tutor.live.outcomes import RESTART
@@ -46,6 +50,7 @@ class Supervisor:
         self.engines = engines
         self.runner = Runner(engines)
         self.checkpoints = Checkpoints(self.hub)
+        self.helping = Helping(self.hub, self.runner, self.owner)
         self.draining = False
         self._tasks: list[asyncio.Task[None]] = []
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -87,9 +92,8 @@ class Supervisor:
             await self.engines.stop()
 
     def _keep_unsaved(self) -> None:
-        unsaved_replies = [
-            (one.pk, one.ending or one.end(RESTART.state, RESTART.code)) for one in self.hub.all_growing()
-        ]
+        growing = self.hub.all_growing()
+        unsaved_replies = [(one.pk, one.ending or one.end(RESTART.state, RESTART.code)) for one in growing]
         if unsaved_replies:
             file = unsaved.keep(settings.VAR_DIR, self.owner, unsaved_replies)
             log.warning("the database takes nothing: %d replies wait in %s", len(unsaved_replies), file.name)
@@ -113,18 +117,25 @@ class Supervisor:
         """Begin a run of this stored reply. A warm-up of its conversation that nobody has begun yet is not needed."""
         if not self._is_warming(conversation):
             self._begin(self.runner.stop(conversation))
-        self.runner.start(reply, ReplyWork(self.hub, reply, reply_pk, self._after_reply), conversation)
+        self.runner.start(reply, ReplyWork(self.hub, reply, reply_pk, self), conversation)
 
-    def _after_reply(self, reply: UUID, conversation: UUID, *, asks_for_report: bool) -> None:
+    def begun(self, given: ReplyInput) -> None:
+        """A message is being answered: where it asks for help, that comes at once."""
+        if asks_for_help(given.talk):
+            self._begin(self.helping.answer(given.reply))
+
+    def written(self, given: ReplyInput, *, asks_for_report: bool) -> None:
         """A reply has been written: look at what it answered. Only now, so that it never waited for that."""
         if not self.draining:
-            self._begin(self._look_back(reply, conversation, asks_for_report=asks_for_report))
+            self._begin(self._look_back(given, asks_for_report=asks_for_report))
 
-    async def _look_back(self, reply: UUID, conversation: UUID, *, asks_for_report: bool) -> None:
+    async def _look_back(self, given: ReplyInput, *, asks_for_report: bool) -> None:
+        if suggestions.are_wanted(given.talk):
+            await self.helping.offer(given.reply)
         if settings.CORRECTIONS != "off":
-            await self._correct(reply)
+            await self._correct(given.reply)
         if asks_for_report and not self.draining:
-            await self._report(conversation)
+            await self._report(given.conversation)
 
     async def _correct(self, reply: UUID) -> None:
         """Returns when it is made: a report that is due rests on it."""

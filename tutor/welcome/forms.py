@@ -66,6 +66,16 @@ class SetUpForm(FirstLanguageForm):
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
     )
     class_name = forms.CharField(label=_("Name of the class"), max_length=80, required=False)
+    whom_to_turn_to = forms.CharField(
+        label=_("Whom can somebody in distress turn to here?"),
+        help_text=_(
+            "Names, rooms, telephone numbers. The tutor says them to who writes that they are in danger. "
+            "They can be changed later under Administration."
+        ),
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, study_optional=True, **kwargs)

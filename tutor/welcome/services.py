@@ -11,6 +11,7 @@ from tutor.audit import chain
 from tutor.classrooms import services as classrooms
 from tutor.classrooms.models import Classroom, Membership
 from tutor.classrooms.selectors import find_classroom
+from tutor.conversations.distress import PEOPLE, save_distress_texts
 from tutor.welcome.forms import FirstLanguageForm, SetUpForm
 
 
@@ -38,6 +39,8 @@ def set_up(token: str, form: SetUpForm) -> Begun:
     person = form.create(is_administrator=True)
     chain.record(person, "house.set-up", person.public_id)
     _first_study(person, form)
+    if form.cleaned_data["whom_to_turn_to"].strip():
+        save_distress_texts({PEOPLE: form.cleaned_data["whom_to_turn_to"]}, person)
     if form.cleaned_data["kind"] == "family":
         return Begun(person, _family(person, form))
     if form.cleaned_data["kind"] == "class":

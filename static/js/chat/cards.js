@@ -1,7 +1,7 @@
 // @ts-check
 /** Cards at the margin of a turn, made from the same templates as on the server. What fills a kind stands here. */
 
-import { certaintyMessage } from "./messages.js";
+import { certaintyMessage, sourceMessage } from "./messages.js";
 import { OPEN_STATES } from "./transcript.js";
 
 /** @import { Card } from "./transcript.js" */
@@ -38,26 +38,97 @@ export class Margin {
     const said = JSON.stringify([card.state, card.body]);
     if (box.dataset.said === said) return;
     box.dataset.said = said;
-    const looking = !card.body && OPEN_STATES.has(card.state) && box.closest("[data-corrections='asked']") !== null;
-    part(box, "looking").hidden = !looking;
-    if (card.body) FILLED[card.kind](box, card.body, this.page);
+    const looking = isLookedAt(card) && box.closest("[data-corrections='asked']") !== null;
+    if (card.kind === "correction") part(box, "looking").hidden = !looking;
+    if (card.body) fillCard(box, card.body, this.page);
     else box.hidden = !looking;
   }
 }
 
-/** @type {{[kind in Card["kind"]]: (box: HTMLElement, body: Extract<Card["body"], {kind: kind}>, page: ParentNode) => void}} */
-const FILLED = {
-  correction(box, { findings, asked }, page) {
-    const list = part(box, "findings");
-    const focused = focusedIn(list);
-    list.replaceChildren(...findings.map((finding, index) => findingItem(page, finding, index)));
-    part(box, "notes").hidden = findings.length === 0;
-    part(box, "count").textContent = interpolate(ngettext("%s note", "%s notes", findings.length), [findings.length]);
-    part(box, "clean").hidden = !asked || findings.length > 0;
-    box.hidden = findings.length === 0 && !asked;
-    focused(list);
-  },
-};
+/** @param {Card} card */
+const isLookedAt = ({ kind, body, state }) => kind === "correction" && !body && OPEN_STATES.has(state);
+
+/** @param {HTMLElement} box @param {NonNullable<Card["body"]>} body @param {ParentNode} page */
+function fillCard(box, body, page) {
+  switch (body.kind) {
+    case "correction":
+      return fillCorrection(box, body, page);
+    case "help":
+      return fillHelp(box, body, page);
+    case "answers":
+      return fillAnswers(box, body);
+  }
+}
+
+/** @param {HTMLElement} box @param {Correction} body @param {ParentNode} page */
+function fillCorrection(box, { findings, asked }, page) {
+  const list = part(box, "findings");
+  const focused = focusedIn(list);
+  list.replaceChildren(...findings.map((finding, index) => findingItem(page, finding, index)));
+  part(box, "notes").hidden = findings.length === 0;
+  part(box, "count").textContent = interpolate(ngettext("%s note", "%s notes", findings.length), [findings.length]);
+  part(box, "clean").hidden = !asked || findings.length > 0;
+  box.hidden = findings.length === 0 && !asked;
+  focused(list);
+}
+
+/** @param {HTMLElement} box @param {Help} body @param {ParentNode} page */
+function fillHelp(box, body, page) {
+  say(box, "word", body.word);
+  say(box, "mark", body.mark);
+  box.hidden = false;
+  part(box, "help-head").hidden = !body.word;
+  say(box, "source", sourceMessage(body.source));
+  say(box, "meaning", body.meaning, !body.meaning);
+  say(box, "senses", body.senses.join(" · "), body.senses.length === 0);
+  fill(part(box, "changes"), body.changes.map((change) => changeItem(page, change)));
+  fill(part(box, "notes"), body.notes.map(paragraph));
+  say(box, "example", body.example, !body.example);
+}
+
+/** @param {HTMLElement} box @param {Answers} body */
+function fillAnswers(box, { answers, source }) {
+  part(box, "answer-list").replaceChildren(...answers.map(answerItem));
+  part(box, "source").hidden = source !== "model";
+  box.hidden = answers.length === 0;
+}
+
+/** @param {HTMLElement} box @param {HTMLElement[]} pieces */
+function fill(box, pieces) {
+  box.replaceChildren(...pieces);
+  box.hidden = pieces.length === 0;
+}
+
+/** @param {string} text */
+function paragraph(text) {
+  const made = document.createElement("p");
+  made.dir = "auto";
+  made.textContent = text;
+  return made;
+}
+
+/** @param {string} text */
+function answerItem(text) {
+  const item = document.createElement("li");
+  item.dir = "auto";
+  item.textContent = text;
+  return item;
+}
+
+/** @param {ParentNode} page @param {Change} change @returns {HTMLElement} */
+function changeItem(page, change) {
+  const template = /** @type {HTMLTemplateElement} */ (page.querySelector("[data-change-template]"));
+  const piece = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+  const item = /** @type {HTMLElement} */ (piece.querySelector("[data-change]"));
+  say(item, "old", change.old);
+  say(item, "new", change.new || "–");
+  part(item, "arrow").hidden = change.new === null;
+  const certainty = part(item, "certainty");
+  certainty.className = `badge ${change.certainty}`;
+  certainty.textContent = certaintyMessage(change.certainty);
+  say(item, "why", change.why, !change.why);
+  return item;
+}
 
 /** @param {ParentNode} page @param {Finding} finding @param {number} index @returns {HTMLElement} */
 function findingItem(page, finding, index) {

@@ -4,6 +4,7 @@
 import { accentsFor } from "./accents.js";
 import { DraftBox } from "./drafts.js";
 import { newId } from "./ids.js";
+import { GAP } from "./suggestions.js";
 
 const CHARACTERS = 8_000;
 const COUNTED_FROM = 7_000;
@@ -18,6 +19,7 @@ export class Composer {
   #clientId = "";
   #sent = "";
   #restored = "";
+  #suggested = "";
   #over = "";
 
   /** @param {HTMLFormElement} form @param {Callbacks} callbacks */
@@ -76,6 +78,20 @@ export class Composer {
 
   #keep() {
     this.drafts.write({ text: this.field.value, clientId: this.#clientId, sent: this.#sent, pending: Boolean(this.#pending) });
+  }
+
+  /** An answer to choose from comes into the page of paper; in its gap one goes on writing. @param {string} answer */
+  use(answer) {
+    if (this.#pending || this.field.hidden) return;
+    const replaced = !this.field.value.trim() || this.field.value === this.#suggested;
+    if (replaced) this.field.value = answer;
+    else this.field.setRangeText(answer, this.field.selectionStart, this.field.selectionEnd, "end");
+    this.#suggested = answer;
+    this.#restored = "";
+    const gap = this.field.value.indexOf(GAP);
+    this.field.focus();
+    if (gap >= 0) this.field.setSelectionRange(gap, gap + GAP.length);
+    this.#changed();
   }
 
   /** Not now, and why. Nothing typed is lost. @param {string | null} clientId @param {string} words */

@@ -10,6 +10,7 @@ type Command =
   | DisputeCommand
   | CheckCommand
   | RevealCommand
+  | SuggestCommand
   | AckCommand
   | PingCommand;
 
@@ -25,6 +26,21 @@ type Frame =
   | RefusedFrame
   | PongFrame
   | ByeFrame;
+
+/** Three answers to what the tutor asked, from easy to hard, the last with a gap: ``___``. */
+interface Answers {
+  kind: "answers";
+  answers: ReadonlyArray<string>;
+  source: "authored" | "model";
+}
+
+/** Something that was written, and what it would be: None where only the place is known, "" takes words away. */
+interface Change {
+  old: string;
+  new: string | null;
+  why: string;
+  certainty: "sure" | "possible" | "place";
+}
 
 /** What is found in the learner's message; nothing where it is right. */
 interface Correction {
@@ -50,6 +66,19 @@ interface Finding {
   disputed: boolean;
   slip: boolean;
   more: boolean;
+}
+
+/** The answer to who asks about the language or is stuck, in the own language; ``word`` and ``example`` are in the language studied. */
+interface Help {
+  kind: "help";
+  source: "dictionary" | "correction" | "authored" | "model";
+  word: string;
+  mark: string;
+  meaning: string;
+  senses: ReadonlyArray<string>;
+  example: string;
+  notes: ReadonlyArray<string>;
+  changes: ReadonlyArray<Change>;
 }
 
 /** Follow a conversation: the turn ``after`` as it stands now, all that follow it, and then what is new. */
@@ -110,6 +139,12 @@ interface RevealCommand {
   conversation: string;
 }
 
+/** Suggest three answers to this reply: the learner is stuck, and has asked. */
+interface SuggestCommand {
+  type: "suggest";
+  reply: string;
+}
+
 /** How many bytes of frames the browser has taken in since the socket opened. */
 interface AckCommand {
   type: "ack";
@@ -153,11 +188,11 @@ interface CardFrame {
   type: "card";
   card: string;
   turn: string;
-  kind: "correction";
+  kind: "correction" | "help" | "answers";
   epoch: number;
   state: "queued" | "loading" | "running" | "done" | "stopped" | "interrupted" | "failed";
   error: string;
-  body: Correction | null;
+  body: Correction | Help | Answers | null;
 }
 
 interface DeltaFrame {

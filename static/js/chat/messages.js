@@ -38,6 +38,16 @@ export function certaintyMessage(certainty) {
   return certainty === "possible" ? gettext("possible") : gettext("look here again");
 }
 
+/** Where help comes from. @param {"dictionary" | "correction" | "authored" | "model"} source */
+export function sourceMessage(source) {
+  return {
+    dictionary: gettext("from the word list"),
+    correction: gettext("found by rules"),
+    authored: gettext("written beforehand"),
+    model: gettext("made by the model"),
+  }[source];
+}
+
 /** @param {Connection} connection */
 function connectionMessage(connection) {
   switch (connection) {

@@ -36,8 +36,9 @@ export class TurnList {
     if (open || standing(box) !== before) this.#showWords(part(item, "words"), reply, open);
     box.setAttribute("aria-busy", String(open));
     if (standing(box) !== before || box.dataset.can !== reply.can.join(" ")) this.#showTools(item, reply);
-    part(item, "ask").hidden = !turn.text || turn.cards.length > 0;
-    this.margin.show(part(item, "margin"), turn.cards);
+    part(item, "ask").hidden = !turn.text || turn.cards.some((card) => card.kind === "correction");
+    this.margin.show(part(item, "helped"), turn.cards.filter((card) => card.kind === "help"));
+    this.margin.show(part(item, "margin"), turn.cards.filter((card) => card.kind !== "help"));
   }
 
   /** This reply was reported just now. @param {string} reply */

@@ -8,6 +8,7 @@ import { Follow } from "./follow.js";
 import { GoalList } from "./goals.js";
 import { TurnList } from "./render.js";
 import { TalkSocket } from "./socket.js";
+import { Suggestions } from "./suggestions.js";
 import { apply, growing, subscription, transcriptOf, withReported } from "./transcript.js";
 import { PendingAction } from "./pending-action.js";
 import { beWholeOnPaper } from "./whole.js";
@@ -36,6 +37,7 @@ class Talk {
       send: (clientId, text) => this.socket.send({ type: "send", conversation, client_id: clientId, text }),
       stop: () => this.#stop(),
     });
+    this.suggestions = this.#suggestions();
     for (const { clientId } of this.transcript.turns) if (clientId) this.composer.accepted(clientId);
     this.pendingAction = new PendingAction({ send: (command) => this.socket.send(command), say: (words) => this.composer.say(words) });
     this.socket = new TalkSocket({
@@ -55,14 +57,24 @@ class Talk {
       tell: (words) => this.composer.say(words),
       steady: (change) => this.follow.steady(change),
       reread: () => void this.list.read(),
-      reported: (reply) => {
-        this.transcript = withReported(this.transcript, reply);
-        this.list.reported(reply);
-      },
+      reported: (reply) => this.#reported(reply),
     });
     this.#comeAndGo();
     this.#tick();
     this.socket.open();
+  }
+
+  /** @param {string} reply */
+  #reported(reply) {
+    this.transcript = withReported(this.transcript, reply);
+    this.list.reported(reply);
+  }
+
+  #suggestions() {
+    return new Suggestions(this.page, {
+      ask: (reply) => this.socket.send({ type: "suggest", reply }),
+      use: (answer) => this.composer.use(answer),
+    });
   }
 
   /** @param {string} name @returns {HTMLElement} */
@@ -174,6 +186,7 @@ class Talk {
     for (const turn of this.transcript.turns) if (this.#dirty.has(turn.turn)) this.list.show(turn);
     this.#dirty.clear();
     this.composer.setBusy(growing(this.transcript) !== null && this.socket.connection !== "refused");
+    this.suggestions.show(this.transcript);
     this.#paintStatus();
     const last = this.transcript.turns.at(-1)?.reply;
     if (last) this.announcer.follow(last, growing(this.transcript) === null, endingMessage(last));

@@ -6,6 +6,7 @@ A cell is the word as it is shown, then other forms of it behind a semicolon: "e
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -31,19 +32,59 @@ _ENDINGS: Final = {
     "ja": (),
     "pt": ("s", "es"),
 }
+_MARKS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {},
+    "es": {"m": "el · m.", "f": "la · f.", "el_f": "el · f.", "m_pl": "los · m. pl.", "f_pl": "las · f. pl."},
+    "fr": {
+        "m": "le · m.",
+        "f": "la · f.",
+        "m_el": "l’ · m.",
+        "f_el": "l’ · f.",
+        "m_pl": "les · m. pl.",
+        "f_pl": "les · f. pl.",
+    },
+    "de": {"m": "der · m.", "f": "die · f.", "n": "das · n.", "pl": "die · pl."},
+}
 
 
 def knows(language: str) -> bool:
     return language in _ARTICLES
 
 
-def translated(word: str, language: str, into: str) -> str:
-    """The word or short phrase of one language in another; "" where it is not in the list."""
+def senses(word: str, language: str, into: str) -> tuple[str, ...]:
+    """The word or short phrase of one language in another, one a meaning; none where it is not in the list."""
     if not (knows(language) and knows(into)):
+        return ()
+    rows = _rows()
+    found = (rows[place][into].partition(";")[0].strip() for place in _places(word, language))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def translated(word: str, language: str, into: str) -> str:
+    """All its senses in one line; "" where it is not in the list."""
+    return " / ".join(senses(word, language, into))
+
+
+def gender(word: str, language: str) -> str:
+    """The article of a noun and what it stands for, such as "la · f."; "" where that is not known."""
+    if not knows(language):
         return ""
-    rows, index = _rows(), _index(language)
-    found = next((index[form] for form in _forms(word, language) if form in index), ())
-    return " / ".join(dict.fromkeys(rows[place][into].partition(";")[0].strip() for place in found))
+    shown = [_rows()[place][language] for place in _places(word, language)]
+    is_noun = bool(shown) and (language != "de" or all(one[:1].isupper() for one in shown))
+    return _MARKS.get(language, {}).get(_genders(language).get(_plain(word, language), ""), "") if is_noun else ""
+
+
+def _places(word: str, language: str) -> tuple[int, ...]:
+    index = _index(language)
+    return next((index[form] for form in _forms(word, language) if form and form in index), ())
+
+
+@cache
+def _genders(language: str) -> Mapping[str, str]:
+    """What is written in `genders.toml`: the nouns of each gender."""
+    table = tomllib.loads(files(__package__).joinpath("genders.toml").read_text(encoding="utf-8"))
+    named = table.get(language, {})
+    return {_plain(noun, language): name for name, nouns in named.items() for noun in nouns.split(", ")}
 
 
 def entry(word: str, language: str, into: str) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ from typing import Final
 FREE_VERSION: Final = 2
 GUIDED_VERSION: Final = 3
 REPORT_VERSION: Final = 1
+HELP_VERSION: Final = 1
 
 _NAMES: Final = {
     "ar": "Arabic", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",

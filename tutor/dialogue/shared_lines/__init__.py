@@ -32,3 +32,10 @@ def shared_lines(language: str) -> SharedLines:
     """The shared lines of a language that has scenarios."""
     text = files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
     return SharedLines.model_validate(plain_table(tomllib.loads(text)))
+
+
+@cache
+def spoken() -> frozenset[str]:
+    """The languages that have shared lines."""
+    names = (file.name for file in files(__package__).iterdir())
+    return frozenset(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
