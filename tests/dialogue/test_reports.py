@@ -97,6 +97,14 @@ def test_what_the_learner_disputes_is_left_out_at_once() -> None:
     assert resolved(body, later).to_work_on == report_of(later).to_work_on == ()
 
 
+def test_a_slip_is_nothing_to_work_on() -> None:
+    talk = record(OPENER, ("La pan es bueno.", "Sí. ¿Algo más?"))
+    opener, wrong = talk.turns
+    slips = tuple(replace(note, finding=replace(note.finding, slip=True)) for note in wrong.notes)
+    assert report_of(talk).to_work_on
+    assert not report_of(replace(talk, turns=[opener, replace(wrong, notes=slips)])).to_work_on
+
+
 def test_what_cannot_be_read_is_not_quoted() -> None:
     talk = record(
         OPENER, ("Quiero queso porque es rico. La pan es bueno.", "Vale. ¿Tarjeta o efectivo?"), ("Sí.", "Vale.")

@@ -28,7 +28,8 @@ def to_work_on(record: TalkRecord, repaired: Collection[str] = ()) -> tuple[ToWo
 
 
 def _counts(note: Noted) -> bool:
-    return not note.disputed and note.finding.certainty in _CERTAIN
+    """A slip is known already: it is nothing to work on."""
+    return not note.disputed and not note.finding.slip and note.finding.certainty in _CERTAIN
 
 
 def _weight(note: Noted, times: Counter[str]) -> tuple[int, int, bool]:
