@@ -7,6 +7,7 @@ from tests.review.talks import begun, corrected, say
 from tutor.classrooms.models import CorrectionTiming
 from tutor.conversations import margin
 from tutor.conversations.models import Card, Conversation
+from tutor.conversations.provenance import MadeState
 from tutor.dialogue import scenario
 from tutor.dialogue.scenario import ScenarioLines
 
@@ -56,3 +57,20 @@ def test_without_its_study_a_talk_is_corrected_at_once(cast: Cast) -> None:
     assert margin.begin_correction(reply.public_id, "test") is None
     cast.anas_study.delete()
     assert margin.begin_correction(reply.public_id, "test") is not None
+
+
+def test_what_comes_later_stands_below_what_was_shown(cast: Cast) -> None:
+    """A hint is asked for by its place: nothing may slip in above it."""
+    turn = say(guided(cast, CorrectionTiming.LIVE), "La pan son bueno.", "Sí.")
+    card = corrected(turn, {"old": "son", "new": "es", "rung": "kind"})
+    Card.objects.update(state=MadeState.RUNNING)
+    row = card.body["findings"][0]
+    earlier = row | ARTICLE | {"start": 0, "end": 2, "rung": "where"}
+    surer = row | {"rung": "where", "witnesses": ["rule", "model"]}
+    margin.note_findings(card.pk, {"findings": [earlier, surer]})
+    card.refresh_from_db()
+    assert card.body["findings"] == [surer | {"rung": "kind"}, earlier]
+    # Another word for the same place is no second note.
+    margin.note_findings(card.pk, {"findings": [earlier, row | {"new": "era"}]})
+    card.refresh_from_db()
+    assert [one["new"] for one in card.body["findings"]] == ["es", "El"]

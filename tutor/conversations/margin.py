@@ -149,15 +149,22 @@ def close_correction(card_pk: int, ending: Ending, said: Mapping[str, Any] | Non
 
 
 def _kept(card_pk: int, said: Mapping[str, Any]) -> dict[str, Any]:
-    """What it says now. How far the learner has climbed at what was found before as well, and what they disputed,
-    stays."""
-    shown = Card.objects.select_for_update().values_list("body", flat=True).filter(pk=card_pk).first() or {}
-    before = {_same(row): row for row in shown.get("findings", ())}
-    return {**said, "findings": [{**row, **_of_learner(before.get(_same(row), row))} for row in said["findings"]]}
+    """What it says now. What was shown before keeps its place, so that no hint is taken of another finding, and how far
+    the learner has climbed there, and what they disputed; what comes new stands below, unless it is about the same."""
+    body = Card.objects.select_for_update().values_list("body", flat=True).filter(pk=card_pk).first() or {}
+    shown = list(body.get("findings", ()))
+    now = {_same(row): row for row in said["findings"]}
+    kept = [{**now.get(_same(row), row), **_of_learner(row)} for row in shown]
+    more = [row for row in said["findings"] if not any(_overlap(row, other) for other in shown)]
+    return {**said, "findings": kept + more[: max(0, len(said["findings"]) - len(shown))]}
 
 
 def _same(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return row["start"], row["end"], row["old"], row["new"]
+
+
+def _overlap(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return bool(one["start"] < other["end"] and other["start"] < one["end"]) or _same(one) == _same(other)
 
 
 def _of_learner(row: Mapping[str, Any]) -> dict[str, Any]:
