@@ -29,6 +29,7 @@ def said_back(key: str, language: str, message: str, level: str = "A1") -> str:
         ("market", "fr", "je veut des pommes", "Ah, vous voulez des pommes."),
         ("weekend", "de", "Ich habe ein Hund", "Ah, du hast einen Hund."),
         ("market", "de", "ich will das Banane", "Ah, Sie wollen die Banane."),
+        ("travel", "de", "Ich kaufe mir das Banane.", "Ah, Sie kaufen sich die Banane."),
         ("weekend", "en", "He go to school", "Ah, he goes to school."),
         ("weekend", "en", "Yesterday I go to the beach.", "Ah, yesterday you went to the beach."),
     ],

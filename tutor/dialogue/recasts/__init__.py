@@ -42,11 +42,15 @@ class _Part(BaseModel):
 
 
 class _You(_Part):
-    """One way to say "you": the words that a scenario's role has for it, its verbs' person, and what words become."""
+    """One way to say "you": the words that a scenario's role has for it, its verbs' person, and what words become.
+
+    `itself`: what they become where "I" does something to itself: "ich kaufe mir", "Sie kaufen sich".
+    """
 
     role: str
     person: int
     swap: dict[str, str]
+    itself: dict[str, str] = {}
 
 
 class _Recasts(_Part):
@@ -150,8 +154,10 @@ def _to_you(
 ) -> list[str] | None:
     if you is None:
         return None
-    turned = [you.swap.get(word, clause[at]) for at, word in enumerate(small)]
-    if _person_of(small, verb, verbs, recasts) == _FIRST:
+    is_first = _person_of(small, verb, verbs, recasts) == _FIRST
+    swap = you.swap | you.itself if is_first else you.swap
+    turned = [swap.get(word, clause[at]) for at, word in enumerate(small)]
+    if is_first:
         forms = {
             verbs.conjugated[v][t][you.person - 1] for v, t, person in verbs.analyses[small[verb]] if person == _FIRST
         }
