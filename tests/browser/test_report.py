@@ -6,12 +6,13 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.conftest import connected
+from tests.browser.conftest import connected, until_on
 from tests.browser.pdf import pages_of, text_of
 from tests.live.house import House, running
 
@@ -26,6 +27,7 @@ TALK = (
     "Yo tiene una tarjeta. ¿Puedo pagar con tarjeta?",
     "Adiós, hasta mañana.",
 )
+WRONG = (TALK[1], TALK[3])
 
 
 def shot(page: Page, name: str) -> None:
@@ -69,6 +71,9 @@ def talk_of(page: Page, house: House, *messages: str) -> str:
         page.get_by_role("textbox", name="Your message").fill(words)
         page.keyboard.press("Enter")
         expect(page.locator("[data-turn] [data-reply][data-state=done]")).to_have_count(number)
+    # What is found beside a message comes after its reply, and its card is made after that one's end.
+    looked = f"select count(*) from conversations_card c join conversations_conversation t on t.id = c.conversation_id where t.public_id = '{UUID(conversation).hex}' and c.kind = 'correction' and c.state = 'done'"  # noqa: E501, S608
+    until_on(page, lambda: house.rows(looked)[0][0] >= sum(words in WRONG for words in messages))
     return conversation
 
 

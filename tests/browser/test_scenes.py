@@ -40,8 +40,9 @@ def test_a_word_looked_up_in_portuguese(house: House, page: Page, sign_in: Calla
     sign_in("ana")
     begun(page, house, "pt", "Português", "Getting to know each other")
     expect(page.locator("[data-words]").first).to_contain_text("Oi! Eu sou a Lúcia.")
-    say(page, "o que significa gato?", "“gato” means “cat”.")
-    say(page, "como se diz dog", "“dog” is “cachorro”.")
+    for asked, found in (("o que significa gato?", "cat"), ("como se diz dog", "cachorro")):
+        say(page, asked, "?")
+        expect(page.locator("[data-kind=help]:visible").last).to_contain_text(found)
 
 
 def test_a_room_in_a_hotel(house: House, page: Page, sign_in: Callable[[str], None]) -> None:

@@ -205,7 +205,9 @@ class House:
         return dict(zip(names, self.rows(query, reply.replace("-", ""))[0], strict=True))
 
     def open_replies(self) -> int:
-        query = "select count(*) from conversations_reply where state in ('queued', 'loading', 'running')"
+        """Replies, and cards beside them, for which a model may still be asked."""
+        made = (f"select state from conversations_{kind}" for kind in ("reply", "card"))
+        query = f"select count(*) from ({' union all '.join(made)}) where state in ('queued', 'loading', 'running')"  # noqa: S608
         return int(self.rows(query)[0][0])
 
     def _signal(self, number: signal.Signals) -> int:

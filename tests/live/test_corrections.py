@@ -99,7 +99,7 @@ async def test_the_talk_is_read_again_after_a_correction(correcting: House, olla
         await ana.say(WRONG)
         await card_of(ana)
         await until(lambda: len(ollama.chats) == 5 and ollama.chats[-1].over)
-        await ana.say("what does gata mean?")
+        await ana.say("Yo tengo un gato.")
     warm, reply = ollama.chats[4:6]
     assert warm.body["options"]["num_predict"] == 1
     assert warm.body["messages"][1:4] == reply.body["messages"][1:4]
@@ -129,7 +129,7 @@ async def test_a_question_about_the_language_is_not_corrected(correcting: House,
         await ana.say("Yo tiene un perro.")
         card = await card_of(ana)
         assert card["turn"] == ana.turns[-1]["turn"]
-    assert correcting.rows("select count(*) from conversations_card") == [(1,)]
+    assert correcting.rows("select count(*) from conversations_card where kind = 'correction'") == [(1,)]
 
 
 async def test_the_ladder_is_climbed_and_a_finding_disputed(correcting: House, ollama: ScriptedOllama) -> None:

@@ -80,8 +80,8 @@ async def test_what_the_learner_did_with_a_finding_meanwhile_stays(house: House,
         await ana.until(lambda frame: frame["type"] == "card" and frame["body"]["findings"][0]["disputed"])
         ollama.script(doubting("el", "las", 9.0))
         # What is being asked now hears no new script: a message of her own is in its way.
-        await ana.say("what does gata mean?")
-        card = await card_of(ana)
+        await ana.say("¿Y tú?")
+        card = await ana.until(lambda frame: frame.get("card") == card["card"] and frame["state"] == "done")
     assert [(one["answer"], one["disputed"]) for one in card["body"]["findings"]] == [("tengo", True), ("las", False)]
 
 

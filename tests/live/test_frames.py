@@ -252,7 +252,7 @@ async def test_whoever_reads_late_gets_every_frame_whole(house: House, ollama: S
         late.sendall(masked(json.dumps({"type": "subscribe", "conversation": talk}).encode()))
         await asyncio.sleep(0.1)
         frames = await asyncio.to_thread(lambda: list(heard_by(late)))
-    assert [frame["type"] for frame in frames] == ["turn"] * 3 + ["subscribed"]
+    assert [frame["type"] for frame in frames] == ["turn"] * 3 + ["goals", "subscribed"]
     assert [len(frame["text"]) for frame in frames[1:3]] == [len("zanahoria " * 700)] * 2
 
 

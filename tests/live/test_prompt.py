@@ -68,7 +68,7 @@ async def test_two_talks_keep_to_themselves(house: House, ollama: ScriptedOllama
     async with talking(house, "ana", house.fresh()) as one, talking(house, "ben", house.fresh("ben")) as two:
         await one.say("Mi zanahoria uno.")
         await two.say("Mi zanahoria dos.")
-        await one.say("¿Y ahora?")
+        await one.say("¿Y tú?")
     said = str(ollama.chats[-1].body["messages"])
     assert "uno" in said
     assert "dos" not in said

@@ -87,9 +87,9 @@ async def test_honest_words_about_a_tag_stay(house: House, ollama: ScriptedOllam
     said = "La etiqueta `<think>` no es de HTML, y </think> tampoco. ¿Una mandarina?"
     ollama.script(Say([said]), once=True)
     async with talking(house, "ana", house.fresh()) as ana:
-        assert (await ana.say("¿Qué es <think>? zanahoria"))["text"] == said
+        assert (await ana.say("La zanahoria dice <think>."))["text"] == said
         await ana.say("Ya.")
-    assert [one["content"] for one in sent_back(ollama)[-3:-1]] == ["¿Qué es <think>? zanahoria", said]
+    assert [one["content"] for one in sent_back(ollama)[-3:-1]] == ["La zanahoria dice <think>.", said]
 
 
 async def test_a_model_that_only_thought_has_not_answered(house: House, ollama: ScriptedOllama) -> None:
@@ -163,7 +163,7 @@ async def test_a_model_that_goes_on_in_another_language_is_marked(house: House, 
 async def test_who_asks_for_the_own_language_gets_it(house: House, ollama: ScriptedOllama) -> None:
     ollama.script(Say(ENGLISH))
     async with talking(house, "ana", house.fresh()) as ana:
-        final = await ana.say("Zanahoria? Can you say it in English?")
+        final = await ana.say("Explain zanahoria in English, please.")
     assert (final["state"], final["error"], final["text"]) == ("done", "", "".join(ENGLISH))
     assert len(ollama.chats) == 1
 

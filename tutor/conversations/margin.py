@@ -1,7 +1,7 @@
 """Cards at the margin of a turn: begun, read rung by rung, disputed. Each function is one short transaction."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import Any
@@ -152,11 +152,20 @@ def _kept(card_pk: int, said: Mapping[str, Any]) -> dict[str, Any]:
     """What it says now. What was shown before keeps its place, so that no hint is taken of another finding, and how far
     the learner has climbed there, and what they disputed; what comes new stands below, unless it is about the same."""
     body = Card.objects.select_for_update().values_list("body", flat=True).filter(pk=card_pk).first() or {}
-    shown = list(body.get("findings", ()))
-    now = {_same(row): row for row in said["findings"]}
-    kept = [{**now.get(_same(row), row), **_of_learner(row)} for row in shown]
-    more = [row for row in said["findings"] if not any(_overlap(row, other) for other in shown)]
-    return {**said, "findings": kept + more[: max(0, len(said["findings"]) - len(shown))]}
+    shown, now = list(body.get("findings", ())), said["findings"]
+    kept = [_as_known_now(row, now) for row in shown]
+    more = [row for row in now if not any(_overlap(row, other) for other in shown)]
+    return {**said, "findings": kept + more[: max(0, len(now) - len(shown))]}
+
+
+def _as_known_now(shown: dict[str, Any], now: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The same finding, perhaps surer; a place without an answer may have got one, and with it a first rung."""
+    for row in now:
+        if _same(row) == _same(shown):
+            return {**row, "rung": shown["rung"], "disputed": shown["disputed"]}
+        if not shown["new"] and (row["start"], row["end"]) == (shown["start"], shown["end"]):
+            return {**row, "disputed": shown["disputed"]}
+    return shown
 
 
 def _same(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -165,10 +174,6 @@ def _same(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _overlap(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return bool(one["start"] < other["end"] and other["start"] < one["end"]) or _same(one) == _same(other)
-
-
-def _of_learner(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in ("rung", "disputed")}
 
 
 def _is_looked_at(text: str, conversation: Conversation) -> bool:
