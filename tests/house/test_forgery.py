@@ -16,8 +16,8 @@ from tests.house.scene import set_scene
 from tutor.conversations.models import ReadReceipt, TalkReport
 from tutor.llm.models import Host, Preset, PresetVersion
 
-# Hosts and the preset are sown by whoever comes first; a reading is the trace of a look; a report is made of what stands,
-# when somebody wants to read it.
+# Hosts and the preset are sown by whoever comes first; a reading is the trace of a look; a report is made of what
+# stands there, when somebody wants to read it.
 TRACES = {Host, Preset, PresetVersion, ReadReceipt, TalkReport}
 
 

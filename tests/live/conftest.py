@@ -13,8 +13,8 @@ from tests.patience import PATIENCE_S, until_blocking
 from tutor.ollama.testing import Model, ScriptedOllama
 
 # Twenty times as fast: first word within 9 s, silence between words at most 1.5 s (what a busy machine may take from a
-# process), a reply at most 30 s, a full engine 6 s, whoever reads nothing 0.5 s, and each 3 s a look whether somebody is
-# still signed in.
+# process), a reply at most 30 s, a full engine 6 s, whoever reads nothing 0.5 s, and each 3 s a look whether
+# somebody is still signed in.
 TIME_SCALE = "0.05"
 # Whatever a test lets people and models say carries one of these; the log must not.
 CANARIES = ("zanahoria", "mandarina")

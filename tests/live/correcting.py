@@ -6,12 +6,13 @@ from typing import Any
 
 from tests.live.talking import Talker
 
+_OPEN = frozenset({"queued", "loading", "running"})
 WRONG = "Yo tiene un perro. Busco el gafas de mi hermana."
 
 
 async def card_of(ana: Talker) -> dict[str, Any]:
-    """The next card that is over."""
-    return await ana.until(lambda frame: frame["type"] == "card" and frame["state"] not in {"queued", "running"})
+    """The next correction that is over."""
+    return await ana.until(lambda frame: frame.get("kind") == "correction" and frame["state"] not in _OPEN)
 
 
 def changes(card: dict[str, Any]) -> list[tuple[Any, ...]]:
