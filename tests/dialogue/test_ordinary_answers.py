@@ -58,6 +58,15 @@ def test_an_ordinary_answer_raises_no_alarm(language: str, message: str) -> None
     assert {own: kind for own, kind in heard.items() if kind not in {"answer", "own_language"}} == {}
 
 
+@pytest.mark.parametrize(
+    ("message", "language"),
+    [("c'est quoi le prix", "fr"), ("C'est quoi ton nom ?", "fr"), ("Was ist der Preis?", "de"), ("Was ist los?", "de")],
+)
+def test_a_question_in_the_talk_asks_for_no_meaning(message: str, language: str) -> None:
+    heard = {own: intent_of(message, language, own).kind for own in OWN if own != language}
+    assert set(heard.values()) == {"question"}
+
+
 def test_a_greeting_in_the_own_language_is_no_goodbye_and_a_yes_no_cry_for_help() -> None:
     assert intent_of("안녕", "es", "ko").kind == "own_language"
     assert intent_of("네", "es", "ko").kind == "own_language"

@@ -105,7 +105,7 @@ def _spoken(language: str, own_language: str) -> tuple[str, ...]:
 def _within(one: Phrasings, kind: Kind, given: _Message) -> Found | None:
     """A phrase that stands anywhere in the message."""
     lists, parts, names = one.kinds[kind], given.parts, given.names
-    if any(phrases.anywhere(lists["unless"], clause, names) for clause in parts):
+    if _is_taken_back(one, kind, given):
         return None
     sought = lists["anywhere"] + (lists["asked"] if given.asks else ())
     ways = [(sought, names)]
@@ -115,9 +115,15 @@ def _within(one: Phrasings, kind: Kind, given: _Message) -> Found | None:
     return next((one for one in found if one is not None), None)
 
 
+def _is_taken_back(one: Phrasings, kind: Kind, given: _Message) -> bool:
+    return any(phrases.anywhere(one.kinds[kind]["unless"], clause, given.names) for clause in given.parts)
+
+
 def _between_marks(one: Phrasings, kind: Kind, given: _Message) -> Found | None:
     """A phrase that is a whole clause (goodbye: the last one), or all that is said."""
     lists, parts, names = one.kinds[kind], given.parts, given.names
+    if _is_taken_back(one, kind, given):
+        return None
     if kind == "thanks":
         bare = list(parts)
     else:
