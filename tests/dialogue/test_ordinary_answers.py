@@ -60,7 +60,12 @@ def test_an_ordinary_answer_raises_no_alarm(language: str, message: str) -> None
 
 @pytest.mark.parametrize(
     ("message", "language"),
-    [("c'est quoi le prix", "fr"), ("C'est quoi ton nom ?", "fr"), ("Was ist der Preis?", "de"), ("Was ist los?", "de")],
+    [
+        ("c'est quoi le prix", "fr"),
+        ("C'est quoi ton nom ?", "fr"),
+        ("Was ist der Preis?", "de"),
+        ("Was ist los?", "de"),
+    ],
 )
 def test_a_question_in_the_talk_asks_for_no_meaning(message: str, language: str) -> None:
     heard = {own: intent_of(message, language, own).kind for own in OWN if own != language}
