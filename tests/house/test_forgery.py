@@ -13,12 +13,11 @@ from django.urls import reverse
 from tests.cast import Cast
 from tests.house.routes import every_route
 from tests.house.scene import set_scene
-from tutor.conversations.models import ReadReceipt, TalkReport
+from tutor.conversations.models import ReadReceipt
 from tutor.llm.models import Host, Preset, PresetVersion
 
-# Hosts and the preset are sown by whoever comes first; a reading is the trace of a look; a report is made of what
-# stands there, when somebody wants to read it.
-TRACES = {Host, Preset, PresetVersion, ReadReceipt, TalkReport}
+# Hosts and the preset are sown by whoever comes first; a reading is the trace of a look.
+TRACES = {Host, Preset, PresetVersion, ReadReceipt}
 
 
 def test_every_form_wants_the_pages_own_token(cast: Cast) -> None:

@@ -58,9 +58,9 @@ def paper(request: HttpRequest, conversation: UUID) -> HttpResponse:
 
 
 def report_of(conversation: Conversation) -> ReportPage:
-    """The report as it stands now. What a model may add is left to this process's supervisor, if it has one."""
-    report = talk_reports.current(conversation)
-    if report.state != MadeState.DONE:
+    """The report as it stands now. Storing it, and what a model may add, is left to this process's supervisor."""
+    report = talk_reports.shown(conversation)
+    if not report.pk or report.state != MadeState.DONE:
         report_soon(conversation.public_id)
     return report_page(report, talk_reports.own_record(conversation), own=True)
 

@@ -56,10 +56,9 @@ class ReportInput:
     preset_pk: int
 
 
-@transaction.atomic
-def current(conversation: Conversation) -> TalkReport:
-    """The report of a talk as it stands now, made by code where something was said or corrected since the last one.
-    It is done, or queued for a model that may add to it."""
+def shown(conversation: Conversation) -> TalkReport:
+    """The report of a talk as it stands now, made by code where something was said or corrected since the last one;
+    for somebody who looks, so that one that is not stored yet has no key. It is done, or a model may add to it."""
     basis = _basis(conversation)
     known = TalkReport.objects.filter(conversation=conversation, basis=basis).first()
     if known is not None:
@@ -69,8 +68,16 @@ def current(conversation: Conversation) -> TalkReport:
     made: dict[str, Any] = {"prompt_version": REPORT_VERSION, "body": body.model_dump(mode="json")}
     if not _wants_model(body, conversation):
         made |= {"state": MadeState.DONE, "finished": timezone.now()}
-    report = TalkReport.objects.create(conversation=conversation, basis=basis, **made)
-    _older(report).delete()
+    return TalkReport(conversation=conversation, basis=basis, **made)
+
+
+@transaction.atomic
+def current(conversation: Conversation) -> TalkReport:
+    """The same, stored in place of the older ones."""
+    report = shown(conversation)
+    if not report.pk:
+        report.save()
+        _older(report).delete()
     return report
 
 
